@@ -1,0 +1,12 @@
+#!lua
+-- account_open: writes a new account; its name is claimed before and kept after (name_claim).
+--
+-- KEYS  user
+-- ARGV  name display role password_hash
+-- gives {ok, created_at} · {conflict} there is an account with this id
+if redis.call('EXISTS', KEYS[1]) == 1 then return {'conflict'} end
+local time = redis.call('TIME')
+local now = string.format('%d', time[1] * 1000 + math.floor(time[2] / 1000))
+redis.call('HSET', KEYS[1], 'name', ARGV[1], 'display', ARGV[2], 'role', ARGV[3],
+    'password', ARGV[4], 'created_at', now)
+return {'ok', tonumber(now)}

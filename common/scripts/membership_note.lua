@@ -1,0 +1,22 @@
+#!lua
+-- membership_note: keeps a user's own list of rooms after what the room's log says.
+--
+-- KEYS  user_rooms
+-- ARGV  op(add|drop) room seq channel event
+--       add: unless a later entry is noted; drop: unless a later entry is noted, seq 0: in any case
+--       `event` (may be "") is published to the user's connections when the list has changed
+-- gives {ok}
+-- The room's members hash is the truth, this list its index; see fcgi/membership.c for the order.
+local rooms = KEYS[1]
+local op, room, seq, channel, event = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
+
+local noted = tonumber(redis.call('HGET', rooms, room) or 0)
+if op == 'add' then
+    if noted >= seq then return {'ok'} end
+    redis.call('HSET', rooms, room, seq)
+else
+    if seq ~= 0 and noted > seq then return {'ok'} end
+    redis.call('HDEL', rooms, room)
+end
+if event ~= '' then redis.call('PUBLISH', channel, event) end
+return {'ok'}

@@ -1,0 +1,43 @@
+#!lua
+-- message_send: one message, in one step: may the user, was it sent before, number, append, publish.
+--
+-- KEYS  room log members read message_key
+-- ARGV  user channel tail remember_ms
+-- gives {ok, entry, 1} appended now · {ok, entry, 0} a repeat of `key`: the first one's entry
+--       {not_found} no such room, or a private one that the user isn't in · {forbidden} not a member
+local room, log, members, read, message_key = unpack(KEYS)
+local user, channel, tail, remember_ms = unpack(ARGV)
+
+local kind = redis.call('HGET', room, 'kind')
+if not kind then return {'not_found'} end
+if redis.call('HEXISTS', members, user) == 0 then
+    return {kind == 'private' and 'not_found' or 'forbidden'}
+end
+
+local sent = redis.call('GET', message_key)
+if sent then
+    local found = redis.call('XRANGE', log, sent .. '-0', sent .. '-0')
+    if found[1] then return {'ok', found[1][2][2], 0} end
+    return {'not_found'}
+end
+
+local seq = redis.call('HINCRBY', room, 'seq', 1)
+local n = redis.call('HINCRBY', room, 'n', 1)
+redis.call('HSET', room, 'last', seq)
+local time = redis.call('TIME')
+local entry = string.format('{"type":"message","seq":%d,"n":%d,"at":%d,', seq, n,
+    time[1] * 1000 + math.floor(time[2] / 1000)) .. tail
+redis.call('XADD', log, seq .. '-0', 'e', entry)
+redis.call('SET', message_key, seq, 'PX', remember_ms)
+
+-- One's own message is never unread: whoever had read everything has read this one too, whoever
+-- had not has one of his own among what is left (see room_read).
+local mark, at_n, own = string.match(redis.call('HGET', read, user) or '0 0 0', '^(%d+) (%d+) (%d+)$')
+if n - 1 - at_n - own == 0 then
+    redis.call('HSET', read, user, string.format('%d %d 0', seq, n))
+else
+    redis.call('HSET', read, user, string.format('%d %d %d', mark, at_n, own + 1))
+end
+
+redis.call('PUBLISH', channel, entry)
+return {'ok', entry, 1}

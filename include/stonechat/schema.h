@@ -1,0 +1,75 @@
+/*
+ * schema: the names of all keys and channels in Redis, one row each.
+ *
+ * Keys of one room share the hash tag {r:ROOM}, keys of one user {u:USER}, so that every script
+ * touches one slot of a cluster. Names are built from ids that the server made, and from folded
+ * names; never from raw input. The Lua scripts get them as KEYS and are the only writers of the
+ * rows marked "script".
+ */
+#ifndef STONECHAT_SCHEMA_H
+#define STONECHAT_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <stonechat/limits.h>
+
+/* X(name, format, type, what it holds) */
+/* clang-format off */
+#define SC_KEYS(X) \
+    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n") \
+    X(LOG,          "{r:%s}:log",       "stream, script", "ids SEQ-0; field e: the entry as clients receive it") \
+    X(MEMBERS,      "{r:%s}:members",   "hash, script",   "by user: JSON {role, joined_at, seq}") \
+    X(READ,         "{r:%s}:read",      "hash, script",   "by user: `SEQ N OWN`, see room_read.lua") \
+    X(MESSAGE_KEY,  "{r:%s}:key:%s:%s", "string, script", "by user and key: seq of that message; 7 days") \
+    X(USER,         "{u:%s}:user",      "hash, script",   "name, display, role, password, created_at, about, status, disabled") \
+    X(USER_ROOMS,   "{u:%s}:rooms",     "hash, script",   "by room: seq of the entry that made the user a member") \
+    X(SESSIONS,     "{u:%s}:sessions",  "hash, script",   "by session: JSON {hash, created_at, seen_at, expires_at, ip, user_agent}") \
+    X(USER_RATE,    "{u:%s}:rate:%s",   "list, script",   "by kind: times of the latest uses, newest first") \
+    X(ADDRESS_RATE, "rate:%s:%s",       "list, script",   "by kind and address: the same") \
+    X(STRIKES,      "strikes:%s:%s",    "hash, script",   "by name's hash and address: failed logins, and until when the next must wait") \
+    X(TICKET,       "ticket:%s",        "string",         "by ticket's hash: `USER SESSION HASH`; 30 s") \
+    X(NAME,         "name:%s",          "string, script", "id of the user that owns the folded name") \
+    X(ROOM_NAME,    "roomname:%s",      "string, script", "id of the room that owns the folded name") \
+    X(USER_INDEX,   "index:users",      "sorted set",     "FOLDED\\x01ID of names and display names, all with score 0") \
+    X(ROOM_INDEX,   "index:rooms",      "sorted set",     "FOLDED\\x01ID of public rooms' names, all with score 0")
+
+#define SC_CHANNELS(X) \
+    X(ROOM_LIVE,   "{r:%s}:live",          "log entries and passing events of a room") \
+    X(USER_LIVE,   "{u:%s}:live",          "the user's own events: joined, left, revoked") \
+    X(NOTICE,      "chat:message",         "a JSON object for every connection, from any program") \
+    X(ROOM_NOTICE, "chat:message:room:%s", "the same for the connections in one room") \
+    X(USER_NOTICE, "chat:message:user:%s", "the same for one user's connections") \
+    X(CANARY,      "canary:%s",            "what a worker of the push daemon publishes to itself")
+/* clang-format on */
+
+enum sc_key_kind {
+#define X(name, format, type, what) SC_KEY_##name,
+    SC_KEYS(X)
+#undef X
+        SC_KEY_COUNT
+};
+
+enum sc_channel_kind {
+#define X(name, format, what) SC_CHANNEL_##name,
+    SC_CHANNELS(X)
+#undef X
+        SC_CHANNEL_COUNT
+};
+
+/* A name, ready to be sent by length. Long enough for every row with its longest ids. */
+struct sc_key {
+    size_t bytes;
+    char text[SC_NAME_MAX_BYTES + SC_KEY_MAX + 64];
+};
+
+/* Builds the name of a key or channel from its row; one string for each %s of the row. */
+struct sc_key sc_key(enum sc_key_kind kind, ...);
+struct sc_key sc_channel(enum sc_channel_kind kind, ...);
+
+/* Which row the name of a channel came from, and the id in it ("" where the row has none); false
+ * when it came from none or the id is not one. */
+bool sc_channel_parse(const char *name, size_t bytes, enum sc_channel_kind *kind_out,
+                      char id_out[SC_ID_MAX + 1]);
+
+#endif

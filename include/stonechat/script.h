@@ -1,0 +1,48 @@
+/*
+ * script: the Lua scripts of common/scripts/, embedded by the build.
+ *
+ * They are the only writers of the keys in schema.h. Each is run by its SHA-1 (EVALSHA); Redis
+ * forgets its cache on a restart or failover and answers NOSCRIPT: then EVAL with the text loads
+ * and runs it at once. KEYS, ARGV and the answer are described at the head of each file. The
+ * first element of every answer is a code word of error.h.
+ */
+#ifndef STONECHAT_SCRIPT_H
+#define STONECHAT_SCRIPT_H
+
+#include <stddef.h>
+
+enum sc_script_id {
+    SC_SCRIPT_ACCOUNT_CHANGE,
+    SC_SCRIPT_ACCOUNT_CLOSE,
+    SC_SCRIPT_ACCOUNT_OPEN,
+    SC_SCRIPT_MEMBERSHIP_NOTE,
+    SC_SCRIPT_MESSAGE_PAGE,
+    SC_SCRIPT_MESSAGE_SEND,
+    SC_SCRIPT_NAME_CLAIM,
+    SC_SCRIPT_NAME_KEEP,
+    SC_SCRIPT_NAME_RELEASE,
+    SC_SCRIPT_RATE,
+    SC_SCRIPT_ROOM_JOIN,
+    SC_SCRIPT_ROOM_LEAVE,
+    SC_SCRIPT_ROOM_OPEN,
+    SC_SCRIPT_ROOM_READ,
+    SC_SCRIPT_ROOM_VIEW,
+    SC_SCRIPT_SESSION_CHECK,
+    SC_SCRIPT_SESSION_END,
+    SC_SCRIPT_SESSION_LIST,
+    SC_SCRIPT_SESSION_OPEN,
+    SC_SCRIPT_SESSION_TOUCH,
+    SC_SCRIPT_STRIKES,
+    SC_SCRIPT_COUNT
+};
+
+struct sc_script {
+    const char *name;
+    const char *text;
+    size_t bytes;
+    const char *sha1; /* 40 hexadecimal digits */
+};
+
+extern const struct sc_script sc_scripts[SC_SCRIPT_COUNT];
+
+#endif

@@ -1,0 +1,103 @@
+/*
+ * settings: one row a setting, for both programs.
+ *
+ * From these rows come the struct, the reader of the INI file and of --set, `-h` and the README's
+ * table. Both programs read the same file and each uses what it needs. Paths that are relative
+ * are taken from the folder of the file.
+ */
+#ifndef STONECHAT_SETTINGS_H
+#define STONECHAT_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * INT(section, key, default, least, most, help)   a whole number; 0 is "without limit" where help says so
+ * BOOL(section, key, default, help)               yes or no
+ * TEXT(section, key, default, help)               any text
+ * PATH(section, key, default, help)               a file's path
+ * WORD(section, key, default, choices, help)      one of the words in `choices`, separated by |
+ */
+/* clang-format off */
+#define SC_SETTINGS(INT, BOOL, TEXT, PATH, WORD) \
+    TEXT(redis, url, "unix:redis.sock", "unix:PATH, or redis://[USER:PASSWORD@]HOST[:PORT][/DB]") \
+    INT (redis, connect_ms, 500, 10, 60000, "how long a connection to Redis may take, ms") \
+    INT (redis, command_ms, 1000, 10, 60000, "how long an answer of Redis may take, ms") \
+    PATH(http, socket, "fcgi.sock", "where nginx reaches stonechat-fcgi") \
+    INT (http, threads, 16, 1, 512, "requests worked on at the same time") \
+    INT (http, hashers, 2, 1, 64, "passwords hashed at the same time, 19 MiB of memory each") \
+    INT (http, hash_queue, 8, 0, 512, "requests that may wait for a hasher; more are answered 503") \
+    PATH(push, socket, "push.sock", "where nginx reaches stonechat-pushd") \
+    INT (push, workers, 1, 1, 256, "processes that share the connections") \
+    TEXT(push, origins, "", "further origins that may open a WebSocket with a cookie, separated by spaces") \
+    INT (push, heartbeat_s, 25, 1, 3600, "seconds between pings; one unanswered closes the connection") \
+    INT (push, queue_bytes, 262144, 4096, 67108864, "bytes that may wait for one slow connection before it is made to catch up from the log") \
+    INT (push, connections, 16000, 1, 1000000, "connections of one worker; a newcomer beyond is refused") \
+    INT (push, handshake_s, 10, 1, 300, "seconds that an upgrade request may take to arrive") \
+    WORD(accounts, registration, "open", "open|invite|closed", "who may create an account") \
+    INT (accounts, session_idle_s, 2592000, 1, 315360000, "a session unused for so many seconds ends") \
+    INT (accounts, session_max_s, 7776000, 1, 315360000, "every session ends after so many seconds") \
+    INT (accounts, sessions_per_user, 50, 1, 1000, "devices a user can be signed in on; one more ends the one unused longest") \
+    INT (accounts, ticket_s, 30, 1, 300, "seconds that a ticket is good for") \
+    TEXT(rooms, default, "lobby", "id of the room that every account is in") \
+    INT (limits, name_chars_min, 2, 1, 32, "characters of a user's or room's name, at least") \
+    INT (limits, name_chars, 32, 2, 64, "characters of a user's or room's name, at most") \
+    INT (limits, display_chars, 64, 1, 256, "characters of a display name or room title") \
+    INT (limits, about_chars, 500, 1, 4000, "characters of a user's about, status or a room's topic") \
+    INT (limits, password_chars_min, 8, 8, 64, "characters of a password, at least") \
+    INT (limits, password_chars, 256, 64, 1024, "characters of a password, at most") \
+    INT (limits, text_chars, 4000, 1, 65536, "characters of a message") \
+    INT (limits, text_bytes, 16384, 4, 262144, "bytes of a message in UTF-8") \
+    INT (limits, body_bytes, 65536, 1024, 1048576, "bytes of a request's JSON body") \
+    INT (limits, page, 200, 1, 1000, "rows of one answer") \
+    INT (limits, messages_per_10s, 20, 0, 100000, "messages of one user in any 10 seconds; 0: without limit") \
+    INT (limits, logins_per_minute, 10, 0, 100000, "failed logins, and registrations, of one address in any minute; 0: without limit") \
+    INT (limits, rooms_per_hour, 20, 0, 100000, "rooms created by one user in any hour; 0: without limit") \
+    INT (limits, client_frames_per_s, 20, 0, 100000, "frames a second from one WebSocket client; 0: without limit") \
+    WORD(log, level, "info", "debug|info|warning|error", "the least that is logged") \
+    WORD(log, format, "text", "text|json", "key=value or JSON lines")
+/* clang-format on */
+
+struct sc_settings {
+#define INT(section, key, value, least, most, help) int64_t section##_##key;
+#define BOOL(section, key, value, help) bool section##_##key;
+#define TEXT(section, key, value, help) char *section##_##key;
+#define PATH TEXT
+#define WORD(section, key, value, choices, help) char *section##_##key;
+    SC_SETTINGS(INT, BOOL, TEXT, PATH, WORD)
+#undef INT
+#undef BOOL
+#undef TEXT
+#undef PATH
+#undef WORD
+};
+
+/* The defaults. Given back with sc_settings_deinit. */
+void sc_settings_init(struct sc_settings *settings);
+void sc_settings_deinit(struct sc_settings *settings);
+
+/*
+ * Reads the INI file at `path` over what is there. On failure false, and `fault_out` (of
+ * `fault_size` bytes) holds one line that names file, line and key.
+ */
+bool sc_settings_read(struct sc_settings *settings, const char *path, char *fault_out,
+                      size_t fault_size);
+
+/* Takes one `section.key=value`. On failure false and a line in `fault_out`. */
+bool sc_settings_set(struct sc_settings *settings, const char *assignment, char *fault_out,
+                     size_t fault_size);
+
+/* Prints every row to stdout: as help for people, or as the README's Markdown table. */
+void sc_settings_help(void);
+void sc_settings_markdown(void);
+
+/*
+ * The command line that both programs have in common: -c FILE, --set section.key=value, -t, -V,
+ * -h, and --workers N (the same as --set push.workers=N). Fills `settings` (initialised here).
+ * Returns the index of the first argument that is not an option, or exits: 0 after -t (settings
+ * are good), -V and -h; 2 with one clear line on stderr when something is wrong.
+ */
+int sc_settings_from_arguments(struct sc_settings *settings, int argc, char **argv,
+                               const char *program);
+
+#endif
