@@ -86,7 +86,8 @@ struct sc_message {
     const char *key;
 };
 
-/* The tail of a log entry, beginning with `"room":`. Freed by the caller. */
+/* The tail of a log entry, beginning with `"room":`. Strings must be valid UTF-8. Freed by the
+ * caller. */
 char *sc_message_tail(const struct sc_message *message);
 char *sc_member_tail(const char *room, const struct sc_person *from, const char *op,
                      const struct sc_person *user);
@@ -103,8 +104,10 @@ struct sc_room_seq {
 /* Whole frames; each is one JSON object in fresh memory, freed by the caller. */
 char *sc_welcome_encode(const char *conn, const char *user_json, int64_t heartbeat_s,
                         const struct sc_room_seq *rooms, size_t rooms_count);
-char *sc_mark_encode(enum sc_event_type type, const char *room, uint64_t seq); /* caught_up, reset, joined */
+char *sc_mark_encode(enum sc_event_type type, const char *room,
+                     uint64_t seq); /* caught_up, reset, joined */
 char *sc_left_encode(const char *room);
+char *sc_read_encode(const char *room, const char *user, uint64_t seq);
 char *sc_pong_encode(const char *id); /* `id` may be NULL */
 char *sc_error_encode(enum sc_error error);
 /* A notice around `data`, which must be one JSON object of at most SC_NOTICE_MAX bytes: NULL when

@@ -12,10 +12,9 @@
 #include <stdint.h>
 
 /*
- * INT(section, key, default, least, most, help)   a whole number; 0 is "without limit" where help says so
- * BOOL(section, key, default, help)               yes or no
- * TEXT(section, key, default, help)               any text
- * PATH(section, key, default, help)               a file's path
+ * INT(section, key, default, least, most, help)   a whole number; 0 is "without limit" where help
+ * says so BOOL(section, key, default, help)               yes or no TEXT(section, key, default,
+ * help)               any text PATH(section, key, default, help)               a file's path
  * WORD(section, key, default, choices, help)      one of the words in `choices`, separated by |
  */
 /* clang-format off */
@@ -60,10 +59,10 @@
 
 struct sc_settings {
 #define INT(section, key, value, least, most, help) int64_t section##_##key;
-#define BOOL(section, key, value, help) bool section##_##key;
-#define TEXT(section, key, value, help) char *section##_##key;
-#define PATH TEXT
-#define WORD(section, key, value, choices, help) char *section##_##key;
+#define BOOL(section, key, value, help)             bool section##_##key;
+#define TEXT(section, key, value, help)             char *section##_##key;
+#define PATH                                        TEXT
+#define WORD(section, key, value, choices, help)    char *section##_##key;
     SC_SETTINGS(INT, BOOL, TEXT, PATH, WORD)
 #undef INT
 #undef BOOL

@@ -44,9 +44,10 @@ bool sc_utf8_valid(const char *text, size_t bytes);
 /* Characters of valid UTF-8. */
 size_t sc_utf8_length(const char *text, size_t bytes);
 
-/* A validator that takes its text in pieces, as a WebSocket message arrives (RFC 6455 section 8.1). */
+/* A validator that takes its text in pieces, as a WebSocket message arrives (RFC 6455 section 8.1).
+ */
 struct sc_utf8 {
-    unsigned char more; /* bytes that must follow */
+    unsigned char more;        /* bytes that must follow */
     unsigned char least, most; /* the range the next one must be in */
 };
 void sc_utf8_init(struct sc_utf8 *utf8);
@@ -62,7 +63,8 @@ enum sc_text_shape {
     SC_TEXT_SECRET /* a password: any characters; not trimmed, not cut */
 };
 
-/* Checks `text` against a shape and lengths in characters and bytes (most_bytes 0: 4 a character). */
+/* Checks `text` against a shape and lengths in characters and bytes (most_bytes 0: 4 a character).
+ */
 enum sc_text_fault sc_text_check(enum sc_text_shape shape, const char *text, size_t bytes,
                                  size_t least_chars, size_t most_chars, size_t most_bytes);
 

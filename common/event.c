@@ -1,0 +1,226 @@
+/*
+ * event: the codec of everything that goes to people (include/stonechat/event.h).
+ *
+ * stonechat-fcgi encodes tails of log entries; stonechat-pushd peeks at heads, looks into the few
+ * events that it acts upon, and encodes the frames that are its own. Nobody decodes a message.
+ */
+#include <stonechat/event.h>
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <stonechat/memory.h>
+#include <stonechat/token.h>
+
+struct row {
+    const char *word;
+    bool logged;
+};
+
+static const struct row rows[] = {
+#define X(name, word, logged) {word, logged},
+    SC_EVENTS(X)
+#undef X
+};
+
+bool sc_event_is_logged(enum sc_event_type type) {
+    return type < SC_EVENT_UNKNOWN && rows[type].logged;
+}
+
+/* A place in a text that is read from the left. */
+struct scan {
+    const char *at, *end;
+};
+
+static bool scan_word(struct scan *scan, const char *word) {
+    size_t bytes = strlen(word);
+    if ((size_t)(scan->end - scan->at) < bytes || memcmp(scan->at, word, bytes) != 0) {
+        return false;
+    }
+    scan->at += bytes;
+    return true;
+}
+
+static bool scan_number(struct scan *scan, uint64_t *number_out) {
+    const char *start = scan->at;
+    uint64_t number = 0;
+    while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9' && scan->at - start < 18) {
+        number = number * 10 + (uint64_t)(*scan->at++ - '0');
+    }
+    *number_out = number;
+    return scan->at > start;
+}
+
+static enum sc_event_type scan_type(struct scan *scan) {
+    const char *quote = memchr(scan->at, '"', (size_t)(scan->end - scan->at));
+    if (quote == NULL) {
+        return SC_EVENT_UNKNOWN;
+    }
+    size_t bytes = (size_t)(quote - scan->at);
+    enum sc_event_type type = 0;
+    while (type < SC_EVENT_UNKNOWN &&
+           (strlen(rows[type].word) != bytes || memcmp(rows[type].word, scan->at, bytes) != 0)) {
+        type++;
+    }
+    scan->at = quote + 1;
+    return type;
+}
+
+bool sc_event_peek(const char *json, size_t bytes, struct sc_event_head *head_out) {
+    struct scan scan = {json, json + bytes};
+    *head_out = (struct sc_event_head){.type = SC_EVENT_UNKNOWN};
+    if (!scan_word(&scan, "{\"type\":\"")) {
+        return false;
+    }
+    head_out->type = scan_type(&scan);
+    if (!sc_event_is_logged(head_out->type)) {
+        return head_out->type != SC_EVENT_UNKNOWN;
+    }
+    return scan_word(&scan, ",\"seq\":") && scan_number(&scan, &head_out->seq) &&
+           scan_word(&scan, ",\"n\":") && scan_number(&scan, &head_out->n) &&
+           scan_word(&scan, ",\"at\":") && scan_number(&scan, &head_out->at) &&
+           scan_word(&scan, ",");
+}
+
+/* An id that may be absent; false when it is there and isn't one. */
+static bool take_id(const json_t *object, const char *member, char out[SC_ID_MAX + 1]) {
+    const json_t *value = json_object_get(object, member);
+    out[0] = '\0';
+    if (value == NULL || (json_is_string(value) && json_string_length(value) == 0)) {
+        return true;
+    }
+    if (!json_is_string(value) ||
+        !sc_id_valid(json_string_value(value), json_string_length(value))) {
+        return false;
+    }
+    memcpy(out, json_string_value(value), json_string_length(value) + 1);
+    return true;
+}
+
+static bool is_gone(const char *op) {
+    static const char *const words[] = {"left", "kicked", "banned"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (op != NULL && strcmp(op, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sc_event_target(const char *json, size_t bytes, struct sc_event_target *out) {
+    json_t *event = json_loadb(json, bytes, JSON_REJECT_DUPLICATES, NULL);
+    const json_t *user = json_object_get(event, "user");
+    bool fine = json_is_object(event) && take_id(event, "room", out->room) &&
+                take_id(user, "id", out->user) && take_id(event, "session", out->session) &&
+                take_id(event, "spared", out->spared);
+    out->gone = is_gone(json_string_value(json_object_get(event, "op")));
+    json_int_t seq = json_integer_value(json_object_get(event, "seq"));
+    out->seq = seq > 0 ? (uint64_t)seq : 0;
+    json_decref(event);
+    return fine;
+}
+
+/* Dumps and gives `object` back. Running out of memory is the only way in which this fails. */
+static char *dump(json_t *object) {
+    char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+    json_decref(object);
+    return text != NULL ? text : sc_xstrdup("{}");
+}
+
+/* The same without the opening brace: what follows a head. */
+static char *dump_tail(json_t *object) {
+    char *text = dump(object);
+    memmove(text, text + 1, strlen(text));
+    return text;
+}
+
+static json_t *person_json(const struct sc_person *person) {
+    return json_pack("{s:s, s:s, s:s}", "id", person->id, "name", person->name, "display",
+                     person->display);
+}
+
+char *sc_message_tail(const struct sc_message *message) {
+    return dump_tail(json_pack("{s:s, s:o, s:s%, s:s}", "room", message->room, "from",
+                               person_json(&message->from), "text", message->text,
+                               message->text_bytes, "key", message->key));
+}
+
+char *sc_member_tail(const char *room, const struct sc_person *from, const char *op,
+                     const struct sc_person *user) {
+    return dump_tail(json_pack("{s:s, s:o, s:s, s:o}", "room", room, "from", person_json(from),
+                               "op", op, "user", person_json(user)));
+}
+
+const char *sc_message_without_type(const char *entry, size_t bytes, size_t *bytes_out) {
+    struct scan scan = {entry, entry + bytes};
+    if (!scan_word(&scan, "{\"type\":\"message\",")) {
+        return NULL;
+    }
+    *bytes_out = (size_t)(scan.end - scan.at);
+    return scan.at;
+}
+
+static json_t *rooms_json(const struct sc_room_seq *rooms, size_t count) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(
+            list, json_pack("{s:s, s:I}", "id", rooms[i].id, "seq", (json_int_t)rooms[i].seq));
+    }
+    return list;
+}
+
+char *sc_welcome_encode(const char *conn, const char *user_json, int64_t heartbeat_s,
+                        const struct sc_room_seq *rooms, size_t rooms_count) {
+    return dump(json_pack("{s:s, s:s, s:o, s:I, s:o}", "type", rows[SC_EVENT_WELCOME].word, "conn",
+                          conn, "user", json_loads(user_json, 0, NULL), "heartbeat",
+                          (json_int_t)heartbeat_s, "rooms", rooms_json(rooms, rooms_count)));
+}
+
+char *sc_mark_encode(enum sc_event_type type, const char *room, uint64_t seq) {
+    return dump(json_pack("{s:s, s:s, s:I}", "type", rows[type].word, "room", room, "seq",
+                          (json_int_t)seq));
+}
+
+char *sc_left_encode(const char *room) {
+    return dump(json_pack("{s:s, s:s}", "type", rows[SC_EVENT_LEFT].word, "room", room));
+}
+
+char *sc_read_encode(const char *room, const char *user, uint64_t seq) {
+    return dump(json_pack("{s:s, s:s, s:s, s:I}", "type", rows[SC_EVENT_READ].word, "room", room,
+                          "user", user, "seq", (json_int_t)seq));
+}
+
+char *sc_pong_encode(const char *id) {
+    return dump(json_pack("{s:s, s:s*}", "type", rows[SC_EVENT_PONG].word, "id", id));
+}
+
+char *sc_error_encode(enum sc_error error) {
+    const struct sc_error_row *row = sc_error_row(error);
+    return dump(json_pack("{s:s, s:s, s:s}", "type", rows[SC_EVENT_ERROR].word, "code", row->code,
+                          "detail", row->sentence));
+}
+
+/* `data` goes on as it came: a decoder's idea of numbers must not change a site's own JSON. */
+char *sc_notice_encode(const char *data, size_t bytes, const char *room) {
+    json_t *object =
+        bytes <= SC_NOTICE_MAX ? json_loadb(data, bytes, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    bool fine = json_is_object(object);
+    json_decref(object);
+    if (!fine) {
+        return NULL;
+    }
+    const char *type = rows[SC_EVENT_NOTICE].word;
+    return room != NULL ? sc_xasprintf("{\"type\":\"%s\",\"room\":\"%s\",\"data\":%.*s}", type,
+                                       room, (int)bytes, data)
+                        : sc_xasprintf("{\"type\":\"%s\",\"data\":%.*s}", type, (int)bytes, data);
+}
+
+char *sc_user_encode(const struct sc_user *user) {
+    const char *about = user->about != NULL && *user->about != '\0' ? user->about : NULL;
+    const char *status = user->status != NULL && *user->status != '\0' ? user->status : NULL;
+    return dump(json_pack("{s:s, s:s, s:s, s:s, s:I, s:s*, s:s*}", "id", user->person.id, "name",
+                          user->person.name, "display", user->person.display, "role", user->role,
+                          "created_at", (json_int_t)user->created_at, "about", about, "status",
+                          status));
+}
