@@ -1,0 +1,131 @@
+/*
+ * Clients that read slowly or never: no buffer grows without bound, the others notice nothing, and
+ * whoever wakes gets every entry, in order, once.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { join } from 'node:path';
+import { startStack } from '../support/stack.mjs';
+import { MARK, newKey, signUp } from '../support/client.mjs';
+import { Order } from '../support/order.mjs';
+import { familyOf, residentOf, sumOf } from '../support/process.mjs';
+import { OP, Raw, frame, text } from '../support/raw.mjs';
+import { inParallel, sleep, until } from '../support/wait.mjs';
+
+const SLEEPERS = 12;
+const MESSAGES = 2000;
+const QUEUE_BYTES = 65536;
+/* What a sleeper may cost: its queue, what is on its way there, and bookkeeping. */
+const COST_BYTES = 4 * QUEUE_BYTES;
+const TEXT = `${MARK} ${'0123456789abcdef'.repeat(256)}`.slice(0, 4000);
+
+let stack, alice, pid, room;
+
+before(async () => {
+  stack = await startStack({
+    set: {
+      'limits.messages_per_10s': 0,
+      'limits.logins_per_minute': 0,
+      'push.queue_bytes': QUEUE_BYTES,
+      'push.heartbeat_s': 60,
+    },
+  });
+  alice = await signUp(stack.url);
+  room = await alice.openRoom();
+  pid = await stack.pid('pushd');
+});
+after(() => stack?.stop());
+
+const post = () => alice.post(room, TEXT, newKey());
+const resident = () => sumOf(familyOf(pid), residentOf);
+
+async function sleeper() {
+  const raw = await Raw.open({ path: join(stack.dir, 'push.sock') }, { Authorization: `Bearer ${alice.token}` });
+  raw.write(text({ type: 'resume', cursors: {} }));
+  raw.order = new Order();
+  raw.order.take(raw.welcome);
+  raw.socket.pause();
+  return raw;
+}
+
+/* Reads on until entry `last` has come. */
+async function wake(raw, last) {
+  raw.socket.resume();
+  while (raw.order.cursors[room][0] < last) raw.order.take(await raw.json());
+}
+
+test('never_reading_costs_little_harms_nobody_and_loses_nothing', async (t) => {
+  const reader = await alice.connect();
+  const sleepers = await inParallel(4, Array(SLEEPERS).fill(), sleeper);
+  await inParallel(8, Array(50).fill(), post);
+  const before = resident();
+  let most = 0;
+  const watch = setInterval(() => { most = Math.max(most, resident()); }, 50);
+  const posted = await inParallel(8, Array(MESSAGES).fill(), post);
+  const last = Math.max(...posted.map(({ seq }) => seq));
+  await reader.entry(room, last).finally(() => clearInterval(watch));
+  t.diagnostic(`${SLEEPERS} sleepers, ${MESSAGES} messages: ${((most - before) / 1024).toFixed(0)} KiB more at most`);
+  assert.ok(most - before < SLEEPERS * COST_BYTES, `${most - before} bytes more`);
+
+  for (const raw of sleepers) {
+    await wake(raw, last);
+    assert.deepEqual(raw.order.faults, []);
+  }
+  const next = await post();
+  for (const raw of sleepers) {
+    await wake(raw, next.seq);
+    assert.deepEqual(raw.order.faults, []);
+    raw.drop();
+  }
+  await reader.close();
+});
+
+test('reading_slowly_loses_nothing_either', async () => {
+  const raw = await sleeper();
+  const posting = inParallel(8, Array(600).fill(), post);
+  const sips = setInterval(() => {
+    raw.socket.resume();
+    setTimeout(() => raw.socket.pause(), 2);
+  }, 30);
+  const last = Math.max(...(await posting).map(({ seq }) => seq));
+  await sleep(300);
+  clearInterval(sips);
+  await wake(raw, last);
+  assert.deepEqual(raw.order.faults, []);
+  raw.drop();
+});
+
+test('never_reading_pongs_grows_nothing', async () => {
+  const raw = await sleeper();
+  const before = resident();
+  for (let i = 0; i < 200; i++) raw.write(frame(OP.ping, 'x'.repeat(125)));
+  await post();
+  assert.ok(resident() - before < 2 << 20);
+  raw.drop();
+});
+
+test('a_sleeper_that_hangs_up_gives_its_memory_and_descriptor_back', async () => {
+  const before = sumOf(familyOf(pid), residentOf);
+  for (let round = 0; round < 3; round++) {
+    const sleepers = await inParallel(4, Array(SLEEPERS).fill(), sleeper);
+    await inParallel(8, Array(100).fill(), post);
+    for (const raw of sleepers) raw.drop();
+  }
+  await until('the memory back', () => resident() - before < 4 << 20);
+});
+
+test('notices_to_a_sleeper_are_bounded_too', async () => {
+  const sleepers = await inParallel(4, Array(SLEEPERS).fill(), sleeper);
+  const before = resident();
+  const notice = JSON.stringify({ pad: 'x'.repeat(60000) });
+  for (let i = 0; i < 100; i++) await stack.redis('PUBLISH', 'chat:message', notice);
+  const grown = resident() - before;
+  assert.ok(grown < SLEEPERS * COST_BYTES + (4 << 20), `${grown} bytes more`);
+  const { seq } = await post();
+  for (const raw of sleepers) {
+    await wake(raw, seq);
+    assert.deepEqual(raw.order.faults, []);
+    assert.ok(!raw.over, 'closed');
+    raw.drop();
+  }
+});
