@@ -134,7 +134,7 @@ describe('redis that forgets', () => {
     await stack.redis('SCRIPT', 'FLUSH');
     const messagesNow = await inParallel(8, Array(40).fill(), () => alice.post('lobby'));
     await stack.redis('SCRIPT', 'FLUSH');
-    const again = await alice.connect({ cursors: { lobby: [0] } });
+    const again = await alice.connect({ cursors: { lobby: 0 } });
     await again.next((frame) => frame.type === 'caught_up' || frame.type === 'reset');
     await connection.entry('lobby', Math.max(...messagesNow.map(({ seq }) => seq)));
     await Promise.all([connection.close(), again.close()]);

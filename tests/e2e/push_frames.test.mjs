@@ -184,6 +184,9 @@ describe('commands that are none', () => {
     'a cursor of 1e300': '{"type":"resume","cursors":{"lobby":1e300}}',
     'a cursor of three': '{"type":"resume","cursors":{"lobby":[1,2,3]}}',
     'a cursor of none': '{"type":"resume","cursors":{"lobby":[]}}',
+    'a cursor of a path': '{"type":"resume","cursors":{"../lobby":1}}',
+    'a cursor of a key': '{"type":"resume","cursors":{"{r:lobby}:room":1}}',
+    'a cursor of nothing': '{"type":"resume","cursors":{"":1}}',
   };
   for (const [what, body] of Object.entries(cases)) {
     test(`${what.replaceAll(' ', '_')}_gets_an_error_or_1008`, async () => {
