@@ -1,0 +1,110 @@
+// app: who is here, and therefore which page there is: the way in, or the shell. Somebody who
+// was here before gets his page at once, from what this browser remembers, and the server is
+// asked meanwhile; so a page that is reloaded without a network still shows what waits in it.
+
+import { Backoff } from './base/backoff.js';
+import { h } from './base/dom.js';
+import * as i18n from './base/i18n.js';
+import * as prefs from './base/prefs.js';
+import * as theme from './base/theme.js';
+import { Api } from './model/api.js';
+import { Client } from './model/client.js';
+import { Shell } from './shell.js';
+import { signinView } from './view/signin.js';
+
+export class App {
+    #root;
+    #api = new Api();
+    #client = null;
+    #reason = '';
+    #page = new AbortController();
+    #backoff = new Backoff();
+
+    constructor(root) {
+        this.#root = root;
+    }
+
+    start() {
+        theme.apply();
+        i18n.apply();
+        this.#api.on('unauthorized', () => this.#out('signed_out'));
+        prefs.onChange((name) => this.#changedElsewhere(name));
+        const start = prefs.load('start');
+        if (start?.user) this.#in(start.user, start.rooms);
+        else this.#ask();
+    }
+
+    speak(language) {
+        i18n.choose(language);
+        this.redraw();
+    }
+
+    redraw() {
+        this.#page.abort();
+        this.#page = new AbortController();
+        if (this.#client) this.#shell();
+        else this.#door();
+    }
+
+    /** No memory of anybody, but perhaps a cookie. */
+    async #ask() {
+        try {
+            const { user } = await this.#api.me();
+            this.#in(user);
+        } catch (problem) {
+            if (problem.status === 401) return;
+            this.#waiting();
+            setTimeout(() => this.#ask(), this.#backoff.next());
+        }
+    }
+
+    #in(user, rooms) {
+        this.#reason = '';
+        this.#client = new Client(this.#api, user, rooms);
+        this.#client.on('ended', (reason) => this.#out(reason));
+        prefs.save('start', { user, rooms: rooms ?? [] });
+        this.redraw();
+        this.#client.start();
+    }
+
+    #out(reason) {
+        const client = this.#client;
+        this.#client = null;
+        client?.end();
+        this.#reason = client ? reason : '';
+        if (reason === 'other_user') location.reload();
+        prefs.save('start', null);
+        if (client) history.replaceState(null, '', location.pathname);
+        this.redraw();
+    }
+
+    /** Signed in as somebody else in another tab: the cookie is theirs now, so is the page. */
+    #changedElsewhere(name) {
+        if (name !== null && name !== 'start') return;
+        const user = prefs.load('start')?.user?.id;
+        if (user && user !== this.#client?.me.id) location.reload();
+    }
+
+    #shell() {
+        const { signal } = this.#page;
+        const shell = new Shell({ client: this.#client, app: this, signal });
+        this.#root.replaceChildren(shell.node);
+    }
+
+    #door() {
+        document.title = 'Stonechat';
+        const view = signinView({
+            api: this.#api, reason: this.#reason,
+            onuser: (user) => this.#in(user),
+            onlanguage: (id) => this.speak(id),
+        });
+        this.#root.replaceChildren(view.node);
+        view.ready();
+    }
+
+    #waiting() {
+        this.#root.replaceChildren(h('main.nowhere', { role: 'status' },
+            h('img', { src: 'stonechat.svg', alt: '', width: 112, height: 112 }),
+            h('h1', null, i18n.t('unreachable_title')), h('p', null, i18n.t('unreachable_text'))));
+    }
+}

@@ -1,0 +1,42 @@
+// prefs: what this browser remembers for its reader: language, theme, who was signed in, and
+// the list of rooms for a start without a network. Storage may be full or forbidden; then
+// everything works as on a first visit.
+
+const PREFIX = 'stonechat.';
+
+export function load(name) {
+    try {
+        return JSON.parse(localStorage.getItem(PREFIX + name));
+    } catch {
+        return null;
+    }
+}
+
+/** Answers whether it is really kept. */
+export function save(name, value) {
+    try {
+        if (value === null) localStorage.removeItem(PREFIX + name);
+        else localStorage.setItem(PREFIX + name, JSON.stringify(value));
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+export function names(prefix) {
+    try {
+        return Object.keys(localStorage)
+            .filter((name) => name.startsWith(PREFIX + prefix))
+            .map((name) => name.slice(PREFIX.length));
+    } catch {
+        return [];
+    }
+}
+
+/** Calls `listener(name)` when another tab has changed something; null when it cleared all. */
+export function onChange(listener, signal) {
+    addEventListener('storage', (event) => {
+        if (event.key === null) listener(null);
+        else if (event.key.startsWith(PREFIX)) listener(event.key.slice(PREFIX.length));
+    }, { signal });
+}

@@ -1,0 +1,87 @@
+// api: every request that this page makes over REST, each one method. An answer that is not a
+// success becomes a Problem: its `code` is the server's stable word, or `network` when there
+// was no answer. A 401 to a request that needs a session says `unauthorized` to whoever listens.
+
+import { Emitter } from '../base/emitter.js';
+
+const ROOT = '/api/v1';
+const TIMEOUT_MS = 10000;
+
+export class Problem extends Error {
+    constructor(status, code, { errors = [], retryMs = 0 } = {}) {
+        super(code);
+        Object.assign(this, { status, code, errors, retryMs });
+    }
+
+    /** Nothing was refused: the same request may succeed later. */
+    get passing() {
+        return this.status === 0 || this.status >= 500 || [408, 425, 429].includes(this.status);
+    }
+}
+
+export class Api extends Emitter {
+    register = (fields) => this.#call('POST', '/users', fields, { open: true });
+    signIn = (fields) => this.#call('POST', '/sessions', fields, { open: true });
+
+    me = () => this.#call('GET', '/me');
+    rename = (display) => this.#call('PATCH', '/me', { display });
+    setPassword = (fields) => this.#call('PUT', '/me/password', fields, { open: true });
+
+    sessions = () => this.#call('GET', '/sessions');
+    signOut = (id = 'current') => this.#call('DELETE', `/sessions/${id}`);
+    signOutEverywhere = () => this.#call('DELETE', '/sessions');
+
+    rooms = () => this.#call('GET', '/rooms');
+    directory = (query) => this.#call('GET', `/rooms?${new URLSearchParams({ public: 1, ...query })}`);
+    createRoom = (fields) => this.#call('POST', '/rooms', fields);
+    join = (room) => this.#call('PUT', `/rooms/${room}/members/me`, {});
+    leave = (room) => this.#call('DELETE', `/rooms/${room}/members/me`);
+
+    messages = (room, query) => this.#call('GET', `/rooms/${room}/messages?${new URLSearchParams(query)}`);
+    post = (room, message) => this.#call('POST', `/rooms/${room}/messages`, message);
+    read = (room, seq) => this.#call('PUT', `/rooms/${room}/read`, { seq });
+
+    async #call(method, path, body, { open = false } = {}) {
+        const response = await this.#fetch(method, path, body);
+        if (response.ok) return response.status === 204 ? null : parsed(response);
+        const problem = await problemOf(response);
+        if (response.status === 401 && !open) this.emit('unauthorized');
+        throw problem;
+    }
+
+    async #fetch(method, path, body) {
+        const options = { method, cache: 'no-store', signal: deadline() };
+        if (body !== undefined) {
+            options.headers = { 'Content-Type': 'application/json' };
+            options.body = JSON.stringify(body);
+        }
+        try {
+            return await fetch(ROOT + path, options);
+        } catch {
+            throw new Problem(0, 'network');
+        }
+    }
+}
+
+/** Also ends a body that stops half-way. */
+function deadline() {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), TIMEOUT_MS);
+    return abort.signal;
+}
+
+async function parsed(response) {
+    try {
+        return await response.json();
+    } catch {
+        throw new Problem(0, 'network');
+    }
+}
+
+async function problemOf(response) {
+    const body = await response.json().catch(() => null);
+    const seconds = Number(response.headers.get('Retry-After')) || 0;
+    const code = typeof body?.code === 'string' ? body.code : 'unavailable';
+    const errors = Array.isArray(body?.errors) ? body.errors : [];
+    return new Problem(response.status, code, { errors, retryMs: seconds * 1000 });
+}

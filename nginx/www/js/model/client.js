@@ -1,0 +1,123 @@
+// client: one signed-in reader: the models, wired together, and the order in which they start.
+// First the rooms by REST, so that each has a cursor, and only then the live connection, which
+// goes on from those cursors: nothing can fall between the two. `link` is what the page says
+// about the connection: { state: connecting | live | waiting, retryAt }.
+
+import { Backoff } from '../base/backoff.js';
+import { Emitter } from '../base/emitter.js';
+import * as prefs from '../base/prefs.js';
+import { deliver } from './feed.js';
+import { History } from './history.js';
+import { Outbox } from './outbox.js';
+import { Reader } from './reader.js';
+import { Rooms } from './rooms.js';
+import { Socket } from './socket.js';
+
+export class Client extends Emitter {
+    link = { state: 'connecting', retryAt: 0 };
+
+    #backoff = new Backoff();
+    #timer = 0;
+    #stop = new AbortController();
+
+    constructor(api, me, remembered) {
+        super();
+        Object.assign(this, { api, me });
+        this.rooms = new Rooms(api, me, remembered);
+        this.history = new History(api, this.rooms);
+        this.outbox = new Outbox(api, me);
+        this.reader = new Reader(api, this.rooms);
+        this.socket = new Socket(socketUrl(), (welcome) => this.#welcomed(welcome));
+        this.#wire();
+    }
+
+    start() {
+        const { signal } = this.#stop;
+        addEventListener('online', () => this.retryNow(), { signal });
+        this.outbox.start();
+        this.#begin();
+    }
+
+    end() {
+        this.#stop.abort();
+        clearTimeout(this.#timer);
+        this.outbox.end();
+        this.history.end();
+        this.socket.end();
+    }
+
+    retryNow() {
+        if (this.socket.state !== 'idle') this.socket.retryNow();
+        else if (this.link.state === 'waiting') this.#begin();
+    }
+
+    become(user) {
+        Object.assign(this.me, user);
+        this.emit('me');
+        this.#remember();
+    }
+
+    #wire() {
+        const models = { client: this, rooms: this.rooms, history: this.history, outbox: this.outbox, me: this.me };
+        this.socket.on('frame', (frame) => this.#deliver(models, frame));
+        this.socket.on('state', (change) => this.#linked(change));
+        this.socket.on('refused', () => this.api.me().catch(() => {}));
+        this.rooms.on('change', () => this.#remember());
+    }
+
+    #deliver(models, frame) {
+        const news = deliver(models, frame);
+        if (frame.type === 'message' && news) this.emit('message', frame);
+    }
+
+    async #begin() {
+        clearTimeout(this.#timer);
+        this.#say({ state: 'connecting', retryAt: 0 });
+        try {
+            await this.rooms.refresh();
+        } catch {
+            this.#again();
+            return;
+        }
+        if (!this.#stop.signal.aborted) this.socket.start();
+    }
+
+    #again() {
+        if (this.#stop.signal.aborted) return;
+        const pause = this.#backoff.next();
+        this.#timer = setTimeout(() => this.#begin(), pause);
+        this.#say({ state: 'waiting', retryAt: Date.now() + pause });
+    }
+
+    #welcomed(welcome) {
+        if (welcome.user.id !== this.me.id) this.emit('ended', 'other_user');
+        else this.become(welcome.user);
+        return this.rooms.resume(welcome);
+    }
+
+    #linked({ state, reason }) {
+        if (state === 'ended') {
+            if (reason) this.emit('ended', reason);
+            return;
+        }
+        if (state === 'live') this.outbox.hurry();
+        this.#say({ state, retryAt: this.socket.retryAt });
+    }
+
+    #say(link) {
+        this.link = link;
+        this.emit('link', link);
+    }
+
+    /** For the next start: names only, no word that anybody wrote. */
+    #remember() {
+        if (this.#stop.signal.aborted || !this.rooms.fresh) return;
+        const rooms = this.rooms.list().map(({ id, name, title, topic, kind, role }) => (
+            { id, name, title, topic, kind, role }));
+        prefs.save('start', { user: this.me, rooms });
+    }
+}
+
+function socketUrl() {
+    return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/ws`;
+}

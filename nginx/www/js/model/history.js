@@ -1,0 +1,106 @@
+// history: the logs of the rooms that were opened, and the requests that fill them. Every
+// entry of the live connection passes through here; whatever does not join on is fetched.
+// `change` names the room whose log is another now; `trouble` one whose request failed.
+
+import { Emitter } from '../base/emitter.js';
+import { RoomLog } from './room_log.js';
+
+const PAGE = 50;
+const RETRY_MS = 3000;
+
+export class History extends Emitter {
+    #api;
+    #rooms;
+    #logs = new Map();
+    #busy = new Map();
+    #stale = new Set();
+
+    constructor(api, rooms) {
+        super();
+        this.#api = api;
+        this.#rooms = rooms;
+        rooms.on('gone', (id) => this.#logs.delete(id));
+        rooms.on('reset', (id) => this.#reset(id));
+    }
+
+    end() {
+        this.#logs.clear();
+    }
+
+    log(id) {
+        if (!this.#logs.has(id)) this.#logs.set(id, new RoomLog());
+        return this.#logs.get(id);
+    }
+
+    loading(id) {
+        return this.#busy.get(id);
+    }
+
+    /** Only a log that somebody has opened is kept up; the others are fetched when opened. */
+    entry(entry) {
+        const log = this.#logs.get(entry.room);
+        if (!log?.loaded) return;
+        log.live(entry);
+        this.emit('change', entry.room);
+    }
+
+    /** Makes sure that the newest messages are held; `anew` even where others are. */
+    async newest(id, anew = false) {
+        const log = this.log(id);
+        if (log.loaded && !anew) return log.newer ? this.newer(id) : undefined;
+        return this.#once(id, 'newest', async () => {
+            const page = await this.#api.messages(id, { limit: PAGE });
+            log.open(page, this.#end(id));
+        });
+    }
+
+    async older(id) {
+        const log = this.log(id);
+        if (!log.loaded || !log.older) return;
+        await this.#once(id, 'older', async () => {
+            const page = await this.#api.messages(id, { before: log.first, limit: PAGE });
+            log.prepend(page);
+        });
+    }
+
+    async newer(id) {
+        const log = this.log(id);
+        if (!log.loaded || !log.newer) return;
+        await this.#once(id, 'newer', async () => {
+            const page = await this.#api.messages(id, { after: log.last, limit: PAGE });
+            log.append(page, this.#end(id));
+        });
+    }
+
+    #end(id) {
+        return this.#rooms.get(id)?.seq ?? 0;
+    }
+
+    /** What is held may never have been: it is replaced as soon as no other page is awaited. */
+    #reset(id) {
+        if (!this.#logs.has(id)) return;
+        this.#stale.add(id);
+        this.#renew(id);
+    }
+
+    #renew(id) {
+        if (this.#busy.has(id) || !this.#logs.has(id)) return;
+        if (this.#stale.delete(id)) this.newest(id, true);
+    }
+
+    async #once(id, direction, load) {
+        if (this.#busy.has(id)) return;
+        this.#busy.set(id, direction);
+        this.emit('change', id);
+        try {
+            await load();
+        } catch (problem) {
+            this.emit('trouble', { id, direction, problem });
+            await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+            if (direction === 'newest' && problem.passing) this.#stale.add(id);
+        }
+        this.#busy.delete(id);
+        this.emit('change', id);
+        this.#renew(id);
+    }
+}

@@ -1,0 +1,85 @@
+// room_log: the stretch of one room's log that this page holds: all messages from `first` to
+// `last`, without a hole, in order of seq. `older` and `newer` say whether the room has more
+// on that side. An entry that does not join on is not taken: it only makes `newer` true, and
+// whoever fills the log asks for what lies between. So a gap can be shown to nobody.
+
+export const WINDOW = 600;
+
+export class RoomLog {
+    messages = [];
+    first = 0;
+    last = 0;
+    older = false;
+    newer = false;
+    loaded = false;
+
+    #keys = new Set();
+
+    /** Starts anew with the newest page. `end`: how far the room is known to go. */
+    open({ messages, first, last, more }, end) {
+        this.messages = [...messages];
+        Object.assign(this, { first: first || 1, last, older: more, loaded: true });
+        this.newer = last < end;
+        this.#keys = new Set(messages.map(keyOf));
+    }
+
+    /** The page before `first`; drops what is too far below to be looked at. */
+    prepend({ messages, first, more }) {
+        const news = messages.filter((message) => message.seq < this.first);
+        this.messages.unshift(...news);
+        news.forEach((message) => this.#keys.add(keyOf(message)));
+        if (first) this.first = Math.min(this.first, first);
+        this.older = more;
+        this.#trimNewest();
+    }
+
+    /** The page after `last`. */
+    append({ messages, last, more }, end) {
+        for (const message of messages) {
+            if (message.seq > this.last) this.#push(message);
+        }
+        if (last > this.last) this.last = last;
+        this.newer = more || this.last < end;
+        this.#trimOldest();
+    }
+
+    /** An entry of any type that has just come; only messages are kept. */
+    live(entry) {
+        if (entry.seq <= this.last) return;
+        if (this.newer || entry.seq !== this.last + 1) {
+            this.newer = true;
+            return;
+        }
+        this.last = entry.seq;
+        if (entry.type === 'message') this.#push(entry);
+        if (this.messages.length > WINDOW + 100) this.#trimOldest();
+    }
+
+    /** Is the message sent under this key by this user among those held? */
+    holds(user, key) {
+        return this.#keys.has(`${user} ${key}`);
+    }
+
+    #push(message) {
+        this.messages.push(message);
+        this.#keys.add(keyOf(message));
+    }
+
+    #trimNewest() {
+        const dropped = this.messages.splice(WINDOW);
+        if (!dropped.length) return;
+        this.last = dropped[0].seq - 1;
+        this.newer = true;
+        dropped.forEach((message) => this.#keys.delete(keyOf(message)));
+    }
+
+    #trimOldest() {
+        const dropped = this.messages.splice(0, Math.max(0, this.messages.length - WINDOW));
+        if (!dropped.length) return;
+        this.first = dropped.at(-1).seq + 1;
+        this.older = true;
+        dropped.forEach((message) => this.#keys.delete(keyOf(message)));
+    }
+}
+
+const keyOf = (message) => `${message.from.id} ${message.key}`;

@@ -1,0 +1,196 @@
+// rooms: the reader's rooms, each with its cursor (`seq`, `at`: the last log entry that has
+// been seen of it) and what is unread. Rows come from GET /rooms; after that the log entries
+// of the live connection move them on. `counted` is the seq up to which `unread` has been
+// counted, by the server or by us, so that no message is counted by both; null while only
+// the server can tell, because our place in the log was lost.
+
+import { Emitter } from '../base/emitter.js';
+
+const AGAIN_MS = 200;
+const FRAME_BYTES = 4000;
+
+export class Rooms extends Emitter {
+    /** Has the server answered at least once? Until then the rows are last visit's. */
+    fresh = false;
+
+    #api;
+    #me;
+    #rooms = new Map();
+    #refreshing = null;
+    #again = false;
+
+    constructor(api, me, remembered = []) {
+        super();
+        this.#api = api;
+        this.#me = me;
+        for (const row of remembered) this.#rooms.set(row.id, blank(row));
+    }
+
+    get(id) {
+        return this.#rooms.get(id);
+    }
+
+    /** Newest activity first. */
+    list() {
+        const activity = (room) => room.last?.at ?? room.since ?? 0;
+        return [...this.#rooms.values()].filter((room) => room.known)
+            .sort((a, b) => activity(b) - activity(a));
+    }
+
+    unread() {
+        return this.list().reduce((sum, room) => sum + room.unread, 0);
+    }
+
+    /** Many callers, one request: whoever comes while one is under way gets the next one. */
+    async refresh() {
+        this.#again = true;
+        this.#refreshing ??= this.#load().finally(() => {
+            this.#refreshing = null;
+        });
+        return this.#refreshing;
+    }
+
+    async #load() {
+        while (this.#again) {
+            this.#again = false;
+            const { rooms } = await this.#api.rooms();
+            this.#take(rooms);
+            if (this.#again) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+        }
+    }
+
+    #take(rows) {
+        const ids = new Set(rows.map((row) => row.id));
+        for (const id of this.#rooms.keys()) {
+            if (!ids.has(id)) this.#remove(id);
+        }
+        for (const row of rows) this.#merge(row);
+        this.fresh = true;
+        this.emit('change');
+    }
+
+    #merge(row) {
+        const held = this.#rooms.get(row.id);
+        const room = held ?? blank(row);
+        const { seq, unread, read, last, ...rest } = row;
+        Object.assign(room, rest, { known: true });
+        if (room.seq === null) room.seq = seq;
+        const lost = room.counted === null;
+        if (seq >= (lost ? room.seq : room.counted)) Object.assign(room, { counted: seq, unread, last });
+        else if (lost) this.#again = true;
+        room.read = Math.max(room.read, read);
+        this.#rooms.set(row.id, room);
+    }
+
+    #remove(id) {
+        if (this.#rooms.delete(id)) this.emit('gone', id);
+    }
+
+    /** The frame that follows `welcome`: where each room is to go on. */
+    resume(welcome) {
+        const cursors = {};
+        const named = this.#byNeed(welcome);
+        let bytes = 64;
+        for (const [id, cursor] of named) {
+            bytes += id.length + JSON.stringify(cursor).length + 4;
+            if (bytes > FRAME_BYTES) this.#restart(id, welcome);
+            else cursors[id] = cursor;
+        }
+        this.#compare(welcome);
+        return { type: 'resume', cursors };
+    }
+
+    /** A client's frame has 4 KiB at most: rooms in which something is missing go first. */
+    #byNeed(welcome) {
+        const ends = new Map(welcome.rooms.map(({ id, seq }) => [id, seq]));
+        return [...this.#rooms.values()]
+            .filter((room) => room.seq !== null && ends.has(room.id))
+            .sort((a, b) => (ends.get(a.id) === a.seq) - (ends.get(b.id) === b.seq))
+            .map((room) => [room.id, room.at ? [room.seq, room.at] : room.seq]);
+    }
+
+    #restart(id, welcome) {
+        const end = welcome.rooms.find((row) => row.id === id).seq;
+        if (end !== this.get(id).seq) this.reset({ room: id, seq: end });
+    }
+
+    #compare(welcome) {
+        const theirs = new Set(welcome.rooms.map(({ id }) => id));
+        const same = theirs.size === this.#rooms.size && [...theirs].every((id) => this.#rooms.has(id));
+        if (!same) this.#refreshQuietly();
+        for (const { id, seq } of welcome.rooms) {
+            if (!this.#rooms.has(id)) this.#rooms.set(id, { ...blank({ id }), seq });
+        }
+    }
+
+    /** One log entry. True when it is news; an entry that was seen already is not. */
+    entry(entry) {
+        const room = this.get(entry.room);
+        if (!room) {
+            this.#refreshQuietly();
+            return false;
+        }
+        if (room.seq !== null && entry.seq <= room.seq) return false;
+        if (room.seq !== null && entry.seq > room.seq + 1) this.#missed(room);
+        Object.assign(room, { seq: entry.seq, at: entry.at });
+        if (entry.type === 'message') this.#message(room, entry);
+        this.emit('change');
+        return true;
+    }
+
+    #missed(room) {
+        room.counted = null;
+        this.#refreshQuietly();
+    }
+
+    #message(room, entry) {
+        if (room.counted === null || entry.seq <= room.counted) return;
+        room.counted = entry.seq;
+        room.n = entry.n;
+        room.last = entry;
+        const own = entry.from.id === this.#me.id;
+        if (own && room.unread === 0) room.read = Math.max(room.read, entry.seq);
+        if (!own) room.unread += 1;
+    }
+
+    joined({ room: id, seq }) {
+        if (!this.get(id)) this.#rooms.set(id, { ...blank({ id }), seq: seq - 1 });
+        this.#refreshQuietly();
+    }
+
+    left({ room: id }) {
+        this.#remove(id);
+        this.emit('change');
+    }
+
+    /** Our place in this log is lost: it goes on after `seq`, and the row is asked for again. */
+    reset({ room: id, seq }) {
+        const room = this.get(id);
+        if (!room) return;
+        Object.assign(room, { seq, at: null, counted: null });
+        this.emit('reset', id);
+        this.#refreshQuietly();
+    }
+
+    /** Forward only; by this reader here or on another device. */
+    readUpTo(id, seq) {
+        const room = this.get(id);
+        if (!room || seq <= room.read) return;
+        room.read = seq;
+        if (seq >= (room.last?.seq ?? 0)) room.unread = 0;
+        else this.#missed(room);
+        this.emit('change');
+    }
+
+    #refreshQuietly() {
+        this.refresh().catch(() => {});
+    }
+}
+
+function blank(row) {
+    return {
+        title: '', name: '', topic: '', kind: 'public', role: 'member', known: Boolean(row.title || row.name),
+        n: 0, read: 0, unread: 0, last: null, since: 0, ...row,
+        seq: null, at: null, counted: 0,
+    };
+}

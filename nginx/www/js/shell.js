@@ -1,0 +1,170 @@
+// shell: the page of somebody who is signed in: the rooms at the side, one room open, dialogs
+// and toasts above. Which room is open stands in the address (#/room), so that the browser's
+// own Back works; on a narrow screen the list and the room are two pages of that.
+
+import { h } from './base/dom.js';
+import { t } from './base/i18n.js';
+import * as prefs from './base/prefs.js';
+import * as theme from './base/theme.js';
+import { conversation, nowhere } from './view/conversation.js';
+import { openDevices } from './view/devices.js';
+import { confirm } from './view/dialog.js';
+import { openDirectory } from './view/directory.js';
+import { explain } from './view/form.js';
+import { linkBar } from './view/link_bar.js';
+import { openNewRoom } from './view/new_room.js';
+import { openProfile } from './view/profile.js';
+import { sidebar } from './view/sidebar.js';
+import { Toasts } from './view/toasts.js';
+
+const NARROW = matchMedia('(max-width: 720px)');
+
+export class Shell {
+    #client;
+    #signal;
+    #app;
+    #toasts = new Toasts();
+    #main = h('main.main');
+    #room = null;
+    #leaving = new AbortController();
+
+    /** `app` does what goes beyond this page: signing out, another language. */
+    constructor({ client, app, signal }) {
+        this.#client = client;
+        this.#app = app;
+        this.#signal = signal;
+        this.actions = this.#actions();
+        this.node = h('div.shell', null,
+            h('a.skip', { href: '#composer', onclick: (event) => this.#skip(event) }, t('skip')),
+            sidebar({ client, actions: this.actions, current: () => this.#room, signal }),
+            this.#main, this.#toasts.node);
+        this.#listen();
+        this.#route();
+    }
+
+    #listen() {
+        const { rooms } = this.#client;
+        const signal = this.#signal;
+        addEventListener('hashchange', () => this.#route(), { signal });
+        addEventListener('keydown', (event) => this.#shortcut(event), { signal });
+        NARROW.addEventListener('change', () => this.#route(), { signal });
+        rooms.on('change', () => this.#roomsChanged(), signal);
+        rooms.on('gone', (id) => id === this.#room && this.#lost(), signal);
+        this.#client.on('notice', (frame) => this.#toasts.notice(frame, rooms), signal);
+        signal.addEventListener('abort', () => this.#leaving.abort());
+    }
+
+    #roomsChanged() {
+        this.#title();
+        if (!this.#room || !this.#main.firstChild) this.#route();
+    }
+
+    #lost() {
+        this.#room = null;
+        this.#toasts.show('done', t('room_gone'));
+        location.hash = '#/';
+        this.#route();
+    }
+
+    /** Opens what the address names, or on a wide screen the room that was open last. */
+    #route() {
+        const { rooms } = this.#client;
+        const named = rooms.get(decodeURIComponent(location.hash.slice(2)));
+        const usual = NARROW.matches ? null : rooms.get(prefs.load('room')) ?? rooms.list()[0];
+        const room = named?.known ? named : usual;
+        this.node.dataset.pane = room ? 'room' : 'rooms';
+        if (room?.id !== this.#room || !this.#main.firstChild) this.#open(room ?? null);
+    }
+
+    #open(room) {
+        this.#leaving.abort();
+        this.#leaving = new AbortController();
+        this.#room = room?.id ?? null;
+        const { signal } = this.#leaving;
+        const bar = linkBar(this.#client, signal);
+        const parts = { client: this.#client, room, bar, actions: this.actions, signal };
+        const view = room ? conversation(parts) : nowhere(parts);
+        this.#main.replaceChildren(...view.nodes);
+        if (room) prefs.save('room', room.id);
+        if (!matchMedia('(pointer: coarse)').matches) view.focus();
+        this.#client.emit('room', this.#room);
+        this.#title();
+    }
+
+    #title() {
+        const { rooms } = this.#client;
+        const room = rooms.get(this.#room);
+        const unread = rooms.unread();
+        const name = room ? `${room.title || room.name} · Stonechat` : 'Stonechat';
+        document.title = unread ? `(${unread}) ${name}` : name;
+    }
+
+    #skip(event) {
+        event.preventDefault();
+        this.node.querySelector('#composer')?.focus();
+    }
+
+    #shortcut(event) {
+        if (document.querySelector('dialog[open]')) return;
+        if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+            event.preventDefault();
+            this.actions.browse();
+        } else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+            event.preventDefault();
+            this.#step(event.key === 'ArrowDown' ? 1 : -1);
+        }
+    }
+
+    #step(by) {
+        const rooms = this.#client.rooms.list();
+        const at = rooms.findIndex(({ id }) => id === this.#room);
+        if (rooms.length) location.hash = `#/${rooms[(at + by + rooms.length) % rooms.length].id}`;
+    }
+
+    #actions() {
+        const client = this.#client;
+        const signal = this.#signal;
+        const onroom = (id) => {
+            location.hash = `#/${id}`;
+        };
+        const create = (title) => openNewRoom({ client, signal, title: typeof title === 'string' ? title : '', onroom });
+        return {
+            create,
+            browse: () => openDirectory({ client, signal, onroom, oncreate: create }),
+            profile: () => openProfile({ client, signal, ondone: (words) => this.#toasts.show('done', words) }),
+            devices: () => openDevices({ client, signal, onsignout: () => this.#signOut() }),
+            language: (id) => this.#app.speak(id),
+            theme: (name) => [theme.choose(name), this.#app.redraw()],
+            signOut: () => this.#signOut(),
+            leave: (room) => this.#leave(room),
+        };
+    }
+
+    async #leave(room) {
+        const title = room.title || room.name;
+        const sure = await confirm({
+            title: t('leave_room'), text: t('leave_room_text', { room: title }), action: t('leave'), danger: true, signal: this.#signal,
+        });
+        if (!sure) return;
+        try {
+            await this.#client.api.leave(room.id);
+            this.#client.rooms.left({ room: room.id });
+        } catch (problem) {
+            this.#toasts.show('bad', problem.code === 'forbidden' ? t('cannot_leave') : explain(problem));
+        }
+    }
+
+    async #signOut() {
+        const n = this.#client.outbox.size;
+        const sure = !n || await confirm({
+            title: t('sign_out'), text: t('sign_out_pending', { n }), action: t('sign_out'), danger: true, signal: this.#signal,
+        });
+        if (!sure) return;
+        try {
+            await this.#client.api.signOut();
+            this.#client.emit('ended', '');
+        } catch (problem) {
+            if (problem.status !== 401) this.#toasts.show('bad', explain(problem));
+        }
+    }
+}
