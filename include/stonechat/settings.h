@@ -9,6 +9,7 @@
 #define STONECHAT_SETTINGS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*

@@ -1,0 +1,126 @@
+/*
+ * arguments: the command line that both programs have in common (include/stonechat/settings.h).
+ *
+ * What stands on the command line goes over what stands in the file, wherever -c comes. Faults go
+ * to stderr as one line and end the program with 2, before anything has been started.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <stonechat/memory.h>
+
+#include "settings_row.h"
+
+enum { EXIT_WRONG = 2, FAULT_MAX = 1024 };
+
+struct arguments {
+    const char *program;
+    const char *file;
+    char **assignments; /* in the order given */
+    size_t assignments_count;
+    bool only_check;
+};
+
+static void fail(const char *program, const char *fault) {
+    fprintf(stderr, "%s: %s\n", program, fault);
+    exit(EXIT_WRONG);
+}
+
+static void print_usage(const char *program) {
+    printf("Usage: %s -c FILE [--set section.key=value]...\n\n"
+           "  -c, --config FILE          the settings, an INI file\n"
+           "      --set SECTION.KEY=VALUE  overrides a setting; may be repeated\n"
+           "      --workers N            the same as --set push.workers=N\n"
+           "  -t, --test                 checks the settings and exits\n"
+           "  -V, --version              prints the version and exits\n"
+           "  -h, --help                 prints this and exits\n"
+           "      --markdown             prints the settings as a Markdown table and exits\n\n"
+           "Settings, with their defaults; relative paths are taken from the folder of FILE:\n",
+           program);
+    sc_settings_help();
+}
+
+static void add_assignment(struct arguments *arguments, char *assignment) {
+    size_t count = arguments->assignments_count + 1;
+    arguments->assignments =
+        sc_xrealloc(arguments->assignments, count * sizeof *arguments->assignments);
+    arguments->assignments[arguments->assignments_count++] = assignment;
+}
+
+enum { OPTION_SET = 1, OPTION_WORKERS, OPTION_MARKDOWN };
+
+static const struct option options[] = {
+    {"config", required_argument, NULL, 'c'},
+    {"set", required_argument, NULL, OPTION_SET},
+    {"workers", required_argument, NULL, OPTION_WORKERS},
+    {"test", no_argument, NULL, 't'},
+    {"version", no_argument, NULL, 'V'},
+    {"help", no_argument, NULL, 'h'},
+    {"markdown", no_argument, NULL, OPTION_MARKDOWN},
+    {NULL, 0, NULL, 0},
+};
+
+static void take_option(struct arguments *arguments, int option) {
+    switch (option) {
+    case 'c':
+        arguments->file = optarg;
+        break;
+    case OPTION_SET:
+        add_assignment(arguments, sc_xstrdup(optarg));
+        break;
+    case OPTION_WORKERS:
+        add_assignment(arguments, sc_xasprintf("push.workers=%s", optarg));
+        break;
+    case 't':
+        arguments->only_check = true;
+        break;
+    case 'V':
+        printf("%s %s\n", arguments->program, STONECHAT_VERSION);
+        exit(EXIT_SUCCESS);
+    case 'h':
+        print_usage(arguments->program);
+        exit(EXIT_SUCCESS);
+    case OPTION_MARKDOWN:
+        sc_settings_markdown();
+        exit(EXIT_SUCCESS);
+    default: /* getopt has said what is wrong */
+        exit(EXIT_WRONG);
+    }
+}
+
+static void apply(struct sc_settings *settings, const struct arguments *arguments) {
+    char fault[FAULT_MAX];
+    bool good = sc_settings_read(settings, arguments->file, fault, sizeof fault);
+    for (size_t i = 0; good && i < arguments->assignments_count; i++) {
+        good = sc_settings_set(settings, arguments->assignments[i], fault, sizeof fault);
+    }
+    good = good && settings_agree(settings, fault, sizeof fault) &&
+           settings_anchor(settings, arguments->file, fault, sizeof fault);
+    if (!good) {
+        fail(arguments->program, fault);
+    }
+}
+
+int sc_settings_from_arguments(struct sc_settings *settings, int argc, char **argv,
+                               const char *program) {
+    struct arguments arguments = {.program = program};
+    /* `+`: whatever follows the first word that is no option is the caller's. */
+    for (int option; (option = getopt_long(argc, argv, "+c:tVh", options, NULL)) != -1;) {
+        take_option(&arguments, option);
+    }
+    if (arguments.file == NULL) {
+        fail(program, "say which settings to use: -c FILE (-h tells more)");
+    }
+    sc_settings_init(settings);
+    apply(settings, &arguments);
+    if (arguments.only_check) {
+        printf("%s: the settings are good\n", arguments.file);
+        exit(EXIT_SUCCESS);
+    }
+    for (size_t i = 0; i < arguments.assignments_count; i++) {
+        free(arguments.assignments[i]);
+    }
+    free(arguments.assignments);
+    return optind;
+}

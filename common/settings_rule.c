@@ -1,0 +1,88 @@
+/*
+ * settings_rule: what a setting's value must be beyond its kind and range.
+ *
+ * One row a rule. Whatever could only be found out later, at the first connection or the first
+ * refused Origin, is found here, while the operator still looks at the file.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <stonechat/token.h>
+
+#include "settings_row.h"
+
+static bool begins_with(const char *text, const char *beginning) {
+    return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+static const char *check_url(const char *value) {
+    return (begins_with(value, "unix:") && value[5] != '\0') ||
+                   (begins_with(value, "redis://") && value[8] != '\0')
+               ? NULL
+               : "is neither unix:PATH nor redis://[USER:PASSWORD@]HOST[:PORT][/DB]";
+}
+
+static const char *check_id(const char *value) {
+    return sc_id_valid(value, strlen(value)) ? NULL : "is not an id: 1 to 32 of a-z and 0-9";
+}
+
+/* Browsers send an origin in lower case, without a path (RFC 6454 section 6.2). */
+static bool is_origin(const char *origin, size_t bytes) {
+    const char *host = origin + (begins_with(origin, "https://") ? 8 : 7);
+    if (!begins_with(origin, "https://") && !begins_with(origin, "http://")) {
+        return false;
+    }
+    size_t host_bytes = strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-._:[]");
+    return host_bytes > 0 && host + host_bytes == origin + bytes;
+}
+
+static const char *check_origins(const char *value) {
+    for (const char *origin = value + strspn(value, " "); *origin != '\0';) {
+        size_t bytes = strcspn(origin, " ");
+        if (!is_origin(origin, bytes)) {
+            return "is not a list of origins like https://chat.example: scheme and host in lower "
+                   "case, a port where it isn't the scheme's own, and nothing behind";
+        }
+        origin += bytes;
+        origin += strspn(origin, " ");
+    }
+    return NULL;
+}
+
+static const struct {
+    const char *name;
+    const char *(*check)(const char *value);
+} rules[] = {
+    {"redis.url", check_url},
+    {"push.origins", check_origins},
+    {"rooms.default", check_id},
+};
+
+const char *setting_rule(const char *name, const char *value) {
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        if (strcmp(rules[i].name, name) == 0) {
+            return rules[i].check(value);
+        }
+    }
+    return NULL;
+}
+
+bool settings_agree(const struct sc_settings *settings, char *fault_out, size_t fault_size) {
+    const struct {
+        int64_t less;
+        int64_t more;
+        const char *fault;
+    } pairs[] = {
+        {settings->limits_name_chars_min, settings->limits_name_chars,
+         "limits.name_chars_min: is more than limits.name_chars"},
+        {settings->accounts_session_idle_s, settings->accounts_session_max_s,
+         "accounts.session_idle_s: is more than accounts.session_max_s"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        if (pairs[i].less > pairs[i].more) {
+            snprintf(fault_out, fault_size, "%s", pairs[i].fault);
+            return false;
+        }
+    }
+    return true;
+}
