@@ -1,13 +1,14 @@
-// stack: a whole Stonechat of its own for one test file: private Redis, both programs, nginx.
-//
-//   const stack = await startStack({ set: { 'limits.logins_per_minute': 0 } });
-//   after(() => stack.stop());
-//   await fetch(stack.url + '/api/v1/health');
-//
-// It does what a person would: ./dev up --detach on a free port in a temporary folder. The
-// programs are those of STONECHAT_BUILD when that is set, else they are built first. A stack that
-// its test forgets, or a test that is interrupted, is stopped when the process ends.
-
+/*
+ * stack: a whole Stonechat of its own for one test file: private Redis, both programs, nginx.
+ *
+ *   const stack = await startStack({ set: { 'limits.logins_per_minute': 0 } });
+ *   after(() => stack.stop());
+ *   await fetch(stack.url + '/api/v1/health');
+ *
+ * It does what a person would: ./dev up --detach on a free port in a temporary folder. The
+ * programs are those of STONECHAT_BUILD when that is set, else they are built first. A stack that
+ * its test forgets, or whose test is interrupted, is stopped when the process ends.
+ */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -21,7 +22,7 @@ const running = new Set();
 process.once('exit', () => running.forEach((stack) => stack.stopNow()));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 
-/** Runs ./dev with `args`; resolves to { code, output } whatever comes of it. */
+/* Runs ./dev with `args`; resolves to { code, output } whatever comes of it. */
 export function dev(args, env = {}) {
   return new Promise((resolve) => {
     const options = { cwd: root, env: { ...process.env, ...env }, maxBuffer: 1 << 24 };
@@ -30,7 +31,7 @@ export function dev(args, env = {}) {
   });
 }
 
-/** A port of 127.0.0.1 that nobody listens on at the moment. */
+/* A port of 127.0.0.1 that nobody listens on at the moment. */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -41,7 +42,7 @@ export function freePort() {
   });
 }
 
-/**
+/*
  * Starts a stack and resolves once it is healthy; rejects with all that ./dev said.
  *   set   settings: { 'section.key': value }
  *   port  default: a free one
@@ -70,20 +71,20 @@ function stackIn(dir, port, temporary) {
     port,
     url: `http://127.0.0.1:${port}`,
 
-    /** What redis-cli prints for this command, without the newline at its end. */
+    /* What redis-cli prints for this command, without the newline at its end. */
     redis: (...args) => run('redis-cli', ['-s', join(dir, 'redis.sock'), ...args]),
 
-    /** The process id of 'redis', 'fcgi', 'pushd' (its master) or 'nginx' (likewise). */
+    /* The process id of 'redis', 'fcgi', 'pushd' (its master) or 'nginx' (likewise). */
     pid: (name) => Number(readFileSync(join(dir, `${name}.pid`), 'utf8')),
 
-    /** Sends a signal and returns the process id that it went to. */
+    /* Sends a signal and returns the process id that it went to. */
     kill(name, signal = 'SIGKILL') {
       const pid = stack.pid(name);
       process.kill(pid, signal);
       return pid;
     },
 
-    /** What 'redis', 'fcgi', 'pushd', 'nginx', 'access' or 'supervisor' has logged so far. */
+    /* What 'redis', 'fcgi', 'pushd', 'nginx', 'access' or 'supervisor' has logged so far. */
     log: (name) => readFileSync(join(dir, 'log', `${name}.log`), 'utf8'),
 
     async stop() {
