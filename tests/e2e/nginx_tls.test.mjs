@@ -1,0 +1,142 @@
+/*
+ * The configuration to deploy, nginx/stonechat.conf, run as it is: only names of files, ports and
+ * sockets are put in place of those of a server, and a certificate is made for the occasion.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import http2 from 'node:http2';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { freePort, root, startStack } from '../support/stack.mjs';
+import { until } from '../support/wait.mjs';
+
+const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:${root}/build/bin` };
+const HOST = 'chat.example.org';
+
+let stack, dir, nginx, plain, secure, ca;
+
+/* Around the site stands what a distribution's nginx.conf gives. */
+const wrapper = () => `
+  daemon off; pid "${dir}/nginx.pid"; error_log stderr; ${process.getuid() ? '' : 'user root root;'}
+  events { worker_connections 512; }
+  http {
+    ${['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'].map((kind) => `${kind}_temp_path "${dir}/${kind}";`).join('\n')}
+    include site.conf;
+  }`;
+
+/* What a server has, and what stands for it here. */
+const replacements = () => [
+  ['/run/stonechat/', `${stack.dir}/`],
+  ['/usr/share/stonechat/www', `${root}/nginx/www`],
+  ['/etc/ssl/stonechat/', `${dir}/`],
+  ['/var/log/nginx/', `${dir}/`],
+  ['[::]:443', '[::1]:443'],
+  ['[::]:80', '[::1]:80'],
+  ['listen      80', 'listen      127.0.0.1:80'],
+  ['listen      443', 'listen      127.0.0.1:443'],
+  ['listen               80', 'listen               127.0.0.1:80'],
+  ['listen               443', 'listen               127.0.0.1:443'],
+  [':443 ', `:${secure} `],
+  [/:80\b/g, `:${plain}`],
+];
+
+function site() {
+  let text = readFileSync(join(root, 'nginx/stonechat.conf'), 'utf8');
+  for (const [from, to] of replacements()) {
+    const before = text;
+    text = text.replaceAll(from, to);
+    assert.notEqual(text, before, `stonechat.conf has no ${from} any more`);
+  }
+  return hasV6() ? text : text.replace(/^ *listen +\[::1\].*$/gm, '');
+}
+
+const hasV6 = () => {
+  try {
+    return /^0{31}1 /m.test(readFileSync('/proc/net/if_inet6', 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
+before(async () => {
+  stack = await startStack();
+  dir = mkdtempSync(join(tmpdir(), 'stonechat-tls-'));
+  [plain, secure] = [await freePort(), await freePort()];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
+    '-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`,
+    '-keyout', join(dir, 'privkey.pem'), '-out', join(dir, 'fullchain.pem')], { stdio: 'ignore' });
+  ca = readFileSync(join(dir, 'fullchain.pem'));
+  symlinkSync(join(root, 'nginx'), join(dir, 'stonechat'));
+  writeFileSync(join(dir, 'site.conf'), site());
+  writeFileSync(join(dir, 'nginx.conf'), wrapper());
+});
+after(async () => {
+  if (nginx) {
+    nginx.kill('SIGTERM');
+    await new Promise((resolve) => nginx.once('exit', resolve));
+  }
+  rmSync(dir, { recursive: true, force: true });
+  await stack?.stop();
+});
+
+function ask(kind, method, path, { host = HOST, headers = {} } = {}) {
+  const options = { host: '127.0.0.1', port: kind === https ? secure : plain, method, path, agent: false,
+    headers: { host, ...headers }, servername: HOST, ca };
+  return new Promise((resolve, reject) => {
+    kind.request(options, async (answer) => {
+      let text = '';
+      for await (const piece of answer.setEncoding('utf8')) text += piece;
+      resolve({ status: answer.statusCode, headers: answer.headers, text });
+    }).on('error', reject).end();
+  });
+}
+
+test('nginx_takes_it', () => {
+  const said = execFileSync('sh', ['-c', 'nginx -t -e stderr -p "$1" -c "$1/nginx.conf" 2>&1', 'sh', dir], { env, encoding: 'utf8' });
+  // 1.25 and later would rather have "http2 on", which those before do not know
+  assert.doesNotMatch(said.replace(/.*"listen \.\.\. http2" directive is deprecated.*/g, ''), /\[(warn|error|emerg)\]/);
+  nginx = spawn('nginx', ['-e', 'stderr', '-p', dir, '-c', join(dir, 'nginx.conf')], { env, stdio: 'ignore' });
+});
+
+test('behind_tls_everything_is_there_and_asks_to_stay_there', async () => {
+  await until('nginx', () => ask(https, 'GET', '/').catch(() => null));
+  for (const [path, status] of [['/', 200], ['/api/v1/health', 200], ['/health', 200], ['/nowhere', 404], ['/api/v1/nowhere', 404], ['/ws', 426]]) {
+    const answer = await ask(https, 'GET', path);
+    assert.equal(answer.status, status, path);
+    assert.equal(answer.headers['strict-transport-security'], 'max-age=31536000', path);
+    assert.equal(answer.headers['x-content-type-options'], 'nosniff', path);
+    assert.match(answer.headers['content-security-policy'], /^default-src 'none';/, path);
+  }
+});
+
+test('http_2_is_spoken', async () => {
+  const client = http2.connect(`https://127.0.0.1:${secure}`, { ca, servername: HOST });
+  const stream = client.request({ ':path': '/api/v1/health', ':authority': HOST });
+  const status = await new Promise((resolve, reject) => {
+    stream.once('response', (headers) => resolve(headers[':status'])).once('error', reject);
+  });
+  client.destroy();
+  assert.equal(status, 200);
+});
+
+test('in_the_clear_a_page_moves_and_the_api_is_refused', async () => {
+  const page = await ask(http, 'GET', '/room?x=1');
+  assert.equal(page.status, 301);
+  assert.equal(page.headers.location, `https://${HOST}/room?x=1`);
+  for (const path of ['/api/v1/sessions', '/api', '/ws', '/health']) {
+    const answer = await ask(http, 'POST', path);
+    assert.equal(answer.status, 403, path);
+    assert.equal(JSON.parse(answer.text).code, 'forbidden');
+  }
+});
+
+test('another_name_gets_nothing', async () => {
+  assert.equal((await ask(http, 'GET', '/', { host: 'evil.example' })).status, 421);
+  assert.equal((await ask(https, 'GET', '/', { host: 'evil.example' })).status, 421);
+  const options = { host: '127.0.0.1', port: secure, servername: 'evil.example', ca, agent: false };
+  await assert.rejects(new Promise((resolve, reject) => https.get(options, resolve).on('error', reject)), /alert|unrecognized/i);
+});
