@@ -39,10 +39,10 @@ after(() => stack?.stop());
 const post = () => alice.post(room, TEXT, newKey());
 const resident = () => sumOf(familyOf(pid), residentOf);
 
-async function sleeper() {
+async function sleeper({ cursors = {} } = {}) {
   const raw = await Raw.open({ path: join(stack.dir, 'push.sock') }, { Authorization: `Bearer ${alice.token}` });
-  raw.write(text({ type: 'resume', cursors: {} }));
-  raw.order = new Order();
+  raw.write(text({ type: 'resume', cursors }));
+  raw.order = new Order(cursors);
   raw.order.take(raw.welcome);
   raw.socket.pause();
   return raw;
@@ -56,7 +56,7 @@ async function wake(raw, last) {
 
 test('never_reading_costs_little_harms_nobody_and_loses_nothing', async (t) => {
   const reader = await alice.connect();
-  const sleepers = await inParallel(4, Array(SLEEPERS).fill(), sleeper);
+  const sleepers = await inParallel(4, Array(SLEEPERS).fill(), () => sleeper());
   await inParallel(8, Array(50).fill(), post);
   const before = resident();
   let most = 0;
@@ -95,6 +95,20 @@ test('reading_slowly_loses_nothing_either', async () => {
   raw.drop();
 });
 
+test('falling_asleep_at_any_point_of_a_replay_loses_nothing', async () => {
+  const before = await inParallel(8, Array(130).fill(), post);
+  const end = Math.max(...before.map(({ seq }) => seq));
+  const depths = Array.from({ length: 40 }, (_, i) => 10 + 3 * i);
+  const sleepers = await inParallel(4, depths, (depth) => sleeper({ cursors: { [room]: end - depth } }));
+  const after = await inParallel(8, Array(60).fill(), post);
+  const last = Math.max(...after.map(({ seq }) => seq));
+  for (const raw of sleepers) {
+    await wake(raw, last);
+    assert.deepEqual(raw.order.faults, []);
+    raw.drop();
+  }
+});
+
 test('never_reading_pongs_grows_nothing', async () => {
   const raw = await sleeper();
   const before = resident();
@@ -107,7 +121,7 @@ test('never_reading_pongs_grows_nothing', async () => {
 test('a_sleeper_that_hangs_up_gives_its_memory_and_descriptor_back', async () => {
   const before = sumOf(familyOf(pid), residentOf);
   for (let round = 0; round < 3; round++) {
-    const sleepers = await inParallel(4, Array(SLEEPERS).fill(), sleeper);
+    const sleepers = await inParallel(4, Array(SLEEPERS).fill(), () => sleeper());
     await inParallel(8, Array(100).fill(), post);
     for (const raw of sleepers) raw.drop();
   }
@@ -115,7 +129,7 @@ test('a_sleeper_that_hangs_up_gives_its_memory_and_descriptor_back', async () =>
 });
 
 test('notices_to_a_sleeper_are_bounded_too', async () => {
-  const sleepers = await inParallel(4, Array(SLEEPERS).fill(), sleeper);
+  const sleepers = await inParallel(4, Array(SLEEPERS).fill(), () => sleeper());
   const before = resident();
   const notice = JSON.stringify({ pad: 'x'.repeat(60000) });
   for (let i = 0; i < 100; i++) await stack.redis('PUBLISH', 'chat:message', notice);
