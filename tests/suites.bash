@@ -65,8 +65,8 @@ suite_e2e() { node_tests e2e "$ROOT"/tests/e2e/*.test.mjs; }
 suite_browser() { node_tests browser "$ROOT"/tests/browser/*.test.mjs; }
 
 suite_lint() {
-    lint_format
-    counted lint_tidy
+    lint_by clang-format
+    lint_by clang-tidy
     counted step "shellcheck" shellcheck shellcheck -x -P "$ROOT" "$ROOT/dev" "$ROOT/.ci/run"
 }
 
@@ -78,7 +78,7 @@ suite_soak() {
 }
 
 count() { # PATTERN FILE
-    grep -c -- "$1" "$2" 2>/dev/null || true
+    grep -c -- "$1" "$2" 2>/dev/null || [[ -e $2 ]] || echo 0
 }
 
 cmocka() { # BUILD: its C suites, counted by their cases
@@ -136,21 +136,22 @@ npm_packages() {
         step "npm ci in tests/" npm-ci npm ci --prefix "$ROOT/tests" --no-audit --no-fund
 }
 
-lint_format() { # each version has a taste of its own: ours is that of 14
+lint_by() { # clang-format or clang-tidy: each version has a taste of its own, ours is that of 14
     local version
-    version=$(clang-format --version)
-    if [[ $version == *"version 14."* ]]; then
-        counted step "clang-format" clang-format format --dry-run -Werror
+    version=$("$1" --version | grep -o 'version [0-9]*')
+    if [[ $version == 'version 14' ]]; then
+        counted step "$1" "$1" "${1#clang-}"
     else
-        skipped "clang-format: 14 is wanted, this is ${version##*version }"
+        skipped "$1: version 14 is wanted, this is $version"
     fi
 }
 
-lint_tidy() {
-    tests_build clang && step "clang-tidy" clang-tidy tidy
+format() {
+    format_with --dry-run -Werror
 }
 
 tidy() {
+    tests_build clang || return 1
     printf '%s\0' "$ROOT"/{common,fcgi,pushd}/*.c |
         xargs -0 -n 3 -P "$(nproc)" clang-tidy --quiet -p "$ROOT/build/clang"
 }
