@@ -180,7 +180,7 @@ describe('a_program', () => {
     });
   }
 
-  for (const [socket, paths] of [['fcgi.sock', ['/api/v1/health']], ['push.sock', ['/health', '/ws?ticket=SECRET']]]) {
+  for (const [socket, paths] of [['fcgi.sock', ['/api/v1/health']], ['push.sock', ['/health', '/ws?ticket=NOT-FOR-LOGS']]]) {
     test(`behind_${socket}_that_is_away_is_answered_for_at_once`, async () => {
       const path = join(stack.dir, socket);
       renameSync(path, `${path}.away`);
