@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <stonechat/json.h>
 #include <stonechat/memory.h>
 #include <stonechat/token.h>
 
@@ -71,7 +72,7 @@ static const struct {
 };
 
 static enum sc_error read_command(json_t *object, struct sc_command *out) {
-    if (!json_is_object(object)) {
+    if (object == NULL) {
         return SC_BAD_JSON;
     }
     const char *type = json_string_value(json_object_get(object, "type"));
@@ -86,7 +87,7 @@ static enum sc_error read_command(json_t *object, struct sc_command *out) {
 
 enum sc_error sc_command_decode(const char *json, size_t bytes, struct sc_command *out) {
     *out = (struct sc_command){0};
-    json_t *object = json_loadb(json, bytes, JSON_REJECT_DUPLICATES, NULL);
+    json_t *object = sc_json_load_object(json, bytes, SC_ROOMS_MAX);
     enum sc_error error = read_command(object, out);
     json_decref(object);
     if (error != SC_OK) {
