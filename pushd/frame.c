@@ -1,0 +1,77 @@
+/*
+ * frame: encoded once, shared by reference (see frame.h).
+ */
+#include "frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <stonechat/memory.h>
+
+static struct frame *frame_new(enum frame_kind kind, const void *head, size_t head_bytes,
+                               const void *payload, size_t payload_bytes) {
+    struct frame *frame = sc_xmalloc(sizeof *frame + head_bytes + payload_bytes);
+    *frame =
+        (struct frame){.refs = 1, .bytes = (uint32_t)(head_bytes + payload_bytes), .kind = kind};
+    if (head_bytes > 0) {
+        memcpy(frame->wire, head, head_bytes);
+    }
+    if (payload_bytes > 0) {
+        memcpy(frame->wire + head_bytes, payload, payload_bytes);
+    }
+    return frame;
+}
+
+static struct frame *frame_of(enum frame_kind kind, enum ws_opcode opcode, const void *payload,
+                              size_t bytes) {
+    unsigned char head[WS_HEAD_MAX];
+    size_t head_bytes = ws_head_write(head, opcode, bytes);
+    return frame_new(kind, head, head_bytes, payload, bytes);
+}
+
+struct frame *frame_text(enum frame_kind kind, const char *json, size_t bytes) {
+    return frame_of(kind, WS_TEXT, json, bytes);
+}
+
+struct frame *frame_entry(uint32_t room, const struct sc_event_head *head, const char *json,
+                          size_t bytes) {
+    struct frame *frame = frame_of(FRAME_ENTRY, WS_TEXT, json, bytes);
+    frame->room = room;
+    frame->head = *head;
+    return frame;
+}
+
+struct frame *frame_mark(uint32_t room, uint64_t seq, const char *json, size_t bytes) {
+    struct frame *frame = frame_of(FRAME_MARK, WS_TEXT, json, bytes);
+    frame->room = room;
+    frame->head.seq = seq;
+    return frame;
+}
+
+struct frame *frame_control(enum ws_opcode opcode, const void *payload, size_t bytes) {
+    return frame_of(FRAME_CONTROL, opcode, payload, bytes);
+}
+
+struct frame *frame_close(int code, const char *reason) {
+    unsigned char payload[WS_CONTROL_MAX] = {(unsigned char)(code >> 8), (unsigned char)code};
+    size_t reason_bytes = strnlen(reason, sizeof payload - 2);
+    memcpy(payload + 2, reason, reason_bytes);
+    return frame_control(WS_CLOSE, payload, 2 + reason_bytes);
+}
+
+struct frame *frame_raw(const char *bytes, size_t count) {
+    return frame_new(FRAME_CONTROL, NULL, 0, bytes, count);
+}
+
+struct frame *frame_ref(struct frame *frame) {
+    frame->refs++;
+    return frame;
+}
+
+void frame_unref(struct frame **frame) {
+    struct frame *mine = *frame;
+    *frame = NULL;
+    if (mine != NULL && --mine->refs == 0) {
+        free(mine);
+    }
+}

@@ -1,0 +1,47 @@
+/*
+ * frame: what is sent, encoded once and shared by reference.
+ *
+ * A frame is immutable: its WebSocket head and payload stand in one piece of memory, ready for the
+ * socket, and every outbox that holds it has a reference. The last one to let go frees it.
+ */
+#ifndef PUSHD_FRAME_H
+#define PUSHD_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <stonechat/event.h>
+
+#include "ws_frame.h"
+
+enum frame_kind {
+    FRAME_ENTRY,   /* of a room's log: may be dropped, since catching up brings it again */
+    FRAME_MARK,    /* the end of catching up: the same */
+    FRAME_PASSING, /* may be dropped for good */
+    FRAME_CONTROL  /* must arrive or the connection ends */
+};
+
+struct frame {
+    uint32_t refs;
+    uint32_t bytes;
+    enum frame_kind kind;
+    uint32_t room; /* FRAME_ENTRY, FRAME_MARK: the log's serial number in this process */
+    struct sc_event_head head; /* the same: its numbers */
+    unsigned char wire[];
+};
+
+/* Each returns a frame with one reference, the caller's. */
+struct frame *frame_text(enum frame_kind kind, const char *json, size_t bytes);
+struct frame *frame_entry(uint32_t room, const struct sc_event_head *head, const char *json,
+                          size_t bytes);
+struct frame *frame_mark(uint32_t room, uint64_t seq, const char *json, size_t bytes);
+struct frame *frame_control(enum ws_opcode opcode, const void *payload, size_t bytes);
+/* Close with a code and a reason of at most 123 bytes (RFC 6455 section 5.5.1). */
+struct frame *frame_close(int code, const char *reason);
+/* Bytes as they are: an HTTP answer. */
+struct frame *frame_raw(const char *bytes, size_t count);
+
+struct frame *frame_ref(struct frame *frame);
+void frame_unref(struct frame **frame);
+
+#endif

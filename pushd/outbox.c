@@ -1,0 +1,111 @@
+/*
+ * outbox: a ring of references to frames (see outbox.h).
+ */
+#include "outbox.h"
+
+#include <stdlib.h>
+
+#include <stonechat/memory.h>
+
+enum { CAPACITY_FIRST = 4 };
+
+void outbox_init(struct outbox *outbox) {
+    *outbox = (struct outbox){0};
+}
+
+static struct frame **slot(const struct outbox *outbox, uint32_t index) {
+    return &outbox->ring[(outbox->first + index) & (outbox->capacity - 1)];
+}
+
+static void release(struct outbox *outbox) {
+    free(outbox->ring);
+    outbox_init(outbox);
+}
+
+void outbox_deinit(struct outbox *outbox) {
+    for (uint32_t i = 0; i < outbox->count; i++) {
+        frame_unref(slot(outbox, i));
+    }
+    release(outbox);
+}
+
+static void grow(struct outbox *outbox) {
+    uint32_t capacity = outbox->capacity == 0 ? CAPACITY_FIRST : outbox->capacity * 2;
+    struct frame **ring = sc_xmalloc(capacity * sizeof *ring);
+    for (uint32_t i = 0; i < outbox->count; i++) {
+        ring[i] = *slot(outbox, i);
+    }
+    free(outbox->ring);
+    outbox->ring = ring;
+    outbox->first = 0;
+    outbox->capacity = capacity;
+}
+
+void outbox_push(struct outbox *outbox, struct frame *frame) {
+    if (outbox->count == outbox->capacity) {
+        grow(outbox);
+    }
+    *slot(outbox, outbox->count++) = frame_ref(frame);
+    outbox->bytes += frame->bytes;
+}
+
+int outbox_gather(const struct outbox *outbox, struct iovec *pieces, int most) {
+    int count = 0;
+    for (uint32_t i = 0; i < outbox->count && count < most; i++) {
+        struct frame *frame = *slot(outbox, i);
+        uint32_t skip = i == 0 ? outbox->sent : 0;
+        pieces[count++] =
+            (struct iovec){.iov_base = frame->wire + skip, .iov_len = frame->bytes - skip};
+    }
+    return count;
+}
+
+void outbox_sent(struct outbox *outbox, size_t bytes) {
+    outbox->bytes -= (uint32_t)bytes;
+    bytes += outbox->sent;
+    while (outbox->count > 0 && bytes >= (*slot(outbox, 0))->bytes) {
+        bytes -= (*slot(outbox, 0))->bytes;
+        frame_unref(slot(outbox, 0));
+        outbox->first = (outbox->first + 1) & (outbox->capacity - 1);
+        outbox->count--;
+    }
+    outbox->sent = (uint32_t)bytes;
+    if (outbox->count == 0) {
+        release(outbox);
+    }
+}
+
+static bool may_drop(const struct outbox *outbox, uint32_t index) {
+    return (*slot(outbox, index))->kind != FRAME_CONTROL && (index > 0 || outbox->sent == 0);
+}
+
+void outbox_shed(struct outbox *outbox, void (*on_dropped)(void *context, const struct frame *),
+                 void *context) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < outbox->count; i++) {
+        struct frame **frame = slot(outbox, i);
+        if (may_drop(outbox, i)) {
+            on_dropped(context, *frame);
+            outbox->bytes -= (*frame)->bytes;
+            frame_unref(frame);
+        } else {
+            *slot(outbox, kept++) = *frame;
+        }
+    }
+    outbox->count = kept;
+    if (kept == 0) {
+        release(outbox);
+    }
+}
+
+void outbox_cut(struct outbox *outbox) {
+    uint32_t kept = outbox->sent > 0 ? 1 : 0;
+    while (outbox->count > kept) {
+        struct frame **last = slot(outbox, --outbox->count);
+        outbox->bytes -= (*last)->bytes;
+        frame_unref(last);
+    }
+    if (outbox->count == 0) {
+        release(outbox);
+    }
+}
