@@ -1,0 +1,390 @@
+/*
+ * conn: the loop that runs a connection's states, and its ways out (see conn.h).
+ *
+ * What is sent is queued and written once a turn of the loop: all that one read from Redis brings
+ * goes to a socket in one writev.
+ */
+#include "conn.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <stonechat/log.h>
+#include <stonechat/memory.h>
+
+#include "conn_steps.h"
+
+enum { SCRATCH_BYTES = 65536, PIECES_MAX = 64 };
+
+static void on_flush(evutil_socket_t fd, short what, void *context);
+
+void conn_set_init(struct conn_set *set, struct event_base *base, struct wheel *wheel,
+                   const struct sc_settings *settings, const struct conn_events *events) {
+    *set = (struct conn_set){.base = base, .wheel = wheel, .settings = settings, .events = events};
+    LIST_INIT(&set->all);
+    LIST_INIT(&set->graveyard);
+    STAILQ_INIT(&set->dirty);
+    set->ping = frame_control(WS_PING, NULL, 0);
+    set->scratch = sc_xmalloc(SCRATCH_BYTES);
+    event_assign(&set->flush, base, -1, 0, on_flush, set);
+}
+
+static void bury(struct conn_set *set) {
+    struct conn *conn;
+    while ((conn = LIST_FIRST(&set->graveyard)) != NULL) {
+        LIST_REMOVE(conn, link);
+        outbox_deinit(&conn->outbox);
+        inbox_deinit(&conn->inbox);
+        free(conn);
+    }
+}
+
+void conn_set_deinit(struct conn_set *set) {
+    while (!LIST_EMPTY(&set->all)) {
+        conn_become(LIST_FIRST(&set->all), CONN_GONE);
+    }
+    event_del(&set->flush);
+    STAILQ_INIT(&set->dirty);
+    bury(set);
+    free(set->scratch);
+    frame_unref(&set->ping);
+}
+
+static void on_deadline(struct wheel_entry *entry) {
+    struct conn *conn = (struct conn *)((char *)entry - offsetof(struct conn, deadline));
+    conn_steps[conn->state].on_deadline(conn);
+}
+
+/* Reading stops where a state reads nothing, writing is waited for only when a write fell short. */
+static void on_io(evutil_socket_t fd, short what, void *context);
+
+static void watch(struct conn *conn, short what) {
+    if (event_pending(&conn->io, EV_READ | EV_WRITE, NULL) == what) {
+        return;
+    }
+    int fd = event_get_fd(&conn->io);
+    event_del(&conn->io);
+    if (what != 0) {
+        event_assign(&conn->io, conn->set->base, fd, what | EV_PERSIST, on_io, conn);
+        event_add(&conn->io, NULL);
+    }
+}
+
+static void watch_as_needed(struct conn *conn, bool blocked) {
+    short reading = conn_steps[conn->state].on_bytes != NULL ? EV_READ : 0;
+    short writing = blocked ? EV_WRITE : 0;
+    watch(conn, (short)(reading | writing));
+}
+
+struct conn *conn_new(struct conn_set *set, int fd) {
+    struct conn *conn = sc_xcalloc(1, sizeof *conn);
+    conn->set = set;
+    conn->deadline.on_due = on_deadline;
+    inbox_init(&conn->inbox);
+    outbox_init(&conn->outbox);
+    event_assign(&conn->io, set->base, fd, EV_READ | EV_PERSIST, on_io, conn);
+    LIST_INSERT_HEAD(&set->all, conn, link);
+    set->count++;
+    conn_become(conn, CONN_HEAD);
+    return conn;
+}
+
+/* --- the loop: bytes in --- */
+
+static void run_steps(struct conn *conn, unsigned char *bytes, size_t count) {
+    size_t taken = 0;
+    enum conn_state state;
+    do {
+        state = conn->state;
+        if (conn_steps[state].on_bytes == NULL) {
+            break;
+        }
+        taken += conn_steps[state].on_bytes(conn, bytes + taken, count - taken);
+    } while (conn->state != state && taken < count);
+    if (conn->state != CONN_GONE) {
+        inbox_keep(&conn->inbox, bytes + taken, count - taken);
+    }
+}
+
+static void on_end_of_file(struct conn *conn) {
+    conn->peer_closed = true;
+    conn_become(conn, CONN_GONE);
+}
+
+static void read_some(struct conn *conn) {
+    unsigned char *scratch = conn->set->scratch;
+    size_t kept = inbox_unkeep(&conn->inbox, scratch);
+    ssize_t count = recv(event_get_fd(&conn->io), scratch + kept, SCRATCH_BYTES - kept, 0);
+    if (count > 0) {
+        conn->heard = true;
+        run_steps(conn, scratch, kept + (size_t)count);
+    } else if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
+        inbox_keep(&conn->inbox, scratch, kept);
+    } else {
+        on_end_of_file(conn);
+    }
+}
+
+/* --- bytes out --- */
+
+static void on_all_sent(struct conn *conn) {
+    if (conn->state == CONN_CLOSING) {
+        /* Not before the peer has closed, where it will: a proxy would end both directions. */
+        if (conn->peer_closed || !conn->upgraded) {
+            shutdown(event_get_fd(&conn->io), SHUT_WR);
+        }
+        conn_become(conn, conn->peer_closed ? CONN_GONE : CONN_LINGER);
+    } else if (conn->full) {
+        conn->full = false;
+        conn->set->events->on_drained(conn);
+    }
+}
+
+/* True when everything is out, false when the socket takes no more for now or is broken. */
+static bool write_pieces(struct conn *conn) {
+    struct iovec pieces[PIECES_MAX];
+    while (!outbox_is_empty(&conn->outbox)) {
+        struct msghdr message = {.msg_iov = pieces};
+        message.msg_iovlen = (size_t)outbox_gather(&conn->outbox, pieces, PIECES_MAX);
+        ssize_t count = sendmsg(event_get_fd(&conn->io), &message, MSG_NOSIGNAL);
+        if (count < 0) {
+            if (errno != EAGAIN && errno != EINTR) {
+                conn_become(conn, CONN_GONE);
+            }
+            return false;
+        }
+        outbox_sent(&conn->outbox, (size_t)count);
+    }
+    return true;
+}
+
+static void write_some(struct conn *conn) {
+    bool done = write_pieces(conn);
+    if (conn->hopeless) {
+        conn_become(conn, CONN_GONE);
+    }
+    if (conn->state == CONN_GONE) {
+        return;
+    }
+    if (done) {
+        on_all_sent(conn);
+    }
+    if (conn->state != CONN_GONE) {
+        watch_as_needed(conn, !outbox_is_empty(&conn->outbox));
+    }
+}
+
+static void on_io(evutil_socket_t fd, short what, void *context) {
+    struct conn *conn = context;
+    (void)fd;
+    if ((what & EV_READ) != 0 && conn->state != CONN_GONE) {
+        read_some(conn);
+    }
+    if ((what & EV_WRITE) != 0 && conn->state != CONN_GONE) {
+        write_some(conn);
+    }
+}
+
+static void on_flush(evutil_socket_t fd, short what, void *context) {
+    struct conn_set *set = context;
+    struct conn *conn;
+    (void)fd;
+    (void)what;
+    while ((conn = STAILQ_FIRST(&set->dirty)) != NULL) {
+        STAILQ_REMOVE_HEAD(&set->dirty, dirty);
+        conn->is_dirty = false;
+        if (conn->state != CONN_GONE) {
+            write_some(conn);
+        }
+    }
+    bury(set);
+}
+
+static void want_flush(struct conn *conn) {
+    struct conn_set *set = conn->set;
+    if (!conn->is_dirty) {
+        conn->is_dirty = true;
+        STAILQ_INSERT_TAIL(&set->dirty, conn, dirty);
+        event_active(&set->flush, EV_TIMEOUT, 0);
+    }
+}
+
+static void queue(struct conn *conn, struct frame *frame) {
+    outbox_push(&conn->outbox, frame);
+    /* A socket that is full tells when it isn't: until then writing would be in vain. */
+    if (event_pending(&conn->io, EV_WRITE, NULL) == 0) {
+        want_flush(conn);
+    }
+}
+
+/* --- what others ask of it --- */
+
+bool conn_has_room(const struct conn *conn) {
+    return conn->state == CONN_OPEN && !conn->full &&
+           conn->outbox.bytes < (uint64_t)conn->set->settings->push_queue_bytes;
+}
+
+static void on_dropped(void *context, const struct frame *frame) {
+    struct conn *conn = context;
+    if (frame->kind != FRAME_PASSING) {
+        conn->set->events->on_dropped(conn, frame);
+    }
+}
+
+void conn_await_drain(struct conn *conn) {
+    conn->full = true;
+    if (outbox_is_empty(&conn->outbox)) {
+        want_flush(conn);
+    }
+}
+
+/* A queue that is over its bound keeps only what nothing can bring again; if even that grows
+ * beyond it, the connection is not worth having. */
+static void shed(struct conn *conn, const struct frame *unsent) {
+    if (!conn->full) {
+        outbox_shed(&conn->outbox, on_dropped, conn);
+        conn_await_drain(conn);
+    }
+    if (unsent->kind != FRAME_CONTROL) {
+        on_dropped(conn, unsent);
+    } else if (conn->outbox.bytes > 2 * (uint64_t)conn->set->settings->push_queue_bytes) {
+        conn->hopeless = true;
+        want_flush(conn);
+    }
+}
+
+bool conn_send(struct conn *conn, struct frame *frame) {
+    if (conn->state != CONN_OPEN) {
+        return false;
+    }
+    bool fits = conn_has_room(conn);
+    if (fits || frame->kind == FRAME_CONTROL) {
+        queue(conn, frame);
+    }
+    if (!fits) {
+        shed(conn, frame);
+    }
+    return fits;
+}
+
+void conn_reply(struct conn *conn, char **text) {
+    if (conn->state == CONN_HEAD || conn->state == CONN_ASKING) {
+        struct frame *frame = frame_raw(*text, strlen(*text));
+        conn_become(conn, CONN_CLOSING);
+        queue(conn, frame);
+        frame_unref(&frame);
+    }
+    free(*text);
+    *text = NULL;
+}
+
+void conn_refuse(struct conn *conn, enum sc_error error) {
+    char *text = handshake_refuse(error);
+    conn_reply(conn, &text);
+}
+
+/* The client may not speak before it has the answer, but one that does loses nothing. */
+static void run_kept(struct conn *conn) {
+    if (conn->inbox.kept_bytes > 0) {
+        size_t kept = inbox_unkeep(&conn->inbox, conn->set->scratch);
+        run_steps(conn, conn->set->scratch, kept);
+    }
+}
+
+void conn_accept(struct conn *conn, char **answer, struct frame *first) {
+    if (conn->state == CONN_ASKING) {
+        struct frame *frame = frame_raw(*answer, strlen(*answer));
+        conn->upgraded = true;
+        conn_become(conn, CONN_OPEN);
+        queue(conn, frame);
+        queue(conn, first);
+        frame_unref(&frame);
+        run_kept(conn);
+    }
+    free(*answer);
+    *answer = NULL;
+}
+
+void conn_close(struct conn *conn, enum sc_error error, const char *reason) {
+    if (conn->state < CONN_OPEN) {
+        conn_refuse(conn, error);
+        return;
+    }
+    if (conn->state > CONN_OPEN) {
+        return;
+    }
+    const struct sc_error_row *row = sc_error_row(error);
+    struct frame *frame = frame_close(row->close_code, reason != NULL ? reason : row->code);
+    outbox_cut(&conn->outbox);
+    conn_become(conn, CONN_CLOSING);
+    queue(conn, frame);
+    frame_unref(&frame);
+}
+
+/* An open connection has two deadlines, of which the wheel knows the nearer. */
+static void arm_nearer(struct conn *conn) {
+    uint32_t now = conn->set->wheel->now;
+    uint32_t due = conn->beat_due;
+    if (conn->timer_due != 0 && conn->timer_due < due) {
+        due = conn->timer_due;
+    }
+    wheel_arm(conn->set->wheel, &conn->deadline, due > now ? due - now : 0);
+}
+
+void conn_set_timer(struct conn *conn, uint32_t seconds) {
+    conn->timer_due = seconds > 0 ? conn->set->wheel->now + seconds : 0;
+    if (conn->state == CONN_OPEN) {
+        arm_nearer(conn);
+    }
+}
+
+/* --- the states --- */
+
+static void leave_the_loop(struct conn *conn) {
+    struct conn_set *set = conn->set;
+    int fd = event_get_fd(&conn->io);
+    event_del(&conn->io);
+    wheel_disarm(&conn->deadline);
+    close(fd);
+    LIST_REMOVE(conn, link);
+    LIST_INSERT_HEAD(&set->graveyard, conn, link);
+    set->count--;
+    event_active(&set->flush, EV_TIMEOUT, 0);
+}
+
+static void on_over(struct conn *conn) {
+    if (conn->client != NULL) {
+        conn->set->events->on_gone(conn);
+    }
+}
+
+void conn_become(struct conn *conn, enum conn_state state) {
+    if (conn->state == CONN_GONE) {
+        return;
+    }
+    sc_log(SC_LOG_DEBUG, "conn_state", "fd", sc_log_number(event_get_fd(&conn->io)), "from",
+           conn_steps[conn->state].name, "to", conn_steps[state].name, NULL);
+    conn->state = state;
+    if (state >= CONN_CLOSING) {
+        on_over(conn);
+    }
+    if (state == CONN_GONE) {
+        leave_the_loop(conn);
+        if (conn->set->on_room != NULL) {
+            conn->set->on_room(conn->set->context);
+        }
+        return;
+    }
+    uint32_t seconds = conn_steps[state].seconds(conn);
+    if (state == CONN_OPEN) {
+        conn->beat_due = conn->set->wheel->now + seconds;
+        arm_nearer(conn);
+    } else {
+        wheel_arm(conn->set->wheel, &conn->deadline, seconds);
+    }
+    watch_as_needed(conn, event_pending(&conn->io, EV_WRITE, NULL) != 0);
+}

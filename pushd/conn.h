@@ -1,0 +1,129 @@
+/*
+ * conn: one connection of a browser, from its request head to its last byte.
+ *
+ * It owns the socket, the inbox and the outbox, and lives through the states below in this order,
+ * skipping some. It knows WebSocket and nothing of users, rooms or Redis: what happens on it rises
+ * through `struct conn_events`, which worker.c wires. Between messages it holds no buffer.
+ */
+#ifndef PUSHD_CONN_H
+#define PUSHD_CONN_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include <stonechat/error.h>
+#include <stonechat/settings.h>
+
+#include "frame.h"
+#include "handshake.h"
+#include "inbox.h"
+#include "outbox.h"
+#include "wheel.h"
+
+/* X(name, seconds it may last: see conn_steps.c) */
+/* clang-format off */
+#define CONN_STATES(X) \
+    X(HEAD,    "the request is arriving") \
+    X(ASKING,  "Redis is asked who this is; nothing is read") \
+    X(OPEN,    "messages flow") \
+    X(CLOSING, "the last words are on their way out") \
+    X(LINGER,  "all is said; the peer's Close is waited for and the rest drained, so that no reset eats the last words") \
+    X(GONE,    "closed; freed at the end of this turn of the loop")
+/* clang-format on */
+
+enum conn_state {
+#define X(name, what) CONN_##name,
+    CONN_STATES(X)
+#undef X
+        CONN_STATE_COUNT
+};
+
+struct client;
+
+struct conn {
+    struct event io;
+    struct wheel_entry deadline;
+    struct conn_set *set;
+    struct client *client; /* whose this is; set and cleared by client.c */
+    struct inbox inbox;
+    struct outbox outbox;
+    LIST_ENTRY(conn) link;    /* in the set's all, or its graveyard */
+    STAILQ_ENTRY(conn) dirty; /* in the set's list of those with something to send */
+    uint32_t beat_due, timer_due;
+    uint32_t frames_second; /* the second in which `frames` are counted */
+    uint16_t frames;
+    enum conn_state state : 8;
+    bool is_dirty : 1;
+    bool upgraded : 1;    /* what flows is WebSocket frames */
+    bool deaf : 1;        /* what the peer sends can't be understood any more */
+    bool heard : 1;       /* something came since the last ping */
+    bool peer_closed : 1; /* its Close frame, or its end of file, has come */
+    bool full : 1;        /* no more frames until all is sent: on_drained is owed */
+    bool hopeless : 1;    /* not even what must arrive fits: to be closed */
+};
+
+/* What rises. Each may call any conn_ function on its connection; none frees it. */
+struct conn_events {
+    /* A request whose head is fine; to be answered, now or later, by conn_accept or conn_refuse. */
+    void (*on_request)(struct conn *conn, const struct handshake *request);
+    void (*on_text)(struct conn *conn, const char *text, size_t bytes);
+    void (*on_timer)(struct conn *conn);
+    /* An entry had to be dropped from a full queue; it will have to be caught up with. */
+    void (*on_dropped)(struct conn *conn, const struct frame *frame);
+    /* The queue, which was full, is empty. */
+    void (*on_drained)(struct conn *conn);
+    void (*on_gone)(struct conn *conn);
+};
+
+/* All connections of a worker. */
+struct conn_set {
+    struct event_base *base;
+    struct wheel *wheel;
+    const struct sc_settings *settings;
+    const struct conn_events *events;
+    struct event flush;
+    LIST_HEAD(conn_list, conn) all, graveyard;
+    STAILQ_HEAD(conn_dirty, conn) dirty;
+    struct frame *ping;
+    unsigned char *scratch; /* what is read goes here first, whoever's it is */
+    uint64_t count;
+    void (*on_room)(void *context); /* a descriptor has become free */
+    void *context;
+};
+
+void conn_set_init(struct conn_set *set, struct event_base *base, struct wheel *wheel,
+                   const struct sc_settings *settings, const struct conn_events *events);
+void conn_set_deinit(struct conn_set *set);
+
+/* Takes over an accepted, non-blocking socket. */
+struct conn *conn_new(struct conn_set *set, int fd);
+
+/* Queues a frame, to be written together with all else that this turn of the loop brings. False
+ * when the queue is full: it has been shed, `frame` with it (unless it is FRAME_CONTROL, which is
+ * queued in any case), and on_drained will follow. */
+bool conn_send(struct conn *conn, struct frame *frame);
+/* Whether frames sent now would be queued. */
+bool conn_has_room(const struct conn *conn);
+/* Takes no more frames until all is sent, and has on_drained called then. */
+void conn_await_drain(struct conn *conn);
+
+/* Answers the request: opens the WebSocket with its first frame, or refuses it; `answer` and `text`
+ * are taken. */
+void conn_accept(struct conn *conn, char **answer, struct frame *first);
+void conn_refuse(struct conn *conn, enum sc_error error);
+void conn_reply(struct conn *conn, char **text);
+
+/* Says Close and ends the connection; what was queued is dropped. `reason` may be NULL: the
+ * error's code word. */
+void conn_close(struct conn *conn, enum sc_error error, const char *reason);
+
+/* Has on_timer called in `seconds`, once the connection is OPEN; 0: never. */
+void conn_set_timer(struct conn *conn, uint32_t seconds);
+
+/* For conn_steps.c and the flush: the only function that assigns a state. */
+void conn_become(struct conn *conn, enum conn_state state);
+
+#endif

@@ -1,0 +1,319 @@
+/*
+ * handshake: reads the request head, line by line (see handshake.h).
+ *
+ * One row a header that matters: where its value goes, or what it must say. nginx stands in front,
+ * but nothing here relies on its having checked anything.
+ */
+#include "handshake.h"
+
+#include <ctype.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <stonechat/memory.h>
+
+/* What must be remembered while the lines are read. */
+struct reading {
+    struct handshake *out;
+    struct slice upgrade, connection, version, protocol, authorization, cookie, length, encoding;
+};
+
+static bool slice_is(struct slice slice, const char *word) {
+    return slice.text != NULL && slice.bytes == strlen(word) &&
+           memcmp(slice.text, word, slice.bytes) == 0;
+}
+
+/* The same for what is compared without case: header names, schemes, tokens in lists. */
+static bool slice_says(struct slice slice, const char *word) {
+    return slice.text != NULL && slice.bytes == strlen(word) &&
+           strncasecmp(slice.text, word, slice.bytes) == 0;
+}
+
+static struct slice trim(struct slice slice) {
+    while (slice.bytes > 0 && (*slice.text == ' ' || *slice.text == '\t')) {
+        slice.text++;
+        slice.bytes--;
+    }
+    while (slice.bytes > 0 &&
+           (slice.text[slice.bytes - 1] == ' ' || slice.text[slice.bytes - 1] == '\t')) {
+        slice.bytes--;
+    }
+    return slice;
+}
+
+/* Cuts what stands before `separator` off `rest`; all of it when there is none. */
+static struct slice cut(struct slice *rest, char separator) {
+    const char *found = rest->bytes > 0 ? memchr(rest->text, separator, rest->bytes) : NULL;
+    size_t bytes = found != NULL ? (size_t)(found - rest->text) : rest->bytes;
+    struct slice piece = {rest->text, bytes};
+    size_t past = found != NULL ? bytes + 1 : bytes;
+    rest->text += past;
+    rest->bytes -= past;
+    return piece;
+}
+
+/* Whether a comma-separated list holds `word` (RFC 9110 section 5.6.1). */
+static bool list_has(struct slice list, const char *word) {
+    while (list.bytes > 0) {
+        if (slice_says(trim(cut(&list, ',')), word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct slice *place_of(struct reading *reading, struct slice name) {
+    const struct {
+        const char *name;
+        struct slice *place;
+    } rows[] = {
+        {"host", &reading->out->host},
+        {"origin", &reading->out->origin},
+        {"x-forwarded-proto", &reading->out->scheme},
+        {"x-real-ip", &reading->out->address},
+        {"sec-websocket-key", &reading->out->key},
+        {"sec-websocket-version", &reading->version},
+        {"sec-websocket-protocol", &reading->protocol},
+        {"upgrade", &reading->upgrade},
+        {"connection", &reading->connection},
+        {"authorization", &reading->authorization},
+        {"cookie", &reading->cookie},
+        {"content-length", &reading->length},
+        {"transfer-encoding", &reading->encoding},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (slice_says(name, rows[i].name)) {
+            return rows[i].place;
+        }
+    }
+    return NULL;
+}
+
+static bool is_token(struct slice slice) {
+    for (size_t i = 0; i < slice.bytes; i++) {
+        unsigned char c = (unsigned char)slice.text[i];
+        if (!isalnum(c) && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL)) {
+            return false;
+        }
+    }
+    return slice.bytes > 0;
+}
+
+static bool has_controls(struct slice slice) {
+    for (size_t i = 0; i < slice.bytes; i++) {
+        unsigned char c = (unsigned char)slice.text[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7f) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A header that matters must not come twice: two readers could choose differently. */
+static enum sc_error read_header(struct reading *reading, struct slice line) {
+    struct slice value = line;
+    struct slice name = cut(&value, ':');
+    if (name.bytes == line.bytes || !is_token(name) || has_controls(value)) {
+        return SC_BAD_REQUEST;
+    }
+    struct slice *place = place_of(reading, name);
+    if (place == NULL) {
+        return SC_OK;
+    }
+    if (place->text != NULL) {
+        return SC_BAD_REQUEST;
+    }
+    *place = trim(value);
+    return SC_OK;
+}
+
+static struct slice find_pair(struct slice list, char separator, const char *name) {
+    while (list.bytes > 0) {
+        struct slice value = trim(cut(&list, separator));
+        if (slice_is(cut(&value, '='), name)) {
+            return value;
+        }
+    }
+    return (struct slice){0};
+}
+
+/* GET /ws?ticket=T HTTP/1.1 */
+static enum sc_error read_request_line(struct handshake *out, struct slice line) {
+    struct slice method = cut(&line, ' ');
+    struct slice query = cut(&line, ' ');
+    if (!slice_is(line, "HTTP/1.1") || !is_token(method) || query.bytes == 0) {
+        return SC_BAD_REQUEST;
+    }
+    struct slice path = cut(&query, '?');
+    if (slice_is(path, "/health")) {
+        out->kind = HANDSHAKE_HEALTH;
+    } else if (slice_is(path, "/ws")) {
+        out->kind = HANDSHAKE_UPGRADE;
+    } else {
+        return SC_NOT_FOUND;
+    }
+    if (query.bytes > 0) {
+        out->ticket = find_pair(query, '&', "ticket");
+    }
+    return slice_is(method, "GET") ? SC_OK : SC_METHOD_NOT_ALLOWED;
+}
+
+static void pick_credentials(const struct reading *reading) {
+    static const char *const cookies[] = {"__Host-stonechat", "stonechat"};
+    struct handshake *out = reading->out;
+    for (size_t i = 0; i < sizeof cookies / sizeof *cookies && out->cookie_token.text == NULL;
+         i++) {
+        out->cookie_token = find_pair(reading->cookie, ';', cookies[i]);
+    }
+    struct slice token = reading->authorization;
+    if (token.text != NULL && slice_says(cut(&token, ' '), "bearer")) {
+        out->bearer = trim(token);
+    }
+}
+
+/* A key is 16 bytes in base64: 22 characters and two signs of padding. */
+static bool key_is_fine(struct slice key) {
+    return key.text != NULL && key.bytes == 24 && key.text[22] == '=' && key.text[23] == '=' &&
+           strspn(key.text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") >=
+               22;
+}
+
+static enum sc_error check_upgrade(const struct reading *reading) {
+    const struct handshake *out = reading->out;
+    if (reading->length.text != NULL || reading->encoding.text != NULL || out->host.text == NULL) {
+        return SC_BAD_REQUEST;
+    }
+    if (out->kind == HANDSHAKE_HEALTH) {
+        return SC_OK;
+    }
+    if (!list_has(reading->upgrade, "websocket") || !list_has(reading->connection, "upgrade") ||
+        !slice_is(reading->version, "13")) {
+        return SC_UPGRADE_REQUIRED;
+    }
+    return key_is_fine(out->key) ? SC_OK : SC_BAD_REQUEST;
+}
+
+/* The next line without its CR LF; a line that ends in a bare LF is none. */
+static bool cut_line(struct slice *head, struct slice *line_out) {
+    *line_out = cut(head, '\n');
+    if (line_out->bytes == 0 || line_out->text[line_out->bytes - 1] != '\r') {
+        return false;
+    }
+    line_out->bytes--;
+    return true;
+}
+
+static enum sc_error read_lines(struct slice head, struct reading *reading) {
+    struct slice line;
+    if (!cut_line(&head, &line)) {
+        return SC_BAD_REQUEST;
+    }
+    enum sc_error error = read_request_line(reading->out, line);
+    while (error == SC_OK && head.bytes > 0) {
+        error = !cut_line(&head, &line) ? SC_BAD_REQUEST
+                : line.bytes > 0        ? read_header(reading, line)
+                                        : SC_OK;
+    }
+    return error;
+}
+
+static enum sc_error read_head(struct slice head, struct handshake *out) {
+    struct reading reading = {.out = out};
+    enum sc_error error = read_lines(head, &reading);
+    if (error != SC_OK) {
+        return error;
+    }
+    pick_credentials(&reading);
+    out->subprotocol = list_has(reading.protocol, "stonechat.v1");
+    return check_upgrade(&reading);
+}
+
+enum sc_error handshake_read(const char *bytes, size_t count, struct handshake *out) {
+    *out = (struct handshake){0};
+    const char *end = memmem(bytes, count, "\r\n\r\n", 4);
+    if (end == NULL || end - bytes > SC_REQUEST_HEAD_MAX - 4) {
+        return end != NULL || count > SC_REQUEST_HEAD_MAX - 4 ? SC_HEADERS_TOO_LARGE : SC_OK;
+    }
+    out->bytes = (size_t)(end - bytes) + 4;
+    return read_head((struct slice){bytes, out->bytes}, out);
+}
+
+bool handshake_origin_is_ours(const struct handshake *handshake, const char *more) {
+    struct slice origin = handshake->origin;
+    if (origin.text == NULL) {
+        return false;
+    }
+    struct slice scheme = handshake->scheme;
+    if (scheme.text == NULL) {
+        scheme = (struct slice){"http", 4};
+    }
+    char *own = sc_xasprintf("%.*s://%.*s", (int)scheme.bytes, scheme.text,
+                             (int)handshake->host.bytes, handshake->host.text);
+    bool ours = slice_says(origin, own);
+    free(own);
+    struct slice list = {more, strlen(more)};
+    while (!ours && list.bytes > 0) {
+        struct slice one = cut(&list, ' ');
+        ours = one.bytes > 0 && one.bytes == origin.bytes &&
+               strncasecmp(one.text, origin.text, one.bytes) == 0;
+    }
+    return ours;
+}
+
+char *handshake_accept(const struct handshake *handshake) {
+    static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    char text[24 + sizeof guid];
+    unsigned char digest[SHA_DIGEST_LENGTH];
+    unsigned char accept[32];
+    memcpy(text, handshake->key.text, 24);
+    memcpy(text + 24, guid, sizeof guid);
+    EVP_Digest(text, sizeof text - 1, digest, NULL, EVP_sha1(), NULL);
+    EVP_EncodeBlock(accept, digest, sizeof digest);
+    return sc_xasprintf("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                        "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n%s\r\n",
+                        (const char *)accept,
+                        handshake->subprotocol ? "Sec-WebSocket-Protocol: stonechat.v1\r\n" : "");
+}
+
+static const char *extra_header(enum sc_error error) {
+    switch (error) {
+    case SC_METHOD_NOT_ALLOWED:
+        return "Allow: GET\r\n";
+    case SC_UPGRADE_REQUIRED:
+        return "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
+    case SC_UNAVAILABLE:
+    case SC_BUSY:
+    case SC_RESTARTING:
+        return "Retry-After: 1\r\n";
+    default:
+        return "";
+    }
+}
+
+static char *answer(int status, const char *type, const char *extra, const char *body) {
+    return sc_xasprintf("HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+                        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+                        "%sConnection: close\r\n\r\n%s",
+                        status, sc_http_reason(status), type, strlen(body), extra, body);
+}
+
+char *handshake_refuse(enum sc_error error) {
+    const struct sc_error_row *row = sc_error_row(error);
+    char *body =
+        sc_xasprintf("{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,"
+                     "\"detail\":\"%s\",\"code\":\"%s\"}",
+                     sc_http_reason(row->http_status), row->http_status, row->sentence, row->code);
+    char *text = answer(row->http_status, "application/problem+json", extra_header(error), body);
+    free(body);
+    return text;
+}
+
+char *handshake_health(bool healthy) {
+    if (!healthy) {
+        return handshake_refuse(SC_UNAVAILABLE);
+    }
+    return answer(200, "application/json", "", "{\"status\":\"ok\"}");
+}

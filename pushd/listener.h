@@ -1,0 +1,34 @@
+/*
+ * listener: accepts connections from the socket that all workers share.
+ *
+ * It stops listening when there is no descriptor to be had, instead of spinning, and goes on when
+ * one is free.
+ */
+#ifndef PUSHD_LISTENER_H
+#define PUSHD_LISTENER_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <stdbool.h>
+
+#include "conn.h"
+
+struct listener {
+    struct event io;
+    struct event again;
+    struct conn_set *conns;
+    bool paused;
+};
+
+/* Binds the socket at `path` (mode 0660) and listens; -1 and a line in the log on failure. */
+int listener_open(const char *path);
+
+/* Accepts from `fd` into `conns`. */
+void listener_init(struct listener *listener, struct event_base *base, int fd,
+                   struct conn_set *conns);
+void listener_deinit(struct listener *listener);
+
+/* A descriptor has become free. */
+void listener_go_on(struct listener *listener);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * wheel: a slot a second, WHEEL_SLOTS of them; what is due later than one turn stays where it is
+ * for as many turns as it needs (see wheel.h).
+ */
+#include "wheel.h"
+
+#include <stddef.h>
+
+void wheel_init(struct wheel *wheel) {
+    wheel->now = 1;
+    for (int i = 0; i < WHEEL_SLOTS; i++) {
+        LIST_INIT(&wheel->slots[i]);
+    }
+}
+
+void wheel_arm(struct wheel *wheel, struct wheel_entry *entry, uint32_t seconds) {
+    wheel_disarm(entry);
+    entry->due = wheel->now + seconds + 1;
+    LIST_INSERT_HEAD(&wheel->slots[entry->due % WHEEL_SLOTS], entry, link);
+}
+
+void wheel_disarm(struct wheel_entry *entry) {
+    if (entry->due != 0) {
+        LIST_REMOVE(entry, link);
+        entry->due = 0;
+    }
+}
+
+/* Firing may arm and disarm any entry of the slot: each round starts at its head again, and what
+ * it arms is due later than now. */
+static void fire_slot(struct wheel *wheel, struct wheel_slot *slot) {
+    struct wheel_entry *entry = LIST_FIRST(slot);
+    while (entry != NULL) {
+        if (entry->due <= wheel->now) {
+            wheel_disarm(entry);
+            entry->on_due(entry);
+            entry = LIST_FIRST(slot);
+        } else {
+            entry = LIST_NEXT(entry, link);
+        }
+    }
+}
+
+void wheel_turn(struct wheel *wheel, uint32_t now) {
+    if (now > wheel->now + WHEEL_SLOTS) {
+        wheel->now = now - WHEEL_SLOTS;
+    }
+    while (wheel->now < now) {
+        wheel->now++;
+        fire_slot(wheel, &wheel->slots[wheel->now % WHEEL_SLOTS]);
+    }
+}
