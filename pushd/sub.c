@@ -1,0 +1,88 @@
+/*
+ * sub: one connection's standing in one room (see sub.h). Knows nothing of where entries come from.
+ */
+#include "sub.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+uint64_t sub_needs(const struct sub *sub) {
+    return sub->check ? sub->cursor : sub->cursor + 1;
+}
+
+static enum sub_result verify(struct sub *sub, const struct frame *frame) {
+    if (frame->head.seq != sub->cursor || (sub->at != 0 && frame->head.at != sub->at)) {
+        return SUB_MISMATCH;
+    }
+    sub->check = false;
+    return SUB_TOOK;
+}
+
+enum sub_result sub_show(struct sub *sub, struct frame *frame) {
+    if (frame->head.seq < sub_needs(sub)) {
+        return SUB_TOOK;
+    }
+    if (sub->check) {
+        return verify(sub, frame);
+    }
+    if (frame->head.seq != sub->cursor + 1) {
+        return SUB_MISMATCH;
+    }
+    if (!conn_has_room(sub->conn)) {
+        conn_await_drain(sub->conn);
+        return SUB_FULL;
+    }
+    sub->cursor = frame->head.seq;
+    conn_send(sub->conn, frame);
+    return SUB_TOOK;
+}
+
+void sub_resume(struct sub *sub, uint64_t cursor, bool check, uint64_t at) {
+    sub->state = SUB_BEHIND;
+    sub->cursor = cursor;
+    sub->check = check && cursor > 0;
+    sub->at = at;
+}
+
+static void rewind_to(struct sub *sub, uint64_t cursor) {
+    if (sub->state == SUB_LIVE) {
+        sub_resume(sub, cursor, false, 0);
+    } else if (sub->state == SUB_BEHIND && sub->cursor > cursor) {
+        sub->cursor = cursor;
+    }
+}
+
+void sub_rewind(struct sub *sub, const struct frame *dropped) {
+    uint64_t seq = dropped->head.seq;
+    if (dropped->kind == FRAME_MARK && seq >= sub->floor) {
+        rewind_to(sub, seq);
+        sub->announce = true;
+    } else if (seq > sub->floor) {
+        rewind_to(sub, seq - 1);
+    }
+}
+
+void sub_go_live(struct sub *sub, const struct sub_place *place) {
+    bool announce = sub->announce;
+    sub->state = SUB_LIVE;
+    sub->announce = false;
+    if (announce) {
+        char *json = sc_mark_encode(SC_EVENT_CAUGHT_UP, place->id, place->seq);
+        struct frame *frame = frame_mark(place->serial, place->seq, json, strlen(json));
+        conn_send(sub->conn, frame);
+        frame_unref(&frame);
+        free(json);
+    }
+}
+
+void sub_reset(struct sub *sub, const struct sub_place *place) {
+    sub->state = SUB_LIVE;
+    sub->announce = false;
+    sub->check = false;
+    sub->floor = place->seq;
+    char *json = sc_mark_encode(SC_EVENT_RESET, place->id, place->seq);
+    struct frame *frame = frame_text(FRAME_CONTROL, json, strlen(json));
+    conn_send(sub->conn, frame);
+    frame_unref(&frame);
+    free(json);
+}

@@ -1,0 +1,49 @@
+/*
+ * user: somebody who has at least one connection here, and the channel of what concerns them.
+ *
+ * A user is subscribed before any of their sessions is checked, so that nothing that changes
+ * meanwhile (a session revoked, a room joined) is missed between asking and listening.
+ */
+#ifndef PUSHD_USER_H
+#define PUSHD_USER_H
+
+#include <stdbool.h>
+#include <sys/queue.h>
+
+#include <stonechat/limits.h>
+
+#include "feed.h"
+#include "table.h"
+#include "wheel.h"
+
+struct client;
+
+struct user {
+    UT_hash_handle hh;
+    char id[SC_ID_MAX + 1];
+    struct user_set *set;
+    bool subscribed;
+    struct wheel_entry timer; /* to close when no client has come back */
+    LIST_HEAD(, client) clients;
+};
+
+struct user_set {
+    struct user *by_id;
+    struct feed *feed;
+    struct wheel *wheel;
+};
+
+void user_set_init(struct user_set *set, struct feed *feed, struct wheel *wheel);
+void user_set_deinit(struct user_set *set);
+
+struct user *user_find(struct user_set *set, const char *id);
+/* Finds or adds; subscribes a new one. */
+struct user *user_open(struct user_set *set, const char *id);
+/* A client has gone: a user who has none any more is unsubscribed and freed in a while. */
+void user_release(struct user *user);
+
+/* After the feed was lost: everybody is subscribed anew. */
+void user_set_on_feed_down(struct user_set *set);
+void user_set_on_feed_up(struct user_set *set);
+
+#endif
