@@ -1,0 +1,399 @@
+/*
+ * client: what a signed-in person's connection does and has done to it (see client.h).
+ */
+#include "client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <stonechat/command.h>
+#include <stonechat/event.h>
+#include <stonechat/log.h>
+#include <stonechat/memory.h>
+
+#include "signin.h"
+
+enum { RECHECK_MOST_MS = 3600 * 1000, RETRY_SECONDS = 1 };
+
+/* A question to Redis. It outlives the client that asked if need be. */
+struct asking {
+    struct client *client; /* NULL: nobody waits for the answer any more */
+    void (*on_session)(struct client *client, const struct store_session *session);
+    void (*on_ticket)(struct client *client, enum sc_error error, const struct sc_token *token);
+};
+
+struct client *client_new(struct client_set *set, struct conn *conn) {
+    struct client *client = sc_xcalloc(1, sizeof *client);
+    client->set = set;
+    client->conn = conn;
+    client->arrival = sc_xcalloc(1, sizeof *client->arrival);
+    conn->client = client;
+    return client;
+}
+
+static void forget_question(struct client *client) {
+    if (client->asking != NULL) {
+        client->asking->client = NULL;
+        client->asking = NULL;
+    }
+}
+
+static void free_arrival(struct client *client) {
+    if (client->arrival != NULL) {
+        free(client->arrival->answer);
+        free(client->arrival->user_json);
+        free(client->arrival);
+        client->arrival = NULL;
+    }
+}
+
+void client_on_gone(struct conn *conn) {
+    struct client *client = conn->client;
+    conn->client = NULL;
+    forget_question(client);
+    while (client->subs != NULL) {
+        struct sub *sub = client->subs;
+        client->subs = sub->next;
+        room_leave(&sub);
+    }
+    if (client->user != NULL) {
+        LIST_REMOVE(client, of_user);
+        user_release(client->user);
+    }
+    free_arrival(client);
+    free(client);
+}
+
+/* --- questions --- */
+
+static struct asking *ask(struct client *client) {
+    forget_question(client);
+    client->asking = sc_xcalloc(1, sizeof *client->asking);
+    client->asking->client = client;
+    return client->asking;
+}
+
+static struct client *asker(struct asking *asking) {
+    if (asking->client != NULL) {
+        asking->client->asking = NULL;
+    }
+    return asking->client;
+}
+
+static void on_session(const struct store_session *session, void *context) {
+    struct asking *asking = context;
+    struct client *client = asker(asking);
+    if (client != NULL) {
+        asking->on_session(client, session);
+    }
+    free(asking);
+}
+
+static void on_ticket(enum sc_error error, const struct sc_token *token, void *context) {
+    struct asking *asking = context;
+    struct client *client = asker(asking);
+    if (client != NULL) {
+        asking->on_ticket(client, error, token);
+    }
+    free(asking);
+}
+
+void client_ask_session(struct client *client,
+                        void (*done)(struct client *client, const struct store_session *session)) {
+    struct asking *asking = ask(client);
+    asking->on_session = done;
+    store_session(client->set->store, &client->token, on_session, asking);
+}
+
+void client_ask_ticket(struct client *client, const char *hash,
+                       void (*done)(struct client *client, enum sc_error error,
+                                    const struct sc_token *token)) {
+    struct asking *asking = ask(client);
+    asking->on_ticket = done;
+    store_ticket(client->set->store, hash, on_ticket, asking);
+}
+
+/* --- rooms --- */
+
+static struct sub *find_sub(const struct client *client, const char *room) {
+    struct sub *sub = client->subs;
+    while (sub != NULL && strcmp(sub->room->id, room) != 0) {
+        sub = sub->next;
+    }
+    return sub;
+}
+
+void client_enter(struct client *client, const char *room, uint64_t from) {
+    struct sub *sub = room_enter(client->set->rooms, room, client->conn, from);
+    sub->next = client->subs;
+    client->subs = sub;
+}
+
+static void leave(struct client *client, const char *room) {
+    for (struct sub **at = &client->subs; *at != NULL; at = &(*at)->next) {
+        if (strcmp((*at)->room->id, room) == 0) {
+            struct sub *sub = *at;
+            *at = sub->next;
+            room_leave(&sub);
+            return;
+        }
+    }
+}
+
+static void say(struct client *client, enum frame_kind kind, char *json) {
+    struct frame *frame = frame_text(kind, json, strlen(json));
+    conn_send(client->conn, frame);
+    frame_unref(&frame);
+    free(json);
+}
+
+void client_on_dropped(struct conn *conn, const struct frame *frame) {
+    for (struct sub *sub = conn->client->subs; sub != NULL; sub = sub->next) {
+        if (sub->room->serial == frame->room) {
+            sub_rewind(sub, frame);
+            return;
+        }
+    }
+}
+
+void client_on_drained(struct conn *conn) {
+    for (struct sub *sub = conn->client->subs; sub != NULL && conn_has_room(conn);
+         sub = sub->next) {
+        room_serve(sub);
+    }
+}
+
+/* --- what the client says --- */
+
+/* The session is looked at again half-way to its end, and at least every hour. */
+static void plan_recheck(struct client *client) {
+    int64_t wait_ms = client->left_ms > 4000 ? client->left_ms / 2 : client->left_ms;
+    if (wait_ms > RECHECK_MOST_MS) {
+        wait_ms = RECHECK_MOST_MS;
+    }
+    conn_set_timer(client->conn, client->recheck ? RETRY_SECONDS : (uint32_t)(wait_ms / 1000) + 1);
+}
+
+static void resume_one(struct client *client, const struct sc_cursor *cursor) {
+    struct sub *sub = find_sub(client, cursor->room);
+    if (sub == NULL) {
+        say(client, FRAME_CONTROL, sc_error_encode(SC_NOT_FOUND));
+        return;
+    }
+    sub->announce = true;
+    sub_resume(sub, cursor->seq, true, cursor->at);
+}
+
+/* Rooms that weren't named go on where `welcome` said. */
+static void go_live(struct client *client) {
+    client->state = CLIENT_LIVE;
+    plan_recheck(client);
+    for (struct sub *sub = client->subs; sub != NULL; sub = sub->next) {
+        if (sub->state == SUB_HELD) {
+            sub_resume(sub, sub->cursor, false, 0);
+        }
+        room_serve(sub);
+    }
+}
+
+static void on_resume(struct client *client, const struct sc_command *command) {
+    for (size_t i = 0; i < command->cursors_count; i++) {
+        resume_one(client, &command->cursors[i]);
+    }
+    go_live(client);
+}
+
+static void on_ping(struct client *client, const struct sc_command *command) {
+    say(client, FRAME_CONTROL, sc_pong_encode(command->id));
+}
+
+static void (*const commands[SC_COMMAND_COUNT])(struct client *, const struct sc_command *) = {
+    [SC_COMMAND_RESUME] = on_resume,
+    [SC_COMMAND_PING] = on_ping,
+};
+
+void client_on_text(struct conn *conn, const char *text, size_t bytes) {
+    struct sc_command command;
+    enum sc_error error = sc_command_decode(text, bytes, &command);
+    if (error != SC_OK) {
+        say(conn->client, FRAME_CONTROL, sc_error_encode(error));
+        return;
+    }
+    commands[command.type](conn->client, &command);
+    sc_command_deinit(&command);
+}
+
+/* --- what becomes of its session --- */
+
+static bool lists(const struct store_session *session, const char *room) {
+    for (size_t i = 0; i < session->rooms_count; i++) {
+        if (strcmp(session->rooms[i], room) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void leave_loudly(struct client *client, const char *room) {
+    char id[SC_ID_MAX + 1];
+    strcpy(id, room);
+    leave(client, id);
+    say(client, FRAME_CONTROL, sc_left_encode(id));
+}
+
+/* What was missed while nobody listened: rooms joined and left on other devices. */
+static void follow_rooms(struct client *client, const struct store_session *session) {
+    struct sub *next;
+    for (struct sub *sub = client->subs; sub != NULL; sub = next) {
+        next = sub->next;
+        if (!lists(session, sub->room->id)) {
+            leave_loudly(client, sub->room->id);
+        }
+    }
+    for (size_t i = 0; i < session->rooms_count; i++) {
+        if (find_sub(client, session->rooms[i]) == NULL) {
+            client_enter(client, session->rooms[i], 0);
+        }
+    }
+}
+
+static void on_rechecked(struct client *client, const struct store_session *session) {
+    if (session->error == SC_UNAUTHENTICATED) {
+        conn_close(client->conn, SC_SESSION_ENDED, NULL);
+        return;
+    }
+    client->recheck = session->error != SC_OK;
+    if (client->recheck) {
+        plan_recheck(client);
+        return;
+    }
+    follow_rooms(client, session);
+    if (session->stale) {
+        store_session_touch(client->set->store, client->token.user, client->token.session);
+    }
+    client->left_ms = session->left_ms;
+    plan_recheck(client);
+}
+
+void client_on_timer(struct conn *conn) {
+    struct client *client = conn->client;
+    if (client->state == CLIENT_HELD) {
+        go_live(client);
+    } else {
+        client_ask_session(client, on_rechecked);
+    }
+}
+
+/* --- what its user does elsewhere --- */
+
+static void on_joined(struct client *client, const struct sc_event_target *target) {
+    if (find_sub(client, target->room) == NULL) {
+        client_enter(client, target->room, target->seq > 0 ? target->seq : 1);
+    }
+}
+
+static void on_left(struct client *client, const struct sc_event_target *target) {
+    leave(client, target->room);
+}
+
+static void on_revoked(struct client *client, const struct sc_event_target *target) {
+    const char *session = client->token.session;
+    bool meant = target->session[0] == '\0' ? strcmp(session, target->spared) != 0
+                                            : strcmp(session, target->session) == 0;
+    if (meant) {
+        conn_close(client->conn, SC_SESSION_ENDED, NULL);
+    }
+}
+
+static const struct {
+    void (*follow)(struct client *client, const struct sc_event_target *target);
+    bool forwarded;
+} user_events[SC_EVENT_UNKNOWN] = {
+    [SC_EVENT_JOINED] = {on_joined, true},
+    [SC_EVENT_LEFT] = {on_left, true},
+    [SC_EVENT_REVOKED] = {on_revoked, false},
+};
+
+void client_on_user_event(struct user *user, const struct sc_event_head *head, const char *json,
+                          size_t bytes) {
+    struct sc_event_target target;
+    if (user_events[head->type].follow == NULL || !sc_event_target(json, bytes, &target)) {
+        sc_log(SC_LOG_WARNING, "event_not_understood", "user", user->id, NULL);
+        return;
+    }
+    struct frame *frame = frame_text(FRAME_CONTROL, json, bytes);
+    struct client *client, *next;
+    for (client = LIST_FIRST(&user->clients); client != NULL; client = next) {
+        next = LIST_NEXT(client, of_user);
+        if (client->state < CLIENT_HELD) {
+            signin_again(client);
+            continue;
+        }
+        if (user_events[head->type].forwarded) {
+            conn_send(client->conn, frame);
+        }
+        user_events[head->type].follow(client, &target);
+    }
+    frame_unref(&frame);
+}
+
+void client_on_user_notice(struct user *user, struct frame *frame) {
+    struct client *client;
+    LIST_FOREACH(client, &user->clients, of_user) {
+        conn_send(client->conn, frame);
+    }
+}
+
+void client_on_user_subscribed(struct user *user) {
+    struct client *client, *next;
+    user->subscribed = true;
+    for (client = LIST_FIRST(&user->clients); client != NULL; client = next) {
+        next = LIST_NEXT(client, of_user);
+        if (client->state < CLIENT_HELD) {
+            signin_again(client);
+        } else {
+            client_ask_session(client, on_rechecked);
+        }
+    }
+}
+
+/* --- what a room's log says of its members --- */
+
+void client_on_member(struct client_set *set, struct room *room, const struct sc_event_head *head,
+                      const char *json, size_t bytes) {
+    struct sc_event_target target;
+    struct user *user = NULL;
+    if (sc_event_target(json, bytes, &target)) {
+        user = user_find(set->users, target.user);
+    }
+    if (user == NULL) {
+        return;
+    }
+    struct client *client;
+    LIST_FOREACH(client, &user->clients, of_user) {
+        if (client->state < CLIENT_HELD) {
+            continue; /* its list of rooms is read after this */
+        }
+        if (target.gone) {
+            leave(client, room->id);
+        } else if (find_sub(client, room->id) == NULL) {
+            client_enter(client, room->id, head->seq);
+        }
+    }
+}
+
+void client_on_late_room(struct sub *sub) {
+    struct client *client = sub->conn->client;
+    say(client, FRAME_CONTROL, sc_mark_encode(SC_EVENT_JOINED, sub->room->id, sub->cursor + 1));
+    sub_resume(sub, sub->cursor, false, 0);
+    room_serve(sub);
+}
+
+/* Whoever restored Redis, or emptied it, may have changed sessions and memberships as well. */
+void client_on_rewritten(struct sub *sub) {
+    struct client *client = sub->conn->client;
+    client->recheck = true;
+    if (client->state == CLIENT_LIVE) {
+        plan_recheck(client);
+    }
+}

@@ -1,0 +1,98 @@
+/*
+ * client: a signed-in person behind a connection: whose it is, and the rooms it reads.
+ *
+ * It comes to be with a request (signin.c leads it from there to `welcome`), follows what its user
+ * does on other devices (joined, left, signed out), and is over when its connection is.
+ */
+#ifndef PUSHD_CLIENT_H
+#define PUSHD_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include <stonechat/settings.h>
+#include <stonechat/token.h>
+
+#include "conn.h"
+#include "room.h"
+#include "store.h"
+#include "user.h"
+
+enum client_state {
+    CLIENT_TICKET,  /* its ticket is being taken */
+    CLIENT_USER,    /* its user is being subscribed */
+    CLIENT_SESSION, /* its session is being checked */
+    CLIENT_ROOMS,   /* the ends of its rooms are being read */
+    CLIENT_HELD,    /* welcomed; `resume` may come */
+    CLIENT_LIVE
+};
+
+struct client_set {
+    const struct sc_settings *settings;
+    struct store *store;
+    struct feed *feed;
+    struct room_set *rooms;
+    struct user_set *users;
+    bool draining; /* nobody is let in any more */
+};
+
+/* What only a client that is still signing in needs. */
+struct arrival {
+    char *answer;    /* the 101 */
+    char *user_json; /* for `welcome` */
+    uint32_t rooms;  /* whose end isn't known yet, plus one while they are being entered */
+};
+
+struct client {
+    struct client_set *set;
+    struct conn *conn;
+    struct user *user; /* NULL before CLIENT_USER */
+    LIST_ENTRY(client) of_user;
+    struct sub *subs;
+    struct asking *asking;   /* the question to Redis that is under way, if any */
+    struct arrival *arrival; /* NULL from CLIENT_HELD on */
+    int64_t left_ms;         /* until its session ends, when last looked at */
+    struct sc_token token;
+    enum client_state state : 8;
+    bool recheck : 1; /* what it was let in by may be out of date */
+};
+
+/* Makes a client for a connection that asks to be let in. */
+struct client *client_new(struct client_set *set, struct conn *conn);
+
+/* Asks Redis about the client's session; `done` gets the answer unless the client is gone by then
+ * or has asked again. */
+void client_ask_session(struct client *client,
+                        void (*done)(struct client *client, const struct store_session *session));
+/* The same for a ticket. */
+void client_ask_ticket(struct client *client, const char *hash,
+                       void (*done)(struct client *client, enum sc_error error,
+                                    const struct sc_token *token));
+
+/* Enters a room, from entry `from` on, or (0) held at its end. */
+void client_enter(struct client *client, const char *room, uint64_t from);
+
+/* What rises from the connection. */
+void client_on_text(struct conn *conn, const char *text, size_t bytes);
+void client_on_timer(struct conn *conn);
+void client_on_dropped(struct conn *conn, const struct frame *frame);
+void client_on_drained(struct conn *conn);
+void client_on_gone(struct conn *conn);
+
+/* What comes for a user: `joined`, `left`, `revoked`; and, after the feed was lost, everything
+ * anew. */
+void client_on_user_event(struct user *user, const struct sc_event_head *head, const char *json,
+                          size_t bytes);
+void client_on_user_subscribed(struct user *user);
+void client_on_user_notice(struct user *user, struct frame *frame);
+
+/* A `member` entry went by in a room: whoever it is about enters or leaves, right there. */
+void client_on_member(struct client_set *set, struct room *room, const struct sc_event_head *head,
+                      const char *json, size_t bytes);
+/* A room that was entered by a client that is live already is ready. */
+void client_on_late_room(struct sub *sub);
+/* A room's log was replaced: what else is stored may be, too. */
+void client_on_rewritten(struct sub *sub);
+
+#endif

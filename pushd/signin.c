@@ -1,0 +1,183 @@
+/*
+ * signin: one function a step, in order (see signin.h).
+ */
+#include "signin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <stonechat/event.h>
+#include <stonechat/log.h>
+#include <stonechat/memory.h>
+
+enum { RESUME_SECONDS = 1 };
+
+static void refuse(struct client *client, enum sc_error error) {
+    struct conn *conn = client->conn;
+    sc_log(SC_LOG_INFO, "signin_refused", "why", sc_error_row(error)->code, "user",
+           client->user != NULL ? client->user->id : NULL, NULL);
+    conn_refuse(conn, error);
+}
+
+/* --- 1: credentials --- */
+
+static void find_user(struct client *client);
+
+static void on_ticket(struct client *client, enum sc_error error, const struct sc_token *token) {
+    if (error != SC_OK) {
+        refuse(client, error == SC_BAD_CREDENTIALS ? SC_UNAUTHENTICATED : error);
+        return;
+    }
+    client->token = *token;
+    find_user(client);
+}
+
+static bool read_ticket(const struct handshake *request, char hash[SC_HASH_CHARS + 1]) {
+    return request->ticket.text != NULL &&
+           sc_ticket_read(request->ticket.text, request->ticket.bytes, hash);
+}
+
+/* The one credential that counts: a header first, since whoever sends one means it. */
+static struct slice token_of(const struct handshake *request) {
+    return request->bearer.text != NULL ? request->bearer : request->cookie_token;
+}
+
+static bool comes_by_cookie(const struct handshake *request) {
+    return request->bearer.text == NULL && request->ticket.text == NULL &&
+           request->cookie_token.text != NULL;
+}
+
+static void begin_with(struct client *client, const struct handshake *request) {
+    char hash[SC_HASH_CHARS + 1];
+    struct slice token = token_of(request);
+    client->arrival->answer = handshake_accept(request);
+    if (request->bearer.text == NULL && read_ticket(request, hash)) {
+        client->state = CLIENT_TICKET;
+        client_ask_ticket(client, hash, on_ticket);
+    } else if ((request->bearer.text != NULL || request->ticket.text == NULL) &&
+               token.text != NULL && sc_token_read(token.text, token.bytes, &client->token)) {
+        find_user(client);
+    } else {
+        refuse(client, SC_UNAUTHENTICATED);
+    }
+}
+
+void signin_begin(struct client_set *set, struct conn *conn, const struct handshake *request) {
+    if (set->draining) {
+        conn_refuse(conn, SC_RESTARTING);
+    } else if (comes_by_cookie(request) &&
+               !handshake_origin_is_ours(request, set->settings->push_origins)) {
+        sc_log(SC_LOG_WARNING, "cross_site_refused", NULL);
+        conn_refuse(conn, SC_CROSS_SITE);
+    } else {
+        begin_with(client_new(set, conn), request);
+    }
+}
+
+/* --- 2: the user's subscription --- */
+
+static void check_session(struct client *client);
+
+static void find_user(struct client *client) {
+    if (!feed_is_up(client->set->feed)) {
+        refuse(client, SC_UNAVAILABLE);
+        return;
+    }
+    struct user *user = user_open(client->set->users, client->token.user);
+    client->state = CLIENT_USER;
+    client->user = user;
+    LIST_INSERT_HEAD(&user->clients, client, of_user);
+    if (user->subscribed) {
+        check_session(client);
+    }
+}
+
+void signin_again(struct client *client) {
+    if (client->state == CLIENT_USER || client->state == CLIENT_SESSION) {
+        check_session(client);
+    } else if (client->state == CLIENT_ROOMS) {
+        client->recheck = true;
+    }
+}
+
+/* --- 3: the session --- */
+
+static void enter_rooms(struct client *client, const struct store_session *session);
+
+static void on_session(struct client *client, const struct store_session *session) {
+    if (session->error != SC_OK) {
+        refuse(client, session->error);
+        return;
+    }
+    client->arrival->user_json = sc_xstrdup(session->user_json);
+    client->left_ms = session->left_ms;
+    if (session->stale) {
+        store_session_touch(client->set->store, client->token.user, client->token.session);
+    }
+    enter_rooms(client, session);
+}
+
+static void check_session(struct client *client) {
+    client->state = CLIENT_SESSION;
+    client_ask_session(client, on_session);
+}
+
+/* --- 4: the rooms --- */
+
+static void welcome(struct client *client);
+
+static void room_done(struct client *client) {
+    if (--client->arrival->rooms == 0) {
+        welcome(client);
+    }
+}
+
+static void enter_rooms(struct client *client, const struct store_session *session) {
+    client->state = CLIENT_ROOMS;
+    client->arrival->rooms = (uint32_t)session->rooms_count + 1;
+    for (size_t i = 0; i < session->rooms_count; i++) {
+        client_enter(client, session->rooms[i], 0);
+    }
+    room_done(client);
+}
+
+void signin_on_room(struct sub *sub) {
+    room_done(sub->conn->client);
+}
+
+/* --- 5: in --- */
+
+static char *encode_welcome(const struct client *client) {
+    size_t count = 0;
+    for (const struct sub *sub = client->subs; sub != NULL; sub = sub->next) {
+        count++;
+    }
+    struct sc_room_seq *rooms = sc_xcalloc(count + 1, sizeof *rooms);
+    count = 0;
+    for (const struct sub *sub = client->subs; sub != NULL; sub = sub->next) {
+        rooms[count++] = (struct sc_room_seq){sub->room->id, sub->cursor};
+    }
+    char conn[SC_ID_MAX + 1];
+    sc_id_new(conn);
+    char *json = sc_welcome_encode(conn, client->arrival->user_json,
+                                   client->set->settings->push_heartbeat_s, rooms, count);
+    sc_log(SC_LOG_INFO, "client_welcomed", "conn", conn, "user", client->user->id, "session",
+           client->token.session, NULL);
+    free(rooms);
+    return json;
+}
+
+static void welcome(struct client *client) {
+    struct conn *conn = client->conn;
+    char *json = encode_welcome(client);
+    struct frame *frame = frame_text(FRAME_CONTROL, json, strlen(json));
+    struct arrival *arrival = client->arrival;
+    client->arrival = NULL;
+    client->state = CLIENT_HELD;
+    conn_set_timer(conn, RESUME_SECONDS);
+    conn_accept(conn, &arrival->answer, frame);
+    frame_unref(&frame);
+    free(json);
+    free(arrival->user_json);
+    free(arrival);
+}

@@ -1,0 +1,274 @@
+/*
+ * worker: owns everything that a worker has, and wires what rises from below (see worker.h).
+ *
+ *     listener -> conns -> (signin ->) client -> rooms, users
+ *     feed (publications) ------------------^
+ *     store (questions and answers) --------^
+ */
+#include "worker.h"
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <stonechat/log.h>
+
+#include "client.h"
+#include "conn.h"
+#include "feed.h"
+#include "listener.h"
+#include "room.h"
+#include "signin.h"
+#include "store.h"
+#include "user.h"
+#include "wheel.h"
+
+enum { DRAIN_SECONDS = 4, RETURNS_PER_SECOND = 1500, RETRY_LEAST_MS = 500 };
+
+struct worker {
+    const struct sc_settings *settings;
+    struct event_base *base;
+    struct wheel wheel;
+    struct timespec began;
+    struct store *store;
+    struct feed *feed;
+    struct room_set rooms;
+    struct user_set users;
+    struct client_set clients;
+    struct conn_set conns;
+    struct listener listener;
+    struct event tick, terminate, interrupt;
+};
+
+/* --- what rises from connections --- */
+
+/* The set of connections is a member of its worker. */
+static struct worker *worker_of(const struct conn *conn) {
+    return (struct worker *)((char *)conn->set - offsetof(struct worker, conns));
+}
+
+static void on_request(struct conn *conn, const struct handshake *request) {
+    struct worker *worker = worker_of(conn);
+    if (request->kind == HANDSHAKE_HEALTH) {
+        char *text = handshake_health(store_is_up(worker->store) && feed_is_healthy(worker->feed));
+        conn_reply(conn, &text);
+    } else {
+        signin_begin(&worker->clients, conn, request);
+    }
+}
+
+static const struct conn_events conn_events = {
+    .on_request = on_request,
+    .on_text = client_on_text,
+    .on_timer = client_on_timer,
+    .on_dropped = client_on_dropped,
+    .on_drained = client_on_drained,
+    .on_gone = client_on_gone,
+};
+
+/* A connection is over: there may be a descriptor again, or, when draining, nothing left to do. */
+static void on_room_for_more(void *context) {
+    struct worker *worker = context;
+    if (!worker->clients.draining) {
+        listener_go_on(&worker->listener);
+    } else if (worker->conns.count == 0) {
+        event_base_loopexit(worker->base, NULL);
+    }
+}
+
+/* --- what rises from rooms --- */
+
+static void on_room_ready(struct sub *sub) {
+    if (sub->conn->client->arrival != NULL) {
+        signin_on_room(sub);
+    } else {
+        client_on_late_room(sub);
+    }
+}
+
+static void on_member(struct room *room, const struct sc_event_head *head, const char *json,
+                      size_t bytes) {
+    struct worker *worker = (struct worker *)((char *)room->set - offsetof(struct worker, rooms));
+    client_on_member(&worker->clients, room, head, json, bytes);
+}
+
+static const struct room_events room_events = {
+    .on_ready = on_room_ready, .on_rewritten = client_on_rewritten, .on_member = on_member};
+
+/* --- what rises from Redis --- */
+
+static void on_store_up(void *context) {
+    struct worker *worker = context;
+    room_set_on_store_up(&worker->rooms);
+}
+
+static void on_feed_up(void *context) {
+    struct worker *worker = context;
+    room_set_on_feed_up(&worker->rooms);
+    user_set_on_feed_up(&worker->users);
+}
+
+static void on_feed_down(void *context) {
+    struct worker *worker = context;
+    room_set_on_feed_down(&worker->rooms);
+    user_set_on_feed_down(&worker->users);
+}
+
+static void on_subscribed(void *context, enum feed_kind kind, const char *id) {
+    struct worker *worker = context;
+    struct room *room = kind == FEED_ROOM ? room_find(&worker->rooms, id) : NULL;
+    struct user *user = kind == FEED_USER ? user_find(&worker->users, id) : NULL;
+    if (room != NULL) {
+        room_on_subscribed(room);
+    }
+    if (user != NULL) {
+        client_on_user_subscribed(user);
+    }
+}
+
+static void on_room_event(struct room *room, const struct sc_event_head *head, const char *json,
+                          size_t bytes) {
+    if (sc_event_is_logged(head->type)) {
+        room_on_entry(room, head, json, bytes);
+    } else {
+        struct frame *frame = frame_text(FRAME_PASSING, json, bytes);
+        room_on_passing(room, frame);
+        frame_unref(&frame);
+    }
+}
+
+static void on_event(void *context, enum feed_kind kind, const char *id,
+                     const struct sc_event_head *head, const char *json, size_t bytes) {
+    struct worker *worker = context;
+    struct room *room = kind == FEED_ROOM ? room_find(&worker->rooms, id) : NULL;
+    struct user *user = kind == FEED_USER ? user_find(&worker->users, id) : NULL;
+    if (room != NULL) {
+        on_room_event(room, head, json, bytes);
+    }
+    if (user != NULL) {
+        client_on_user_event(user, head, json, bytes);
+    }
+}
+
+static void on_notice(void *context, enum feed_kind kind, const char *id, struct frame *frame) {
+    struct worker *worker = context;
+    struct room *room = kind == FEED_ROOM ? room_find(&worker->rooms, id) : NULL;
+    struct user *user = kind == FEED_USER ? user_find(&worker->users, id) : NULL;
+    if (room != NULL) {
+        room_on_passing(room, frame);
+    } else if (user != NULL) {
+        client_on_user_notice(user, frame);
+    } else if (kind == FEED_KIND_COUNT) {
+        struct conn *conn;
+        LIST_FOREACH(conn, &worker->conns.all, link) {
+            conn_send(conn, frame);
+        }
+    }
+}
+
+static const struct feed_events feed_events = {
+    .on_up = on_feed_up,
+    .on_down = on_feed_down,
+    .on_subscribed = on_subscribed,
+    .on_event = on_event,
+    .on_notice = on_notice,
+};
+
+/* --- time and signals --- */
+
+static void on_tick(evutil_socket_t fd, short what, void *context) {
+    struct worker *worker = context;
+    struct timespec now;
+    (void)fd;
+    (void)what;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    wheel_turn(&worker->wheel, (uint32_t)(now.tv_sec - worker->began.tv_sec) + 1);
+}
+
+/* Everybody is told when to come back, spread so that their return is no storm. */
+static void drain(struct worker *worker) {
+    uint64_t spread_ms = worker->conns.count * 1000 / RETURNS_PER_SECOND + RETRY_LEAST_MS;
+    struct conn *conn, *next;
+    worker->clients.draining = true;
+    listener_deinit(&worker->listener);
+    sc_log(SC_LOG_INFO, "draining", "connections", sc_log_number((int64_t)worker->conns.count),
+           NULL);
+    for (conn = LIST_FIRST(&worker->conns.all); conn != NULL; conn = next) {
+        char reason[48];
+        next = LIST_NEXT(conn, link);
+        snprintf(reason, sizeof reason, "{\"retry_ms\":%" PRIu64 "}",
+                 RETRY_LEAST_MS + (uint64_t)random() % spread_ms);
+        conn_close(conn, SC_RESTARTING, reason);
+    }
+    struct timeval bound = {.tv_sec = DRAIN_SECONDS};
+    event_base_loopexit(worker->base, worker->conns.count > 0 ? &bound : NULL);
+}
+
+static void on_terminate(evutil_socket_t fd, short what, void *context) {
+    struct worker *worker = context;
+    (void)fd;
+    (void)what;
+    if (!worker->clients.draining) {
+        drain(worker);
+    }
+}
+
+/* --- its life --- */
+
+static void open_events(struct worker *worker) {
+    struct timeval second = {.tv_sec = 1};
+    event_assign(&worker->tick, worker->base, -1, EV_PERSIST, on_tick, worker);
+    event_add(&worker->tick, &second);
+    evsignal_assign(&worker->terminate, worker->base, SIGTERM, on_terminate, worker);
+    event_add(&worker->terminate, NULL);
+    evsignal_assign(&worker->interrupt, worker->base, SIGINT, on_terminate, worker);
+    event_add(&worker->interrupt, NULL);
+}
+
+static void worker_init(struct worker *worker, const struct sc_settings *settings, int fd) {
+    worker->settings = settings;
+    worker->base = event_base_new();
+    clock_gettime(CLOCK_MONOTONIC, &worker->began);
+    wheel_init(&worker->wheel);
+    worker->store = store_new(worker->base, settings, on_store_up, worker);
+    worker->feed = feed_new(worker->base, settings, worker->store, &feed_events, worker);
+    room_set_init(&worker->rooms, worker->feed, worker->store, &worker->wheel, &room_events);
+    user_set_init(&worker->users, worker->feed, &worker->wheel);
+    worker->clients = (struct client_set){.settings = settings,
+                                          .store = worker->store,
+                                          .feed = worker->feed,
+                                          .rooms = &worker->rooms,
+                                          .users = &worker->users};
+    conn_set_init(&worker->conns, worker->base, &worker->wheel, settings, &conn_events);
+    worker->conns.on_room = on_room_for_more;
+    worker->conns.context = worker;
+    listener_init(&worker->listener, worker->base, fd, &worker->conns);
+    open_events(worker);
+}
+
+static void worker_deinit(struct worker *worker) {
+    event_del(&worker->interrupt);
+    event_del(&worker->terminate);
+    event_del(&worker->tick);
+    listener_deinit(&worker->listener);
+    conn_set_deinit(&worker->conns);
+    store_free(&worker->store);
+    feed_free(&worker->feed);
+    user_set_deinit(&worker->users);
+    room_set_deinit(&worker->rooms);
+    event_base_free(worker->base);
+}
+
+int worker_run(const struct sc_settings *settings, int fd) {
+    struct worker worker = {0};
+    worker_init(&worker, settings, fd);
+    sc_log(SC_LOG_INFO, "worker_started", NULL);
+    event_base_dispatch(worker.base);
+    sc_log(SC_LOG_INFO, "worker_stopped", NULL);
+    worker_deinit(&worker);
+    return EXIT_SUCCESS;
+}
