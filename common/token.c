@@ -29,8 +29,8 @@ static void need_sodium(void) {
 }
 
 void sc_id_new(char out[SC_ID_MAX + 1]) {
-    static const char letters[36] = "abcdefghijklmnopqrstuvwxyz0123456789";
-    enum { FAIR = 256 / sizeof letters * sizeof letters };
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    enum { LETTERS = sizeof letters - 1, FAIR = 256 / LETTERS * LETTERS };
     need_sodium();
     size_t made = 0;
     while (made < ID_CHARS) {
@@ -38,7 +38,7 @@ void sc_id_new(char out[SC_ID_MAX + 1]) {
         randombytes_buf(random, sizeof random);
         for (size_t i = 0; i < sizeof random && made < ID_CHARS; i++) {
             if (random[i] < FAIR) {
-                out[made++] = letters[random[i] % sizeof letters];
+                out[made++] = letters[random[i] % LETTERS];
             }
         }
     }
