@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/uchar.h>
+#include <unicode/uscript.h>
+#include <unicode/uset.h>
 #include <unicode/uspoof.h>
+#include <unicode/utf16.h>
 
 #include <stonechat/limits.h>
 #include <stonechat/log.h>
@@ -26,26 +29,55 @@ enum { MARKS_MAX = 4 };
 
 /* Made once, by whoever comes first; only read after that, from any thread. */
 static const USpoofChecker *look_alikes;
+static const USet *ordinary; /* what UTS #39 recommends for identifiers */
 
 static void start_look_alikes(void) {
     UErrorCode status = U_ZERO_ERROR;
     USpoofChecker *checker = uspoof_open(&status);
     uspoof_setChecks(checker, USPOOF_RESTRICTION_LEVEL | USPOOF_INVISIBLE | USPOOF_MIXED_NUMBERS,
                      &status);
+    uspoof_setRestrictionLevel(checker, USPOOF_HIGHLY_RESTRICTIVE);
+    ordinary = uspoof_getRecommendedSet(&status);
     if (U_FAILURE(status)) {
         sc_log(SC_LOG_ERROR, "no_unicode_data", "why", u_errorName(status), NULL);
         abort();
     }
-    uspoof_setRestrictionLevel(checker, USPOOF_HIGHLY_RESTRICTIVE);
     look_alikes = checker;
+}
+
+/* A letter that is drawn like one of ASCII although it is in the same script, and that no ordinary
+ * spelling needs: phonetic a and g, clicks. Mixing scripts is not how these mislead. */
+static bool is_twin_of_ascii(UChar32 c, UErrorCode *status) {
+    UScriptCode script = uscript_getScript(c, status);
+    if (c < 0x80 || (script != USCRIPT_LATIN && script != USCRIPT_COMMON) ||
+        uset_contains(ordinary, c)) {
+        return false;
+    }
+    UChar letter[2];
+    UChar drawn[32];
+    int32_t units = 0;
+    U16_APPEND_UNSAFE(letter, units, c);
+    int32_t drawn_units = uspoof_getSkeleton(look_alikes, 0, letter, units, drawn, 32, status);
+    return drawn_units == 1 && drawn[0] < 0x80;
+}
+
+static bool holds_twin_of_ascii(const char *name, size_t bytes, UErrorCode *status) {
+    for (size_t i = 0; i < bytes;) {
+        uint32_t c;
+        i += utf8_decode(name + i, bytes - i, &c);
+        if (is_twin_of_ascii((UChar32)c, status)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_look_alike(const char *name, size_t bytes) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, start_look_alikes);
     UErrorCode status = U_ZERO_ERROR;
-    int32_t found = uspoof_check2UTF8(look_alikes, name, (int32_t)bytes, NULL, &status);
-    return U_FAILURE(status) || found != 0;
+    return uspoof_check2UTF8(look_alikes, name, (int32_t)bytes, NULL, &status) != 0 ||
+           holds_twin_of_ascii(name, bytes, &status) || U_FAILURE(status);
 }
 
 static bool is_letter_or_digit(UChar32 c) {
@@ -63,29 +95,21 @@ static bool is_joiner(UChar32 c) {
 /* Letters and digits, a few marks upon one, and single joiners between them. Such a name neither
  * changes the text before it nor takes up the full stop behind it. */
 static bool is_well_made(const char *name, size_t bytes) {
-    int marks = MARKS_MAX; /* that stand before this place: none may begin a name */
-    bool joined = true;
+    bool after_letter = false; /* or its marks, or a digit */
+    int marks = 0;
     for (size_t i = 0; i < bytes;) {
         uint32_t decoded;
         i += utf8_decode(name + i, bytes - i, &decoded);
         UChar32 c = (UChar32)decoded;
-        if (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
+        marks = is_mark(c) ? marks + 1 : 0;
+        bool follows = after_letter && (is_joiner(c) || (is_mark(c) && marks <= MARKS_MAX));
+        if (!(is_letter_or_digit(c) || follows) ||
+            u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) {
             return false;
         }
-        if (is_letter_or_digit(c)) {
-            marks = 0;
-        } else if (is_mark(c)) {
-            if (marks++ == MARKS_MAX) {
-                return false;
-            }
-        } else if (!is_joiner(c) || joined) {
-            return false;
-        } else {
-            marks = MARKS_MAX;
-        }
-        joined = is_joiner(c);
+        after_letter = !is_joiner(c);
     }
-    return !joined;
+    return after_letter;
 }
 
 static enum sc_text_fault check_length(const char *name, size_t bytes, size_t least_chars,
@@ -100,13 +124,7 @@ static enum sc_text_fault check_length(const char *name, size_t bytes, size_t le
 static enum sc_text_fault check_form(const char *name, size_t bytes, size_t least_chars,
                                      size_t most_chars) {
     enum sc_text_fault fault = check_length(name, bytes, least_chars, most_chars);
-    if (fault == SC_TEXT_FINE && !is_well_made(name, bytes)) {
-        fault = SC_TEXT_CHARACTERS;
-    }
-    if (fault == SC_TEXT_FINE && is_look_alike(name, bytes)) {
-        fault = SC_TEXT_LOOK_ALIKE;
-    }
-    return fault;
+    return fault == SC_TEXT_FINE && !is_well_made(name, bytes) ? SC_TEXT_CHARACTERS : fault;
 }
 
 enum sc_text_fault sc_name_fold(const char *name, size_t bytes, size_t least_chars,
@@ -121,6 +139,9 @@ enum sc_text_fault sc_name_fold(const char *name, size_t bytes, size_t least_cha
     size_t folded_bytes = 0;
     char *folded = fold_new(name, bytes, &folded_bytes);
     fault = check_form(folded, folded_bytes, least_chars, most_chars);
+    if (fault == SC_TEXT_FINE && is_look_alike(folded, folded_bytes)) {
+        fault = SC_TEXT_LOOK_ALIKE;
+    }
     if (fault == SC_TEXT_FINE) {
         memcpy(out, folded, folded_bytes + 1);
     }
