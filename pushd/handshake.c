@@ -18,6 +18,7 @@
 /* What must be remembered while the lines are read. */
 struct reading {
     struct handshake *out;
+    bool old; /* HTTP/1.0, in which health checks are often put */
     struct slice upgrade, connection, version, protocol, authorization, cookie, length, encoding;
 };
 
@@ -141,10 +142,12 @@ static struct slice find_pair(struct slice list, char separator, const char *nam
 }
 
 /* GET /ws?ticket=T HTTP/1.1 */
-static enum sc_error read_request_line(struct handshake *out, struct slice line) {
+static enum sc_error read_request_line(struct reading *reading, struct slice line) {
+    struct handshake *out = reading->out;
     struct slice method = cut(&line, ' ');
     struct slice query = cut(&line, ' ');
-    if (!slice_is(line, "HTTP/1.1") || !is_token(method) || query.bytes == 0) {
+    reading->old = slice_is(line, "HTTP/1.0");
+    if ((!reading->old && !slice_is(line, "HTTP/1.1")) || !is_token(method) || query.bytes == 0) {
         return SC_BAD_REQUEST;
     }
     struct slice path = cut(&query, '?');
@@ -183,14 +186,15 @@ static bool key_is_fine(struct slice key) {
 
 static enum sc_error check_upgrade(const struct reading *reading) {
     const struct handshake *out = reading->out;
-    if (reading->length.text != NULL || reading->encoding.text != NULL || out->host.text == NULL) {
+    bool has_body = reading->length.text != NULL || reading->encoding.text != NULL;
+    if (has_body || (out->host.text == NULL && !reading->old)) {
         return SC_BAD_REQUEST;
     }
     if (out->kind == HANDSHAKE_HEALTH) {
         return SC_OK;
     }
-    if (!list_has(reading->upgrade, "websocket") || !list_has(reading->connection, "upgrade") ||
-        !slice_is(reading->version, "13")) {
+    if (reading->old || !list_has(reading->upgrade, "websocket") ||
+        !list_has(reading->connection, "upgrade") || !slice_is(reading->version, "13")) {
         return SC_UPGRADE_REQUIRED;
     }
     return key_is_fine(out->key) ? SC_OK : SC_BAD_REQUEST;
@@ -211,7 +215,7 @@ static enum sc_error read_lines(struct slice head, struct reading *reading) {
     if (!cut_line(&head, &line)) {
         return SC_BAD_REQUEST;
     }
-    enum sc_error error = read_request_line(reading->out, line);
+    enum sc_error error = read_request_line(reading, line);
     while (error == SC_OK && head.bytes > 0) {
         error = !cut_line(&head, &line) ? SC_BAD_REQUEST
                 : line.bytes > 0        ? read_header(reading, line)
