@@ -2,5 +2,7 @@
 // (what is seen), model/ (what is known), base/ (what both stand on).
 
 import { App } from './app.js';
+import { keepPage } from './base/offline.js';
 
 new App(document.getElementById('app')).start();
+keepPage();

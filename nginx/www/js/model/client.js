@@ -43,6 +43,7 @@ export class Client extends Emitter {
         clearTimeout(this.#timer);
         this.outbox.end();
         this.history.end();
+        this.reader.end();
         this.socket.end();
     }
 

@@ -1,13 +1,14 @@
-// reader: says to the server how far the reader has read. Only what has really been on the
-// screen of a page in front counts, only forward, and at most one request at a time.
+// reader: how far the reader has read. What has really been on the screen of a page in front
+// counts at once here, and is told to the server a moment later, forward only, one request at
+// a time; what could not be told is told again.
 
 const PAUSE_MS = 400;
+const RETRY_MS = 4000;
 
 export class Reader {
     #api;
     #rooms;
-    #told = new Map();
-    #wanted = new Map();
+    #untold = new Map();
     #timer = 0;
 
     constructor(api, rooms) {
@@ -15,30 +16,30 @@ export class Reader {
         this.#rooms = rooms;
     }
 
-    static looking() {
-        return document.visibilityState === 'visible' && document.hasFocus();
+    end() {
+        clearTimeout(this.#timer);
+        this.#untold.clear();
     }
 
     /** The newest message of `room`, `seq`, is on the screen. */
     saw(room, seq) {
-        if (!Reader.looking()) return;
-        const behind = this.#rooms.get(room)?.unread > 0;
-        if (!behind || seq <= (this.#told.get(room) ?? 0)) return;
-        this.#wanted.set(room, seq);
+        const looking = document.visibilityState === 'visible' && document.hasFocus();
+        if (!looking || !this.#rooms.get(room)?.unread) return;
+        this.#rooms.readUpTo(room, seq);
+        this.#untold.set(room, seq);
         this.#timer ||= setTimeout(() => this.#tell(), PAUSE_MS);
     }
 
     async #tell() {
-        const wanted = [...this.#wanted];
-        this.#wanted.clear();
-        for (const [room, seq] of wanted) {
-            this.#told.set(room, seq);
-            await this.#api.read(room, seq).then(
-                () => this.#rooms.readUpTo(room, seq),
-                () => this.#told.delete(room),
-            );
+        let failed = false;
+        for (const [room, seq] of [...this.#untold]) {
+            this.#untold.delete(room);
+            await this.#api.read(room, seq).catch((problem) => {
+                failed ||= problem.passing;
+                if (problem.passing && !this.#untold.has(room)) this.#untold.set(room, seq);
+            });
         }
         this.#timer = 0;
-        if (this.#wanted.size) this.#timer = setTimeout(() => this.#tell(), PAUSE_MS);
+        if (this.#untold.size) this.#timer = setTimeout(() => this.#tell(), failed ? RETRY_MS : PAUSE_MS);
     }
 }

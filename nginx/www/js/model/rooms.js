@@ -76,8 +76,9 @@ export class Rooms extends Emitter {
         Object.assign(room, rest, { known: true });
         if (room.seq === null) room.seq = seq;
         const lost = room.counted === null;
-        if (seq >= (lost ? room.seq : room.counted)) Object.assign(room, { counted: seq, unread, last });
-        else if (lost) this.#again = true;
+        const untold = !lost && room.read > read;
+        if (seq < (lost ? room.seq : room.counted)) this.#again ||= lost;
+        else Object.assign(room, { counted: seq, last, unread: untold ? room.unread : unread });
         room.read = Math.max(room.read, read);
         this.#rooms.set(row.id, room);
     }

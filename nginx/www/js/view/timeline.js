@@ -77,7 +77,9 @@ export class Timeline {
     #heard(message) {
         if (message.room !== this.#room || message.from.id === this.#client.me.id) return;
         const looking = this.#atEnd && document.hasFocus() && !document.hidden;
-        if (!looking) {
+        if (looking) {
+            this.#saw();
+        } else {
             this.#missed += 1;
             this.#newAfter ??= message.seq - 1;
         }
