@@ -1,0 +1,207 @@
+/* offline: networks that go, programs that die, pages that are reloaded; nothing lost or doubled. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { newName, signUp } from '../support/client.mjs';
+import { openSite } from '../support/site.mjs';
+import { sleep, until } from '../support/wait.mjs';
+
+const site = await openSite();
+after(() => site.close());
+const { stack } = site;
+
+const seconds = (n) => n * 1000;
+const history = async (person, id) => (await person.history(id)).map(({ text }) => text);
+
+/* A room of their own for a reader and a witness who looks by REST. */
+async function roomFor(reader) {
+  const name = newName();
+  await reader.createRoom(name);
+  const witness = await signUp(stack.url);
+  const id = new URL(reader.page.url()).hash.slice(2);
+  await witness.join(id);
+  return { name, id, witness };
+}
+
+test('written_offline_stays_pending_over_a_reload_and_is_sent_exactly_once', async () => {
+  const ada = await site.reader();
+  const { id, witness } = await roomFor(ada);
+  await ada.say('before the tunnel');
+  await until('the first is there', async () => (await history(witness, id)).length === 1);
+  await ada.context.setOffline(true);
+  await ada.page.locator('.link-bar[data-state="offline"]').waitFor();
+  await ada.say('in the tunnel 1');
+  await ada.say('in the tunnel 2');
+  await ada.page.locator('.message.pending').nth(1).waitFor();
+  await ada.page.reload();
+  await ada.page.locator('.message.pending').nth(1).waitFor();
+  assert.deepEqual(await ada.page.locator('.message.pending .text').allTextContents(), ['in the tunnel 1', 'in the tunnel 2']);
+  assert.deepEqual(await history(witness, id), ['before the tunnel']);
+  await ada.context.setOffline(false);
+  const all = ['before the tunnel', 'in the tunnel 1', 'in the tunnel 2'];
+  await ada.shows(all, seconds(40));
+  await until('none is pending', async () => (await ada.page.locator('.message.pending').count()) === 0);
+  assert.deepEqual(await history(witness, id), all);
+  await ada.leave();
+});
+
+test('with_the_api_frozen_messages_wait_through_a_reload_and_then_go_once', async () => {
+  const ada = await site.reader();
+  const { id, witness } = await roomFor(ada);
+  stack.kill('fcgi', 'SIGSTOP');
+  try {
+    await ada.say('while it is frozen');
+    await ada.page.locator('.message.pending .letter-state').waitFor();
+    await ada.page.reload();
+    await ada.page.locator('.message.pending', { hasText: 'while it is frozen' }).waitFor();
+    await sleep(2500);
+  } finally {
+    stack.kill('fcgi', 'SIGCONT');
+  }
+  await ada.shows(['while it is frozen'], seconds(40));
+  await until('acknowledged', async () => (await ada.page.locator('.message.pending').count()) === 0, seconds(40));
+  assert.deepEqual(await history(witness, id), ['while it is frozen']);
+  await ada.leave();
+});
+
+test('an_answer_that_never_arrives_does_not_double_the_message', async () => {
+  const ada = await site.reader();
+  const { id, witness } = await roomFor(ada);
+  let lost = 0;
+  await ada.page.route('**/messages', async (route) => {
+    if (route.request().method() !== 'POST' || lost++) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await ada.say('heard, but not acknowledged');
+  await ada.shows(['heard, but not acknowledged'], seconds(30));
+  await until('nothing is left in the browser', () => ada.page.evaluate(
+    () => !Object.keys(localStorage).some((name) => name.startsWith('stonechat.outbox'))), seconds(40));
+  assert.deepEqual(await history(witness, id), ['heard, but not acknowledged']);
+  await ada.leave();
+});
+
+test('two_tabs_written_in_offline_send_each_message_once', async () => {
+  const ada = await site.reader();
+  const { name, id, witness } = await roomFor(ada);
+  const first = ada.page;
+  const second = await ada.newPage();
+  await ada.live();
+  await ada.enter(name);
+  await ada.context.setOffline(true);
+  for (const [page, text] of [[first, 'one'], [second, 'two'], [first, 'three']]) {
+    ada.page = page;
+    await ada.say(text);
+    await sleep(20);
+  }
+  for (const page of [first, second]) {
+    await until('both tabs show all that waits', async () => (await page.locator('.message.pending').count()) === 3);
+  }
+  await ada.context.setOffline(false);
+  for (const page of [first, second]) {
+    ada.page = page;
+    await ada.shows(['one', 'two', 'three'], seconds(40));
+    await until('none is pending', async () => (await page.locator('.message.pending').count()) === 0, seconds(40));
+  }
+  assert.deepEqual(await history(witness, id), ['one', 'two', 'three']);
+  await ada.leave();
+});
+
+test('a_message_that_is_refused_stays_visible_and_can_be_retried_or_discarded', async () => {
+  const ada = await site.reader();
+  const { id, witness } = await roomFor(ada);
+  const refuse = (route) => (route.request().method() === 'POST'
+    ? route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{"status":403,"code":"forbidden"}' })
+    : route.continue());
+  await ada.page.route('**/messages', refuse);
+  await ada.say('not wanted 1');
+  await ada.say('not wanted 2');
+  const failed = ada.page.locator('.message.failed');
+  await failed.nth(1).waitFor();
+  assert.match(await failed.first().textContent(), /Not sent: You are not allowed to do this/);
+  await ada.page.unroute('**/messages', refuse);
+  await ada.page.reload();
+  await failed.nth(1).waitFor();
+  await failed.nth(1).locator('button', { hasText: 'Discard' }).click();
+  await failed.first().locator('button', { hasText: 'Try again' }).click();
+  await until('it is sent', async () => (await failed.count()) === 0);
+  await ada.shows(['not wanted 1']);
+  assert.deepEqual(await history(witness, id), ['not wanted 1']);
+  await ada.leave();
+});
+
+test('after_kill_9_of_the_push_daemon_nothing_is_missed_or_doubled', async () => {
+  const ada = await site.reader();
+  const { id, witness } = await roomFor(ada);
+  const said = [];
+  const say = async (text) => {
+    said.push(text);
+    await witness.post(id, text);
+  };
+  await say('before');
+  await ada.sees('before');
+  for (let round = 1; round <= 3; round++) {
+    stack.kill('pushd');
+    for (let i = 0; i < 5; i++) {
+      await say(`round ${round}, ${i}`);
+      await sleep(100);
+    }
+    await until('the daemon is back', async () => (await fetch(`${stack.url}/health`)).ok);
+  }
+  await ada.shows(said, seconds(40));
+  await say('after');
+  await ada.shows(said, seconds(40));
+  await ada.leave();
+});
+
+test('a_page_without_its_connection_says_so_and_counts_down', async () => {
+  const ada = await site.reader();
+  await ada.page.routeWebSocket(/\/ws$/, (socket) => socket.close());
+  await ada.page.reload();
+  const bar = ada.page.locator('.link-bar');
+  await bar.waitFor();
+  await until('a countdown', async () => /next try in \d+ s/.test(await bar.textContent()), seconds(20));
+  await bar.getByRole('button', { name: 'Try now' }).waitFor();
+  await ada.leave();
+});
+
+test('a_half_open_connection_is_noticed_and_replaced', async () => {
+  const ada = await site.reader();
+  let connections = 0;
+  await ada.page.routeWebSocket(/\/ws$/, (socket) => {
+    const dead = ++connections === 1;
+    const server = socket.connectToServer();
+    server.onMessage((data) => {
+      const { type } = JSON.parse(data);
+      if (!dead || type === 'welcome') socket.send(data);
+    });
+  });
+  await ada.page.reload();
+  await ada.live();
+  const { id, witness } = await roomFor(ada);
+  await witness.post(id, 'said into the silence');
+  await ada.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await ada.sees('said into the silence');
+  assert.equal(connections, 2);
+  await ada.leave();
+});
+
+test('the_session_that_has_ended_meanwhile_leads_to_the_door_and_keeps_what_waits', async () => {
+  const ada = await site.reader();
+  const { name } = await roomFor(ada);
+  await ada.context.setOffline(true);
+  await ada.say('sent after signing in again');
+  await ada.page.locator('.message.pending').waitFor();
+  const elsewhere = await site.visitor();
+  await elsewhere.signIn(ada);
+  await elsewhere.menu('My devices');
+  await elsewhere.page.locator('dialog .actions .danger').click();
+  await elsewhere.page.locator('dialog .danger', { hasText: /^Sign out$/ }).click();
+  await elsewhere.page.locator('.card').waitFor();
+  await ada.context.setOffline(false);
+  await ada.page.locator('.card').waitFor({ timeout: seconds(40) });
+  await ada.signIn();
+  await ada.enter(name);
+  await ada.shows(['sent after signing in again'], seconds(40));
+  await ada.leave();
+  await elsewhere.leave();
+});

@@ -1,0 +1,146 @@
+/*
+ * reader: a person in front of the page, in a browser context of his own.
+ *
+ *   const ada = await Reader.open(browser, stack.url);
+ *   await ada.register();
+ *   await ada.say('hello');
+ *   await ada.sees('hello');
+ *
+ * It does what hands do and reads what eyes read. Whatever the page complains about (an error
+ * thrown, a violation of the content security policy) is kept in `faults`; `leave` throws it.
+ */
+import assert from 'node:assert/strict';
+import { newName } from './client.mjs';
+import { until } from './wait.mjs';
+
+const PASSWORD = 'a horse with a battery';
+const DESKTOP = { width: 1280, height: 800 };
+
+export class Reader {
+  static async open(browser, url, options = {}) {
+    const context = await browser.newContext({ locale: 'en-GB', viewport: DESKTOP, ...options });
+    await context.addInitScript(reportViolations);
+    const reader = new Reader(context, url);
+    await reader.newPage();
+    return reader;
+  }
+
+  constructor(context, url) {
+    Object.assign(this, { context, url, name: newName(), password: PASSWORD, faults: [] });
+  }
+
+  /* One more tab; it becomes the one that is looked at. */
+  async newPage() {
+    this.page = await this.context.newPage();
+    this.page.setDefaultTimeout(10000);
+    this.page.on('pageerror', (error) => this.faults.push(error.stack));
+    this.page.on('console', (message) => {
+      if (/Content.Security.Policy|violation/i.test(message.text())) this.faults.push(message.text());
+    });
+    await this.page.goto(this.url);
+    return this.page;
+  }
+
+  async register({ name = this.name, display = '' } = {}) {
+    this.name = name;
+    await this.page.locator('.other button').click();
+    await this.fill({ name, display, password: this.password });
+    await this.submit();
+    await this.page.locator('.rooms a').first().waitFor();
+    return this;
+  }
+
+  async signIn({ name, password } = this) {
+    Object.assign(this, { name, password });
+    await this.fill({ name, password });
+    await this.submit();
+    await this.page.locator('.rooms a').first().waitFor();
+    return this;
+  }
+
+  async fill(values) {
+    for (const [name, value] of Object.entries(values)) {
+      await this.page.locator(`input[name="${name}"]`).fill(value);
+    }
+  }
+
+  submit() {
+    return this.page.locator('form.form button[type="submit"]').first().click();
+  }
+
+  /* The live connection stands: nothing in the line about the connection but good news. */
+  async live() {
+    await this.page.waitForFunction(() => {
+      const bar = document.querySelector('.link-bar');
+      return bar && (bar.hidden || bar.dataset.state === 'live');
+    });
+    return this;
+  }
+
+  async say(text) {
+    await this.page.locator('#composer').fill(text);
+    await this.page.locator('#composer').press('Enter');
+  }
+
+  sees(text) {
+    return this.message(text).first().waitFor();
+  }
+
+  message(text) {
+    return this.page.locator('.message').filter({ hasText: text });
+  }
+
+  /* The texts on the screen, oldest first. */
+  texts() {
+    return this.page.locator('.messages .text').allTextContents();
+  }
+
+  /* Waits until the page shows exactly these texts, in this order. */
+  shows(expected, ms) {
+    return until(`these messages and no others: ${expected}`, async () => {
+      const texts = await this.texts();
+      return texts.length === expected.length && texts.every((text, i) => text === expected[i]);
+    }, ms);
+  }
+
+  room(title) {
+    return this.page.locator('.rooms a').filter({ hasText: title });
+  }
+
+  async enter(title) {
+    await this.room(title).click();
+    await this.page.locator('.head h1', { hasText: title }).waitFor();
+  }
+
+  async createRoom(title, kind = 'public') {
+    await this.page.locator('.brand button').last().click();
+    await this.page.locator('dialog input[name="title"]').fill(title);
+    await this.page.locator(`dialog input[value="${kind}"]`).check({ force: true });
+    await this.page.locator('dialog button[type="submit"]').click();
+    await this.page.locator('.head h1', { hasText: title }).waitFor();
+  }
+
+  async joinRoom(title) {
+    await this.page.keyboard.press('Control+k');
+    await this.page.locator('dialog input[type="search"]').fill(title);
+    await this.page.locator('dialog .listing-row', { hasText: title }).locator('button').click();
+    await this.page.locator('.head h1', { hasText: title }).waitFor();
+  }
+
+  /* Opens a row of the menu at the reader's own name by its place. */
+  async menu(name) {
+    await this.page.locator('.me').click();
+    await this.page.locator('.foot .menu').getByText(name, { exact: true }).click();
+  }
+
+  async leave() {
+    await this.context.close();
+    assert.deepEqual(this.faults, []);
+  }
+}
+
+function reportViolations() {
+  document.addEventListener('securitypolicyviolation', (event) => {
+    console.error(`violation of ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+  });
+}
