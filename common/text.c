@@ -35,7 +35,7 @@ static bool fits_line(UChar32 c) {
 }
 
 static bool fits_prose(UChar32 c) {
-    return c == '\t' || c == '\n' || u_charType(c) != U_CONTROL_CHAR;
+    return c == '\t' || c == '\n' || c == '\r' || u_charType(c) != U_CONTROL_CHAR;
 }
 
 static bool fits_secret(UChar32 c) {

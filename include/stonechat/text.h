@@ -58,7 +58,7 @@ bool sc_utf8_complete(const struct sc_utf8 *utf8);
 
 enum sc_text_shape {
     SC_TEXT_LINE,  /* one line: no control characters at all, not blank */
-    SC_TEXT_PROSE, /* several lines: tab and line feed allowed, not blank */
+    SC_TEXT_PROSE, /* several lines: tab, line feed and carriage return allowed, not blank */
     SC_TEXT_MAYBE, /* as LINE, but may be empty or blank */
     SC_TEXT_SECRET /* a password: any characters; not trimmed, not cut */
 };

@@ -69,7 +69,7 @@ static const struct {
     {"a\u202Ab", LINES(SC_TEXT_CHARACTERS)},
     {"a\u2066b", LINES(SC_TEXT_CHARACTERS)},
     {"a\u2069b", LINES(SC_TEXT_CHARACTERS)},
-    {"a\rb", SECRETS(SC_TEXT_CHARACTERS)},
+    {"a\r\nb", LINES(SC_TEXT_CHARACTERS)},
     {"a\x1B[1m", SECRETS(SC_TEXT_CHARACTERS)},
     {"a\x7F", SECRETS(SC_TEXT_CHARACTERS)},
     {"a\xC2\x85", SECRETS(SC_TEXT_CHARACTERS)},
