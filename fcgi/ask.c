@@ -1,0 +1,75 @@
+/*
+ * ask: puts together what link sends to Redis.
+ *
+ * Written by the store's functions, which are the only ones who know what they ask.
+ */
+#include "ask.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Where EVALSHA's own words stand. */
+enum { VERB, BODY, KEYS_COUNT, SCRIPT_WORDS };
+
+static void begin(struct ask *ask) {
+    ask->script = NULL;
+    ask->words_count = ask->keys_count = ask->numbers_count = 0;
+}
+
+void ask_script(struct ask *ask, enum sc_script_id id) {
+    begin(ask);
+    ask->script = &sc_scripts[id];
+    ask->words_count = SCRIPT_WORDS;
+}
+
+void ask_command(struct ask *ask, const char *name) {
+    begin(ask);
+    ask_text(ask, name);
+}
+
+void ask_key(struct ask *ask, struct sc_key key) {
+    assert(ask->keys_count < ASK_KEYS_MAX);
+    struct sc_key *kept = &ask->keys[ask->keys_count++];
+    *kept = key;
+    ask_bytes(ask, kept->text, kept->bytes);
+}
+
+void ask_text(struct ask *ask, const char *text) {
+    ask_bytes(ask, text, strlen(text));
+}
+
+void ask_bytes(struct ask *ask, const char *text, size_t bytes) {
+    assert(ask->words_count < ASK_WORDS_MAX);
+    ask->words[ask->words_count] = text;
+    ask->words_bytes[ask->words_count++] = bytes;
+}
+
+void ask_number(struct ask *ask, int64_t number) {
+    assert(ask->numbers_count < ASK_NUMBERS_MAX);
+    char *digits = ask->numbers[ask->numbers_count++];
+    snprintf(digits, ASK_NUMBER_CHARS, "%" PRId64, number);
+    ask_text(ask, digits);
+}
+
+static void set_word(struct ask *ask, int at, const char *text, size_t bytes) {
+    ask->words[at] = text;
+    ask->words_bytes[at] = bytes;
+}
+
+void ask_seal(struct ask *ask, bool by_hash) {
+    static const char *const digits[ASK_KEYS_MAX + 1] = {"0", "1", "2", "3", "4", "5", "6"};
+    const struct sc_script *script = ask->script;
+    if (!script) {
+        return;
+    }
+    if (by_hash) {
+        set_word(ask, VERB, "EVALSHA", 7);
+        set_word(ask, BODY, script->sha1, strlen(script->sha1));
+    } else {
+        set_word(ask, VERB, "EVAL", 4);
+        set_word(ask, BODY, script->text, script->bytes);
+    }
+    set_word(ask, KEYS_COUNT, digits[ask->keys_count], 1);
+}

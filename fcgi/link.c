@@ -1,0 +1,305 @@
+/*
+ * link: hiredis's blocking calls, with a bound on every wait.
+ *
+ * Each thread of the pool owns one; the store asks through it. The breaker is what all links have
+ * in common, so that a Redis which has stopped answering costs one timeout and not one a request.
+ */
+#include "link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <hiredis/hiredis.h>
+
+#include <stonechat/log.h>
+
+#include "clock.h"
+
+enum { PROBE_MS = 250, BATCH_MOST = 64, COMPLAINT_PAUSE_MS = 1000 };
+
+static struct timeval timeval_of(int64_t ms) {
+    return (struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
+}
+
+/* A Redis that is away fails every request: one line a second says as much as thousands. */
+static void complain(const char *event, const char *detail) {
+    static _Atomic int64_t silent_until_ms;
+    int64_t now = clock_ms();
+    int64_t until = atomic_load(&silent_until_ms);
+    if (now >= until &&
+        atomic_compare_exchange_strong(&silent_until_ms, &until, now + COMPLAINT_PAUSE_MS)) {
+        sc_log(SC_LOG_WARNING, event, "detail", detail, NULL);
+    }
+}
+
+void link_init(struct link *link, const struct sc_endpoint *endpoint, struct breaker *breaker,
+               int64_t connect_ms, int64_t command_ms) {
+    *link = (struct link){.endpoint = endpoint,
+                          .breaker = breaker,
+                          .connect_ms = connect_ms,
+                          .command_ms = command_ms};
+    link_begin(link);
+}
+
+static void drop(struct link *link) {
+    if (link->redis) {
+        redisFree(link->redis);
+    }
+    link->redis = NULL;
+}
+
+void link_deinit(struct link *link) {
+    drop(link);
+}
+
+void link_begin(struct link *link) {
+    link->left_ms = link->connect_ms + link->command_ms;
+}
+
+/* Drops a connection that failed; when a fair wait brought no answer, the others need not try. */
+static enum sc_error lost(struct link *link, const char *event, int64_t waited_ms) {
+    bool timed_out = link->redis->err == REDIS_ERR_IO && (errno == EAGAIN || errno == ETIMEDOUT);
+    complain(event, timed_out ? "no answer in time" : link->redis->errstr);
+    drop(link);
+    if (timed_out && waited_ms >= PROBE_MS) {
+        breaker_trip(link->breaker, clock_ms());
+    }
+    return SC_UNAVAILABLE;
+}
+
+static int64_t least(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+static void set_timeout(struct link *link, int64_t ms) {
+    if (link->timeout_ms == ms) {
+        return;
+    }
+    redisSetTimeout(link->redis, timeval_of(ms));
+    link->timeout_ms = ms;
+}
+
+/* The next answer on the wire. */
+static enum sc_error take(struct link *link, struct answer *out) {
+    int64_t ms = least(link->command_ms, link->left_ms);
+    void *reply = NULL;
+    int64_t began = clock_ms();
+    set_timeout(link, ms > 0 ? ms : 1);
+    int status = redisGetReply(link->redis, &reply);
+    int why = errno;
+    int64_t waited_ms = clock_ms() - began;
+    link->left_ms -= waited_ms;
+    out->reply = reply;
+    errno = why;
+    return status == REDIS_OK ? SC_OK : lost(link, "redis_lost", waited_ms);
+}
+
+static void queue(struct link *link, struct ask *ask, bool by_hash) {
+    ask_seal(ask, by_hash);
+    redisAppendCommandArgv(link->redis, ask->words_count, ask->words, ask->words_bytes);
+}
+
+/* For the log: a fault in Redis's own words. */
+static enum sc_error judge(const struct ask *ask, const struct answer *answer) {
+    const char *fault = answer_fault(answer);
+    if (fault) {
+        sc_log(SC_LOG_WARNING, "redis_refused", "asked",
+               ask->script ? ask->script->name : ask->words[0], "detail", fault, NULL);
+    }
+    return answer_error(answer, ask->script != NULL);
+}
+
+static enum sc_error introduce(struct link *link, struct ask *ask) {
+    struct answer answer = {NULL};
+    queue(link, ask, true);
+    enum sc_error error = take(link, &answer);
+    if (error == SC_OK && judge(ask, &answer) != SC_OK) {
+        error = SC_UNAVAILABLE;
+    }
+    answer_deinit(&answer);
+    return error;
+}
+
+static enum sc_error sign_in(struct link *link) {
+    const struct sc_endpoint *to = link->endpoint;
+    enum sc_error error = SC_OK;
+    struct ask ask;
+    if (to->password) {
+        ask_command(&ask, "AUTH");
+        if (to->user) {
+            ask_text(&ask, to->user);
+        }
+        ask_text(&ask, to->password);
+        error = introduce(link, &ask);
+    }
+    if (error == SC_OK && to->database != 0) {
+        ask_command(&ask, "SELECT");
+        ask_number(&ask, to->database);
+        error = introduce(link, &ask);
+    }
+    return error;
+}
+
+static enum sc_error connect_within(struct link *link, int64_t ms) {
+    const struct sc_endpoint *to = link->endpoint;
+    struct timeval limit = timeval_of(ms);
+    int64_t began = clock_ms();
+    link->redis = to->path ? redisConnectUnixWithTimeout(to->path, limit)
+                           : redisConnectWithTimeout(to->host, to->port, limit);
+    int why = errno;
+    int64_t waited_ms = clock_ms() - began;
+    link->left_ms -= waited_ms;
+    if (!link->redis) {
+        return SC_INTERNAL;
+    }
+    errno = why;
+    if (link->redis->err) {
+        return lost(link, "redis_unreachable", waited_ms);
+    }
+    fcntl(link->redis->fd, F_SETFD, FD_CLOEXEC);
+    link->timeout_ms = 0;
+    enum sc_error error = sign_in(link);
+    if (error != SC_OK) {
+        drop(link);
+    }
+    return error;
+}
+
+static enum sc_error ping(struct link *link) {
+    struct ask ask;
+    ask_command(&ask, "PING");
+    return introduce(link, &ask);
+}
+
+/* A fresh connection and an answer on it, within PROBE_MS each. */
+static enum sc_error probe(struct link *link) {
+    struct link trial = *link;
+    trial.redis = NULL;
+    trial.command_ms = PROBE_MS;
+    enum sc_error error = connect_within(&trial, PROBE_MS);
+    if (error == SC_OK) {
+        error = ping(&trial);
+    }
+    breaker_settle(link->breaker, error == SC_OK, clock_ms());
+    link->left_ms = trial.left_ms;
+    if (error != SC_OK) {
+        drop(&trial);
+        return error;
+    }
+    drop(link);
+    link->redis = trial.redis;
+    link->timeout_ms = trial.timeout_ms;
+    return SC_OK;
+}
+
+/* Whether Redis has closed the connection meanwhile. Seen before a command is sent, since after it
+ * nobody could say whether the command was carried out. */
+static bool closed_by_peer(const struct link *link) {
+    char byte;
+    ssize_t got = recv(link->redis->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+static enum sc_error ready(struct link *link) {
+    switch (breaker_ask(link->breaker, clock_ms())) {
+    case BREAKER_STOP:
+        return SC_UNAVAILABLE;
+    case BREAKER_PROBE:
+        return probe(link);
+    case BREAKER_GO:
+        break;
+    }
+    if (link->left_ms <= 0) {
+        return SC_UNAVAILABLE;
+    }
+    if (link->redis && closed_by_peer(link)) {
+        drop(link);
+    }
+    return link->redis ? SC_OK : connect_within(link, least(link->connect_ms, link->left_ms));
+}
+
+enum sc_error link_ask(struct link *link, struct ask *ask, struct answer *answer_out) {
+    answer_out->reply = NULL;
+    enum sc_error error = ready(link);
+    for (int try = 0; error == SC_OK; try++) {
+        queue(link, ask, try == 0);
+        error = take(link, answer_out);
+        if (error != SC_OK) {
+            break;
+        }
+        if (try > 0 || !answer_lost_script(answer_out)) {
+            return judge(ask, answer_out);
+        }
+        answer_deinit(answer_out);
+    }
+    return error;
+}
+
+enum sc_error link_tell(struct link *link, struct ask *ask) {
+    struct answer answer;
+    enum sc_error error = link_ask(link, ask, &answer);
+    answer_deinit(&answer);
+    return error;
+}
+
+/* Answer `i` of a batch; where the script was lost, it is asked once more by itself, `later`. */
+static enum sc_error settle(struct link *link, const struct link_batch *batch, size_t i,
+                            bool *lost_out) {
+    struct answer answer = {NULL};
+    enum sc_error error = take(link, &answer);
+    if (error == SC_OK && answer_lost_script(&answer)) {
+        *lost_out = true;
+    } else if (error == SC_OK) {
+        struct ask ask;
+        batch->ask(batch->context, i, &ask);
+        batch->take(batch->context, i, judge(&ask, &answer), &answer);
+    }
+    answer_deinit(&answer);
+    return error;
+}
+
+static enum sc_error ask_again(struct link *link, const struct link_batch *batch, size_t i) {
+    struct ask ask;
+    struct answer answer;
+    batch->ask(batch->context, i, &ask);
+    enum sc_error error = link_ask(link, &ask, &answer);
+    bool answered = answer.reply != NULL;
+    if (answered) {
+        batch->take(batch->context, i, error, &answer);
+    }
+    answer_deinit(&answer);
+    return answered ? SC_OK : error;
+}
+
+static enum sc_error run_some(struct link *link, const struct link_batch *batch, size_t from,
+                              size_t to) {
+    bool again[BATCH_MOST] = {false};
+    enum sc_error error = ready(link);
+    for (size_t i = from; i < to && error == SC_OK; i++) {
+        struct ask ask;
+        batch->ask(batch->context, i, &ask);
+        queue(link, &ask, true);
+    }
+    for (size_t i = from; i < to && error == SC_OK; i++) {
+        error = settle(link, batch, i, &again[i - from]);
+    }
+    for (size_t i = from; i < to && error == SC_OK; i++) {
+        if (again[i - from]) {
+            error = ask_again(link, batch, i);
+        }
+    }
+    return error;
+}
+
+enum sc_error link_run(struct link *link, const struct link_batch *batch) {
+    enum sc_error error = SC_OK;
+    for (size_t i = 0; i < batch->count && error == SC_OK; i += BATCH_MOST) {
+        error =
+            run_some(link, batch, i, i + BATCH_MOST < batch->count ? i + BATCH_MOST : batch->count);
+    }
+    return error;
+}
