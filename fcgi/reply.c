@@ -1,0 +1,69 @@
+/*
+ * reply: put together by a handler, sent by worker.
+ *
+ * Messages pass through it as the text that Redis holds, never parsed and printed again.
+ */
+#include "reply.h"
+
+#include <stdlib.h>
+
+static const char JSON_TYPE[] = "application/json; charset=utf-8";
+
+enum { DUMP = JSON_COMPACT | JSON_ENCODE_ANY };
+
+void reply_init(struct reply *reply) {
+    *reply = (struct reply){.status = 500};
+    reply->headers = open_memstream(&reply->headers_text, &reply->headers_bytes);
+    reply->body = open_memstream(&reply->body_text, &reply->body_bytes);
+    if (!reply->headers || !reply->body) {
+        abort();
+    }
+}
+
+static void close_stream(FILE **stream) {
+    if (*stream) {
+        fclose(*stream);
+    }
+    *stream = NULL;
+}
+
+void reply_end(struct reply *reply) {
+    close_stream(&reply->body);
+    close_stream(&reply->headers);
+}
+
+void reply_deinit(struct reply *reply) {
+    reply_end(reply);
+    free(reply->body_text);
+    free(reply->headers_text);
+    *reply = (struct reply){0};
+}
+
+FILE *reply_begin(struct reply *reply, int status) {
+    reply->status = status;
+    reply->content_type = JSON_TYPE;
+    return reply->body;
+}
+
+void reply_json(struct reply *reply, int status, json_t *taken) {
+    json_dumpf(taken, reply_begin(reply, status), DUMP);
+    json_decref(taken);
+}
+
+void reply_member(struct reply *reply, int status, const char *name, json_t *taken) {
+    reply_json(reply, status, json_pack("{s:o}", name, taken));
+}
+
+void reply_nothing(struct reply *reply) {
+    reply->status = 204;
+    reply->content_type = NULL;
+}
+
+void reply_header(struct reply *reply, const char *name, const char *value) {
+    fprintf(reply->headers, "%s: %s\r\n", name, value);
+}
+
+void reply_open_object(FILE *body, const json_t *object) {
+    fputc('{', body);
+    json_dumpf(object, body, JSON_EMBED | JSON_COMPACT);
+}
