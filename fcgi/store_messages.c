@@ -1,0 +1,85 @@
+/*
+ * store_messages: sending, reading back, and what is published without being kept.
+ */
+#include "store.h"
+
+#include <string.h>
+
+static const int64_t DAY_MS = 24LL * 60 * 60 * 1000;
+
+enum sc_error store_message_send(struct link *link, const char *room, const char *user,
+                                 const char *key, const char *tail, struct answer *out) {
+    struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, room);
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_MESSAGE_SEND);
+    ask_key(&ask, sc_key(SC_KEY_ROOM, room));
+    ask_key(&ask, sc_key(SC_KEY_LOG, room));
+    ask_key(&ask, sc_key(SC_KEY_MEMBERS, room));
+    ask_key(&ask, sc_key(SC_KEY_READ, room));
+    ask_key(&ask, sc_key(SC_KEY_MESSAGE_KEY, room, user, key));
+    ask_text(&ask, user);
+    ask_bytes(&ask, channel.text, channel.bytes);
+    ask_text(&ask, tail);
+    ask_number(&ask, SC_KEY_REMEMBER_DAYS * DAY_MS);
+    return link_ask(link, &ask, out);
+}
+
+enum sc_error store_message_page(struct link *link, const struct store_page *page,
+                                 struct answer *out) {
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_MESSAGE_PAGE);
+    ask_key(&ask, sc_key(SC_KEY_ROOM, page->room));
+    ask_key(&ask, sc_key(SC_KEY_LOG, page->room));
+    ask_key(&ask, sc_key(SC_KEY_MEMBERS, page->room));
+    ask_text(&ask, page->user);
+    ask_text(&ask, page->direction);
+    ask_number(&ask, page->seq);
+    ask_number(&ask, page->limit);
+    return link_ask(link, &ask, out);
+}
+
+static enum sc_error read_some(struct link *link, const char *room, const char *user, int64_t seq,
+                               const char *event, bool *again_out) {
+    enum { AGAIN = 2 };
+    struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, room);
+    struct ask ask;
+    struct answer answer;
+    ask_script(&ask, SC_SCRIPT_ROOM_READ);
+    ask_key(&ask, sc_key(SC_KEY_ROOM, room));
+    ask_key(&ask, sc_key(SC_KEY_LOG, room));
+    ask_key(&ask, sc_key(SC_KEY_MEMBERS, room));
+    ask_key(&ask, sc_key(SC_KEY_READ, room));
+    ask_text(&ask, user);
+    ask_number(&ask, seq);
+    ask_bytes(&ask, channel.text, channel.bytes);
+    ask_text(&ask, event);
+    enum sc_error error = link_ask(link, &ask, &answer);
+    *again_out = error == SC_OK && answer_has(&answer, AGAIN);
+    answer_deinit(&answer);
+    return error;
+}
+
+enum sc_error store_room_read(struct link *link, const char *room, const char *user, int64_t seq,
+                              const char *event) {
+    bool again = true;
+    enum sc_error error = SC_OK;
+    while (again && error == SC_OK) {
+        error = read_some(link, room, user, seq, event, &again);
+    }
+    return error;
+}
+
+enum sc_error store_publish(struct link *link, struct sc_key channel, const char *text,
+                            size_t bytes) {
+    struct ask ask;
+    ask_command(&ask, "PUBLISH");
+    ask_bytes(&ask, channel.text, channel.bytes);
+    ask_bytes(&ask, text, bytes);
+    return link_tell(link, &ask);
+}
+
+enum sc_error store_ping(struct link *link) {
+    struct ask ask;
+    ask_command(&ask, "PING");
+    return link_tell(link, &ask);
+}
