@@ -1,0 +1,162 @@
+/*
+ * account: the order of the steps.
+ *
+ * Used by the handlers of /users, /sessions and /me and by the command line alike. What can't be
+ * made whole at once (Redis went away half-way) is left so that the next sign-in finishes it.
+ */
+#include "account.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <stonechat/log.h>
+#include <stonechat/text.h>
+#include <stonechat/token.h>
+
+#include "lobby.h"
+#include "membership.h"
+#include "store.h"
+
+/* Sorted. Names that speak for the site, or to everybody in it. */
+static const char *const reserved[] = {
+    "admin",     "administrator", "all",      "anonymous", "api",      "bot",       "channel",
+    "everybody", "everyone",      "guest",    "help",      "here",     "me",        "mod",
+    "moderator", "moderators",    "nobody",   "null",      "official", "operator",  "owner",
+    "room",      "root",          "security", "server",    "staff",    "stonechat", "support",
+    "sysadmin",  "sysop",         "system",   "undefined", "user",     "webmaster",
+};
+
+static int compare(const void *wanted, const void *row) {
+    return strcmp(wanted, *(const char *const *)row);
+}
+
+bool account_name_is_reserved(const char *folded) {
+    return bsearch(folded, reserved, sizeof reserved / sizeof *reserved, sizeof *reserved,
+                   compare) != NULL;
+}
+
+static void fold(const char *text, char out[SC_NAME_MAX_BYTES + 1]) {
+    sc_text_fold(text, strlen(text), out, SC_NAME_MAX_BYTES + 1);
+}
+
+/* The account itself, under a name that is claimed already. */
+static enum sc_error write_account(struct site *site, struct link *link,
+                                   const struct account_wish *wish, const char *id,
+                                   struct user *user_out) {
+    char hash[HASHER_HASH_MAX];
+    uint64_t created_at;
+    enum sc_error error = hasher_hash(&site->hasher, wish->password, wish->password_bytes, hash);
+    const struct store_account account = {id, wish->name, wish->display, wish->role, hash};
+    if (error == SC_OK) {
+        error = store_account_open(link, &account, &created_at);
+    }
+    if (error == SC_OK) {
+        error = store_name_keep(link, STORE_USER_NAME, wish->folded, id);
+    }
+    if (error == SC_CONFLICT) {
+        store_account_close(link, id);
+        error = SC_NAME_TAKEN;
+    }
+    return error == SC_OK ? store_user(link, id, user_out) : error;
+}
+
+enum sc_error account_open(struct site *site, struct link *link, const struct account_wish *wish,
+                           struct user *user_out) {
+    char id[SC_ID_MAX + 1];
+    sc_id_new(id);
+    enum sc_error error = hasher_enter(&site->hasher);
+    if (error != SC_OK) {
+        return error;
+    }
+    error = store_name_claim(link, STORE_USER_NAME, wish->folded, id);
+    if (error == SC_OK) {
+        error = write_account(site, link, wish, id, user_out);
+        if (error != SC_OK && error != SC_UNAVAILABLE) {
+            store_name_release(link, STORE_USER_NAME, wish->folded, id);
+        }
+    }
+    hasher_leave(&site->hasher);
+    if (error == SC_OK && account_settle(site, link, user_out) != SC_OK) {
+        sc_log(SC_LOG_WARNING, "account_unsettled", "user", id, NULL);
+    }
+    return error;
+}
+
+static enum sc_error change_index(struct link *link, const char *text, const char *id,
+                                  enum sc_error (*change)(struct link *, enum store_name,
+                                                          const char *, const char *)) {
+    char folded[SC_NAME_MAX_BYTES + 1];
+    fold(text, folded);
+    return change(link, STORE_USER_NAME, folded, id);
+}
+
+enum sc_error account_settle(struct site *site, struct link *link, const struct user *user) {
+    char folded[SC_NAME_MAX_BYTES + 1];
+    struct sc_person person = user_person(user);
+    fold(user->name, folded);
+    enum sc_error error = store_name_keep(link, STORE_USER_NAME, folded, user->id);
+    if (error == SC_OK) {
+        error = change_index(link, user->name, user->id, store_index_add);
+    }
+    if (error == SC_OK) {
+        error = change_index(link, user->display, user->id, store_index_add);
+    }
+    if (error == SC_OK) {
+        error = lobby_join(link, site->settings->rooms_default, &person);
+    }
+    return error;
+}
+
+static enum sc_error leave_all(struct link *link, const struct user *user) {
+    struct sc_person person = user_person(user);
+    struct answer rooms;
+    enum sc_error error = store_user_rooms(link, user->id, &rooms);
+    for (size_t i = 0; error == SC_OK && i + 1 < answer_count(&rooms); i += 2) {
+        link_begin(link); /* each room has its own time: there may be a thousand */
+        error = membership_leave(link, answer_text(&rooms, i, NULL), &person, true);
+        if (error == SC_NOT_FOUND) {
+            error = SC_OK;
+        }
+    }
+    answer_deinit(&rooms);
+    return error;
+}
+
+enum sc_error account_close(struct link *link, const struct user *user) {
+    char folded[SC_NAME_MAX_BYTES + 1];
+    fold(user->name, folded);
+    enum sc_error error = leave_all(link, user);
+    if (error == SC_OK) {
+        error = change_index(link, user->display, user->id, store_index_remove);
+    }
+    if (error == SC_OK) {
+        error = change_index(link, user->name, user->id, store_index_remove);
+    }
+    if (error == SC_OK) {
+        error = store_name_release(link, STORE_USER_NAME, folded, user->id);
+    }
+    return error == SC_OK ? store_account_close(link, user->id) : error;
+}
+
+enum sc_error account_set_password(struct site *site, struct link *link, const char *user,
+                                   const char *password, size_t bytes) {
+    char hash[HASHER_HASH_MAX];
+    enum sc_error error = hasher_hash(&site->hasher, password, bytes, hash);
+    return error == SC_OK ? store_account_set(link, user, "password", hash) : error;
+}
+
+enum sc_error account_set_display(struct link *link, const struct user *user, const char *display) {
+    char old[SC_NAME_MAX_BYTES + 1], name[SC_NAME_MAX_BYTES + 1];
+    fold(user->display, old);
+    fold(user->name, name);
+    enum sc_error error = change_index(link, display, user->id, store_index_add);
+    if (error == SC_OK) {
+        error = store_account_set(link, user->id, "display", display);
+    }
+    char fresh[SC_NAME_MAX_BYTES + 1];
+    fold(display, fresh);
+    if (error == SC_OK && strcmp(old, name) != 0 && strcmp(old, fresh) != 0) {
+        error = store_index_remove(link, STORE_USER_NAME, old, user->id);
+    }
+    return error;
+}
