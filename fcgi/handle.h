@@ -1,0 +1,51 @@
+/*
+ * handle: what the endpoints do, one function each, and the fields that they take.
+ *
+ * A handler finds its exchange authorised and its fields checked: it decodes what is left, asks
+ * the store, replies. What it returns other than SC_OK is answered for it.
+ */
+#ifndef FCGI_HANDLE_H
+#define FCGI_HANDLE_H
+
+#include "exchange.h"
+
+/* X(function, the table of its fields or NULL) */
+/* clang-format off */
+#define HANDLERS(X) \
+    X(health_read) \
+    X(users_create) X(users_search) X(user_read) \
+    X(sessions_create) X(sessions_list) X(sessions_end) X(session_end) \
+    X(me_read) X(me_change) X(me_close) X(me_password) \
+    X(tickets_create) \
+    X(rooms_list) X(rooms_create) X(room_read) \
+    X(members_list) X(member_join) X(member_leave) \
+    X(messages_send) X(messages_list) X(read_mark) \
+    X(broadcasts_create)
+/* clang-format on */
+
+#define X(name) enum sc_error handle_##name(struct exchange *x);
+HANDLERS(X)
+#undef X
+
+extern const struct form_field users_create_fields[];
+extern const struct form_field users_search_fields[];
+extern const struct form_field sessions_create_fields[];
+extern const struct form_field me_change_fields[];
+extern const struct form_field me_close_fields[];
+extern const struct form_field me_password_fields[];
+extern const struct form_field rooms_list_fields[];
+extern const struct form_field rooms_create_fields[];
+extern const struct form_field members_list_fields[];
+extern const struct form_field messages_send_fields[];
+extern const struct form_field messages_list_fields[];
+extern const struct form_field read_mark_fields[];
+extern const struct form_field broadcasts_create_fields[];
+
+/* The rows of a page: `limit` as asked for, else 50 where the setting allows. */
+int64_t handle_page_size(const struct exchange *x, const struct form_value *limit);
+/* The path's {room}, where it has the form of an id; else NULL. */
+const char *handle_room_id(const struct exchange *x);
+/* Logs a security event with the user, the address and one more field (its value may be NULL). */
+void handle_note(const struct exchange *x, const char *event, const char *field, const char *value);
+
+#endif

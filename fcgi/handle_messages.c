@@ -1,0 +1,128 @@
+/*
+ * handle_messages: sending, reading back, and how far one has read.
+ *
+ * One message is one script call; its entry is encoded once, here, and is the same bytes in the
+ * log, in this answer and in every reader's frame.
+ */
+#include "handle.h"
+
+#include <stdlib.h>
+
+#include "room_view.h"
+#include "store.h"
+
+enum { TEXT, KEY };
+
+const struct form_field messages_send_fields[] = {
+    [TEXT] = {"text", FORM_TEXT, .required = true, .shape = SC_TEXT_PROSE, .least = 1,
+              .most_setting = LIMIT(text_chars), .bytes_setting = LIMIT(text_bytes)},
+    [KEY] = {"key", FORM_KEY, .required = true},
+    {NULL},
+};
+
+enum { BEFORE, AFTER, LIMIT_OF_PAGE };
+
+const struct form_field messages_list_fields[] = {
+    [BEFORE] = {"before", FORM_NUMBER, .least = 1, .most = INT64_C(1) << 53},
+    [AFTER] = {"after", FORM_NUMBER, .least = 0, .most = INT64_C(1) << 53},
+    [LIMIT_OF_PAGE] = {"limit", FORM_NUMBER, .least = 1, .most_setting = LIMIT(page)},
+    {NULL},
+};
+
+enum { SEQ };
+
+const struct form_field read_mark_fields[] = {
+    [SEQ] = {"seq", FORM_NUMBER, .required = true, .least = 0, .most = INT64_C(1) << 53},
+    {NULL},
+};
+
+static void reply_message(struct exchange *x, int status, const struct answer *sent) {
+    size_t bytes;
+    const char *entry = answer_text(sent, 1, &bytes);
+    FILE *body = reply_begin(&x->reply, status);
+    fputs("{\"message\":", body);
+    room_view_message(body, entry, bytes);
+    fputc('}', body);
+}
+
+enum sc_error handle_messages_send(struct exchange *x) {
+    enum { NEW = 2 };
+    const struct form_value *text = &x->form.values[TEXT];
+    const char *key = x->form.values[KEY].text;
+    const char *room = handle_room_id(x);
+    if (!room) {
+        return SC_NOT_FOUND;
+    }
+    const struct sc_message message = {room, user_person(&x->session.user), text->text, text->bytes,
+                                       key};
+    char *tail = sc_message_tail(&message);
+    struct answer sent;
+    enum sc_error error = store_message_send(x->link, room, message.from.id, key, tail, &sent);
+    if (error == SC_OK) {
+        reply_message(x, answer_number(&sent, NEW) == 1 ? 201 : 200, &sent);
+    }
+    answer_deinit(&sent);
+    free(tail);
+    return error;
+}
+
+static void reply_page(struct exchange *x, const struct answer *page) {
+    FILE *body = reply_begin(&x->reply, 200);
+    fputs("{\"messages\":[", body);
+    for (size_t i = PAGE_ENTRIES; i < answer_count(page); i++) {
+        size_t bytes;
+        const char *entry = answer_text(page, i, &bytes);
+        fputs(i > PAGE_ENTRIES ? "," : "", body);
+        room_view_message(body, entry, bytes);
+    }
+    fprintf(body, "],\"first\":%lld,\"last\":%lld,\"more\":%s}",
+            (long long)answer_number(page, PAGE_FIRST), (long long)answer_number(page, PAGE_LAST),
+            answer_number(page, PAGE_MORE) == 1 ? "true" : "false");
+}
+
+enum sc_error handle_messages_list(struct exchange *x) {
+    const struct form_value *before = &x->form.values[BEFORE], *after = &x->form.values[AFTER];
+    const char *room = handle_room_id(x);
+    if (!room) {
+        return SC_NOT_FOUND;
+    }
+    if (before->given && after->given) {
+        return form_refuse(&x->form, AFTER, SC_TEXT_CHOICE);
+    }
+    const struct store_page wanted = {
+        .room = room,
+        .user = x->session.user.id,
+        .direction = after->given ? "after" : "before",
+        .seq = after->given ? after->number : before->number,
+        .limit = handle_page_size(x, &x->form.values[LIMIT_OF_PAGE]),
+    };
+    struct answer page;
+    enum sc_error error = store_message_page(x->link, &wanted, &page);
+    if (error == SC_OK) {
+        reply_page(x, &page);
+    }
+    answer_deinit(&page);
+    return error;
+}
+
+enum sc_error handle_read_mark(struct exchange *x) {
+    int64_t seq = x->form.values[SEQ].number;
+    const char *user = x->session.user.id;
+    const char *room = handle_room_id(x);
+    if (!room) {
+        return SC_NOT_FOUND;
+    }
+    json_t *read = json_pack("{s:s,s:s,s:s,s:I}", "type", "read", "room", room, "user", user, "seq",
+                             (json_int_t)seq);
+    char *event = json_dumps(read, JSON_COMPACT);
+    enum sc_error error = store_room_read(x->link, room, user, seq, event);
+    free(event);
+    json_decref(read);
+    if (error == SC_INVALID) {
+        return form_refuse(&x->form, SEQ, SC_TEXT_RANGE);
+    }
+    if (error == SC_OK) {
+        reply_nothing(&x->reply);
+    }
+    return error;
+}

@@ -1,0 +1,158 @@
+/*
+ * handle_sessions: signing in and out, and the list of devices.
+ */
+#include "handle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <stonechat/log.h>
+#include <stonechat/memory.h>
+
+#include "account.h"
+#include "credentials.h"
+#include "store.h"
+
+enum { NAME, PASSWORD };
+
+const struct form_field sessions_create_fields[] = {
+    [NAME] = {"name", FORM_TEXT, .required = true, .shape = SC_TEXT_SECRET,
+              .most = SC_NAME_MAX_BYTES},
+    [PASSWORD] = {"password", FORM_TEXT, .required = true, .shape = SC_TEXT_SECRET,
+                  .most_setting = LIMIT(body_bytes)},
+    {NULL},
+};
+
+static json_t *session_json(const struct sc_token *token, const struct exchange *x,
+                            int64_t created_at, int64_t expires_at) {
+    return json_pack("{s:s,s:b,s:I,s:I,s:I,s:s}", "id", token->session, "current", 1, "created_at",
+                     (json_int_t)created_at, "seen_at", (json_int_t)created_at, "expires_at",
+                     (json_int_t)expires_at, "ip", x->request.address);
+}
+
+static enum sc_error open_for(struct exchange *x, const struct user *user) {
+    char token[SC_TOKEN_MAX + 1];
+    struct sc_token ids;
+    int64_t created_at, expires_at;
+    enum sc_error error = session_open(x, user->id, &ids, token, &created_at, &expires_at);
+    if (error != SC_OK) {
+        return error;
+    }
+    sc_log(SC_LOG_INFO, "session_opened", "user", user->id, "address", x->request.address,
+           "session", ids.session, NULL);
+    session_set_cookie(x, token);
+    reply_json(&x->reply, 201,
+               json_pack("{s:s,s:o,s:o}", "token", token, "session",
+                         session_json(&ids, x, created_at, expires_at), "user", user_json(user)));
+    return SC_OK;
+}
+
+static enum sc_error sign_in(struct exchange *x) {
+    const struct form_value *name = &x->form.values[NAME];
+    char folded[SC_NAME_MAX_BYTES + 1], id[SC_ID_MAX + 1];
+    struct user user;
+    sc_text_fold(name->text, name->bytes, folded, sizeof folded);
+    enum sc_error error = store_name_find(x->link, STORE_USER_NAME, folded, id);
+    if (error == SC_OK) {
+        error = credentials_check(x, folded, id, &x->form.values[PASSWORD]);
+    }
+    if (error == SC_OK) {
+        error = store_user(x->link, id, &user);
+    }
+    if (error != SC_OK) {
+        return error == SC_NOT_FOUND ? SC_BAD_CREDENTIALS : error;
+    }
+    if (account_settle(x->site, x->link, &user) != SC_OK) {
+        sc_log(SC_LOG_WARNING, "account_unsettled", "user", user.id, NULL);
+    }
+    error = open_for(x, &user);
+    user_deinit(&user);
+    return error;
+}
+
+enum sc_error handle_sessions_create(struct exchange *x) {
+    enum sc_error error = hasher_enter(&x->site->hasher);
+    if (error != SC_OK) {
+        return error;
+    }
+    error = sign_in(x);
+    hasher_leave(&x->site->hasher);
+    return error;
+}
+
+static json_t *row_json(const struct exchange *x, const char *id, const char *stored) {
+    json_t *row = json_loads(stored, 0, NULL);
+    if (!row) {
+        return NULL;
+    }
+    json_object_del(row, "hash");
+    json_object_set_new(row, "id", json_string(id));
+    json_object_set_new(row, "current", json_boolean(strcmp(id, x->session.token.session) == 0));
+    return row;
+}
+
+static json_int_t seen_at(const json_t *row) {
+    return json_integer_value(json_object_get(row, "seen_at"));
+}
+
+static int by_seen_at(const void *a, const void *b) {
+    json_int_t left = seen_at(*(json_t *const *)a), right = seen_at(*(json_t *const *)b);
+    return (left < right) - (left > right);
+}
+
+/* The latest used first. */
+static json_t *sorted(json_t **rows, size_t count) {
+    json_t *list = json_array();
+    qsort(rows, count, sizeof *rows, by_seen_at);
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, rows[i]);
+    }
+    return list;
+}
+
+enum sc_error handle_sessions_list(struct exchange *x) {
+    struct answer answer;
+    enum sc_error error = store_session_list(
+        x->link, x->session.user.id, x->site->settings->accounts_session_idle_s * 1000, &answer);
+    size_t count = 0, fields = answer_count(&answer);
+    json_t **rows = sc_xcalloc(fields / 2 + 1, sizeof *rows);
+    for (size_t i = 1; error == SC_OK && i + 1 < fields; i += 2) {
+        rows[count] = row_json(x, answer_text(&answer, i, NULL), answer_text(&answer, i + 1, NULL));
+        count += rows[count] != NULL;
+    }
+    if (error == SC_OK) {
+        reply_member(&x->reply, 200, "sessions", sorted(rows, count));
+    }
+    free(rows);
+    answer_deinit(&answer);
+    return error;
+}
+
+enum sc_error handle_session_end(struct exchange *x) {
+    const char *own = x->session.token.session;
+    const char *id = strcmp(x->arguments[0], "current") == 0 ? own : x->arguments[0];
+    if (!sc_id_valid(id, strlen(id))) {
+        return SC_NOT_FOUND;
+    }
+    enum sc_error error = store_session_end(x->link, x->session.user.id, id, "");
+    if (error != SC_OK) {
+        return error;
+    }
+    handle_note(x, "session_ended", "session", id);
+    if (strcmp(id, own) == 0) {
+        session_set_cookie(x, "");
+    }
+    reply_nothing(&x->reply);
+    return SC_OK;
+}
+
+enum sc_error handle_sessions_end(struct exchange *x) {
+    enum sc_error error = store_session_end(x->link, x->session.user.id, "", "");
+    if (error != SC_OK) {
+        return error;
+    }
+    handle_note(x, "session_ended", "session", "all");
+    session_set_cookie(x, "");
+    reply_nothing(&x->reply);
+    return SC_OK;
+}

@@ -1,0 +1,148 @@
+/*
+ * handle_users: registering, and finding people.
+ */
+#include "handle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <stonechat/memory.h>
+
+#include "account.h"
+#include "password.h"
+#include "store.h"
+
+enum { NAME, PASSWORD, DISPLAY };
+
+const struct form_field users_create_fields[] = {
+    [NAME] = {"name", FORM_NAME, .required = true},
+    [PASSWORD] = {"password", FORM_PASSWORD, .required = true},
+    [DISPLAY] = {"display", FORM_TEXT, .shape = SC_TEXT_LINE, .least = 1,
+                 .most_setting = LIMIT(display_chars)},
+    {NULL},
+};
+
+enum { Q, LIMIT_OF_PAGE };
+
+const struct form_field users_search_fields[] = {
+    [Q] = {"q", FORM_TEXT, .shape = SC_TEXT_MAYBE, .most_setting = LIMIT(display_chars)},
+    [LIMIT_OF_PAGE] = {"limit", FORM_NUMBER, .least = 1, .most_setting = LIMIT(page)},
+    {NULL},
+};
+
+static bool is_admin(const struct exchange *x) {
+    return x->session.by != CREDENTIALS_NONE && strcmp(x->session.user.role, "admin") == 0;
+}
+
+/* What only those who register themselves are held to. */
+static enum sc_error may_register(struct exchange *x) {
+    if (is_admin(x)) {
+        return SC_OK;
+    }
+    if (strcmp(x->site->settings->accounts_registration, "open") != 0) {
+        return SC_REGISTRATION_CLOSED;
+    }
+    return account_name_is_reserved(x->form.values[NAME].folded) ? SC_NAME_TAKEN : SC_OK;
+}
+
+enum sc_error handle_users_create(struct exchange *x) {
+    const struct form_value *values = x->form.values;
+    const struct form_value *display = &values[DISPLAY];
+    const struct account_wish wish = {
+        .name = values[NAME].text,
+        .folded = values[NAME].folded,
+        .display = display->given ? display->text : values[NAME].text,
+        .role = "member",
+        .password = values[PASSWORD].text,
+        .password_bytes = values[PASSWORD].bytes,
+    };
+    struct user user;
+    enum sc_error error = may_register(x);
+    if (error == SC_OK && password_is_name(wish.folded, wish.password, wish.password_bytes)) {
+        error = form_refuse(&x->form, PASSWORD, SC_TEXT_COMMON);
+    }
+    if (error == SC_OK) {
+        error = account_open(x->site, x->link, &wish, &user);
+    }
+    if (error != SC_OK) {
+        return error;
+    }
+    handle_note(x, "registration", "account", user.id);
+    reply_member(&x->reply, 201, "user", user_json(&user));
+    user_deinit(&user);
+    return SC_OK;
+}
+
+/* Whether the id was met before: a name and a display name may both begin with what is sought. */
+static bool add_id(struct user *users, size_t count, const char *id) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(users[i].id, id) == 0) {
+            return false;
+        }
+    }
+    memcpy(users[count].id, id, strlen(id) + 1);
+    return true;
+}
+
+static size_t collect(const struct answer *members, struct user *users, size_t most) {
+    size_t count = 0;
+    for (size_t i = 0; i < answer_count(members) && count < most; i++) {
+        const char *id = store_index_id(answer_text(members, i, NULL));
+        if (id[0] && add_id(users, count, id)) {
+            count++;
+        }
+    }
+    return count;
+}
+
+static json_t *users_json(struct user *users, size_t count) {
+    json_t *rows = json_array();
+    for (size_t i = 0; i < count; i++) {
+        if (users[i].name) {
+            json_array_append_new(rows, user_json(&users[i]));
+        }
+        user_deinit(&users[i]);
+    }
+    return rows;
+}
+
+enum sc_error handle_users_search(struct exchange *x) {
+    const struct form_value *q = &x->form.values[Q];
+    int64_t most = handle_page_size(x, &x->form.values[LIMIT_OF_PAGE]);
+    char folded[SC_NAME_MAX_BYTES + 1] = "";
+    if (q->given) {
+        sc_text_fold(q->text, q->bytes, folded, sizeof folded);
+    }
+
+    struct answer members;
+    enum sc_error error =
+        store_index_page(x->link, STORE_USER_NAME, folded, "", 2 * most, &members);
+    struct user *users = sc_xcalloc((size_t)most, sizeof *users);
+    size_t count = error == SC_OK ? collect(&members, users, (size_t)most) : 0;
+    if (error == SC_OK) {
+        error = store_users(x->link, users, count);
+    }
+    json_t *rows = users_json(users, count);
+    if (error == SC_OK) {
+        reply_member(&x->reply, 200, "users", json_incref(rows));
+    }
+    json_decref(rows);
+    free(users);
+    answer_deinit(&members);
+    return error;
+}
+
+enum sc_error handle_user_read(struct exchange *x) {
+    const char *id = x->arguments[0];
+    struct user user;
+    if (!sc_id_valid(id, strlen(id))) {
+        return SC_NOT_FOUND;
+    }
+    enum sc_error error = store_user(x->link, id, &user);
+    if (error != SC_OK) {
+        return error;
+    }
+    reply_member(&x->reply, 200, "user", user_json(&user));
+    user_deinit(&user);
+    return SC_OK;
+}

@@ -1,0 +1,37 @@
+/*
+ * rate: how often something may be done, in any window of time: one row each.
+ */
+#ifndef FCGI_RATE_H
+#define FCGI_RATE_H
+
+#include <stonechat/error.h>
+#include <stonechat/schema.h>
+
+struct exchange;
+
+/* X(name, word, whose, setting, window in ms) */
+/* clang-format off */
+#define RATES(X) \
+    X(MESSAGES,      "messages",      USER,    limits_messages_per_10s,  10000) \
+    X(ROOMS,         "rooms",         USER,    limits_rooms_per_hour,    3600000) \
+    X(REGISTRATIONS, "registrations", ADDRESS, limits_logins_per_minute, 60000) \
+    X(LOGINS,        "logins",        ADDRESS, limits_logins_per_minute, 60000)
+/* clang-format on */
+
+enum rate {
+    RATE_NONE,
+#define X(name, word, whose, setting, window) RATE_##name,
+    RATES(X)
+#undef X
+};
+
+/* Counts one use by the exchange's user or address; RATE_LIMITED with `retry_ms` set when that
+ * would be one too many. Nothing is counted where the setting is 0. */
+enum sc_error rate_use(struct exchange *x, enum rate rate);
+/* Takes the latest use back. */
+void rate_undo(struct exchange *x, enum rate rate);
+
+/* A client's address as rates know it: an IPv6 host owns a /64, so that counts as one. */
+void rate_address(const char *address, char out[64]);
+
+#endif

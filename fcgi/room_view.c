@@ -1,0 +1,69 @@
+/*
+ * room_view: from the rows of a script's answer to JSON.
+ *
+ * Used by the handlers of /rooms. The newest message goes through as the text that it is.
+ */
+#include "room_view.h"
+
+#include <stonechat/event.h>
+
+#include "reply.h"
+#include "store.h"
+
+static json_int_t number(const struct answer *view, enum store_view row) {
+    return (json_int_t)answer_number(view, row);
+}
+
+static json_t *common_fields(const char *id, const struct answer *view) {
+    const char *role = answer_text(view, VIEW_ROLE, NULL);
+    return json_pack(
+        "{s:s,s:s,s:s,s:s,s:s,s:s?,s:I,s:I}", "id", id, "name", answer_text(view, VIEW_NAME, NULL),
+        "title", answer_text(view, VIEW_TITLE, NULL), "topic", answer_text(view, VIEW_TOPIC, NULL),
+        "kind", answer_text(view, VIEW_KIND, NULL), "role", role[0] ? role : NULL, "seq",
+        number(view, VIEW_SEQ), "n", number(view, VIEW_N));
+}
+
+bool room_view_message(FILE *body, const char *entry, size_t bytes) {
+    size_t rest_bytes;
+    const char *rest = sc_message_without_type(entry, bytes, &rest_bytes);
+    if (!rest) {
+        return false;
+    }
+    fputc('{', body);
+    fwrite(rest, 1, rest_bytes, body);
+    return true;
+}
+
+void room_view_write(FILE *body, const char *id, const struct answer *view) {
+    size_t bytes;
+    const char *last = answer_text(view, VIEW_LAST, &bytes);
+    json_t *room = common_fields(id, view);
+    json_t *own = json_pack("{s:I,s:I,s:i,s:I}", "read", number(view, VIEW_READ), "unread",
+                            number(view, VIEW_UNREAD), "mentions", 0, "created_at",
+                            number(view, VIEW_CREATED_AT));
+    json_object_update(room, own);
+    reply_open_object(body, room);
+    fputs(",\"last\":", body);
+    if (!room_view_message(body, last, bytes)) {
+        fputs("null", body);
+    }
+    fputc('}', body);
+    json_decref(own);
+    json_decref(room);
+}
+
+json_t *room_view_listing(const char *id, const struct answer *view, int64_t members) {
+    json_t *room = common_fields(id, view);
+    json_object_set_new(room, "members", json_integer(members));
+    return room;
+}
+
+int64_t room_view_activity(const struct answer *view) {
+    struct sc_event_head head;
+    size_t bytes;
+    const char *last = answer_text(view, VIEW_LAST, &bytes);
+    if (sc_event_peek(last, bytes, &head)) {
+        return (int64_t)head.at;
+    }
+    return answer_number(view, VIEW_CREATED_AT);
+}

@@ -1,0 +1,164 @@
+/*
+ * route: which endpoint is asked for, and whether it may be.
+ *
+ * worker hands each exchange to route_serve. What is common to all endpoints is decided here, in
+ * one order: is there such a path and method, who asks, from which site, how much, in what form,
+ * how often. Only then does a handler see it.
+ */
+#include "route.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <stonechat/log.h>
+
+#include "handle.h"
+#include "problem.h"
+
+#define JSON LIMIT(body_bytes)
+
+/* clang-format off */
+static const struct route routes[] = {
+    {METHOD_GET,    "health",                       WHO_ANYONE, 0,    NULL,                     RATE_NONE,          handle_health_read},
+    {METHOD_POST,   "users",                        WHO_EITHER, JSON, users_create_fields,      RATE_REGISTRATIONS, handle_users_create},
+    {METHOD_GET,    "users",                        WHO_MEMBER, 0,    users_search_fields,      RATE_NONE,          handle_users_search},
+    {METHOD_GET,    "users/{user}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_user_read},
+    {METHOD_POST,   "sessions",                     WHO_ANYONE, JSON, sessions_create_fields,   RATE_NONE,          handle_sessions_create},
+    {METHOD_GET,    "sessions",                     WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_sessions_list},
+    {METHOD_DELETE, "sessions",                     WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_sessions_end},
+    {METHOD_DELETE, "sessions/{session}",           WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_session_end},
+    {METHOD_GET,    "me",                           WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_me_read},
+    {METHOD_PATCH,  "me",                           WHO_MEMBER, JSON, me_change_fields,         RATE_NONE,          handle_me_change},
+    {METHOD_DELETE, "me",                           WHO_MEMBER, JSON, me_close_fields,          RATE_NONE,          handle_me_close},
+    {METHOD_PUT,    "me/password",                  WHO_MEMBER, JSON, me_password_fields,       RATE_NONE,          handle_me_password},
+    {METHOD_POST,   "tickets",                      WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_tickets_create},
+    {METHOD_GET,    "rooms",                        WHO_MEMBER, 0,    rooms_list_fields,        RATE_NONE,          handle_rooms_list},
+    {METHOD_POST,   "rooms",                        WHO_MEMBER, JSON, rooms_create_fields,      RATE_ROOMS,         handle_rooms_create},
+    {METHOD_GET,    "rooms/{room}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_room_read},
+    {METHOD_GET,    "rooms/{room}/members",         WHO_MEMBER, 0,    members_list_fields,      RATE_NONE,          handle_members_list},
+    {METHOD_PUT,    "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_member_join},
+    {METHOD_DELETE, "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_member_leave},
+    {METHOD_POST,   "rooms/{room}/messages",        WHO_MEMBER, JSON, messages_send_fields,     RATE_MESSAGES,      handle_messages_send},
+    {METHOD_GET,    "rooms/{room}/messages",        WHO_MEMBER, 0,    messages_list_fields,     RATE_NONE,          handle_messages_list},
+    {METHOD_PUT,    "rooms/{room}/read",            WHO_MEMBER, JSON, read_mark_fields,         RATE_NONE,          handle_read_mark},
+    {METHOD_POST,   "broadcasts",                   WHO_ADMIN,  JSON, broadcasts_create_fields, RATE_NONE,          handle_broadcasts_create},
+};
+/* clang-format on */
+
+enum { ROUTES_COUNT = sizeof routes / sizeof *routes };
+
+static bool segment_matches(const char *pattern, size_t bytes, const struct piece *piece) {
+    if (pattern[0] == '{') {
+        return true;
+    }
+    return bytes == piece->bytes && memcmp(pattern, piece->text, bytes) == 0;
+}
+
+/* An argument that holds a NUL is cut short by it and so is no id of ours: it must not match. */
+static bool path_matches(const char *pattern, const struct request *request,
+                         const char *arguments[EXCHANGE_ARGUMENTS_MAX]) {
+    size_t count = 0;
+    for (size_t i = 0; i < request->segments_count; i++) {
+        const struct piece *piece = &request->segments[i];
+        size_t bytes = strcspn(pattern, "/");
+        if (bytes == 0 || !segment_matches(pattern, bytes, piece)) {
+            return false;
+        }
+        if (pattern[0] == '{') {
+            if (memchr(piece->text, '\0', piece->bytes)) {
+                return false;
+            }
+            arguments[count++] = piece->text;
+        }
+        pattern += bytes + (pattern[bytes] == '/');
+    }
+    return *pattern == '\0';
+}
+
+enum sc_error route_find(const struct request *request, const struct route **route_out,
+                         const char *arguments[EXCHANGE_ARGUMENTS_MAX], char *allow) {
+    size_t used = 0;
+    for (size_t i = 0; i < ROUTES_COUNT; i++) {
+        if (!path_matches(routes[i].path, request, arguments)) {
+            continue;
+        }
+        if (routes[i].method == request->method) {
+            *route_out = &routes[i];
+            return SC_OK;
+        }
+        used += (size_t)snprintf(allow + used, ROUTE_ALLOW_MAX - used, "%s%s", used ? ", " : "",
+                                 method_word(routes[i].method));
+    }
+    return used ? SC_METHOD_NOT_ALLOWED : SC_NOT_FOUND;
+}
+
+static enum sc_error find(struct exchange *x) {
+    char allow[ROUTE_ALLOW_MAX];
+    enum sc_error error = route_find(&x->request, &x->route, x->arguments, allow);
+    if (error == SC_METHOD_NOT_ALLOWED) {
+        reply_header(&x->reply, "Allow", allow);
+    }
+    return error;
+}
+
+static enum sc_error authorise(struct exchange *x) {
+    enum who who = x->route->who;
+    if (who == WHO_ANYONE) {
+        return SC_OK;
+    }
+    enum sc_error error = session_load(x);
+    if (who == WHO_EITHER && error == SC_UNAUTHENTICATED) {
+        return SC_OK;
+    }
+    if (error == SC_OK && who == WHO_ADMIN && strcmp(x->session.user.role, "admin") != 0) {
+        error = SC_FORBIDDEN;
+    }
+    return error;
+}
+
+static enum sc_error decode(struct exchange *x) {
+    const struct sc_settings *settings = x->site->settings;
+    const struct route *route = x->route;
+    enum sc_error error = SC_OK;
+    if (route->body_setting) {
+        int64_t most = *(const int64_t *)((const char *)settings + route->body_setting);
+        error = request_read_body(&x->request, (size_t)most);
+    }
+    if (error == SC_OK && route->fields) {
+        error = form_decode(&x->form, route->fields, &x->request, settings);
+    }
+    return error;
+}
+
+static enum sc_error dispatch(struct exchange *x) {
+    enum sc_error error = find(x);
+    if (error == SC_OK) {
+        error = authorise(x);
+    }
+    if (error == SC_OK) {
+        error = origin_check(&x->request, x->session.by);
+    }
+    if (error == SC_OK) {
+        error = decode(x);
+    }
+    if (error == SC_OK) {
+        error = rate_use(x, x->route->rate);
+    }
+    return error == SC_OK ? x->route->handle(x) : error;
+}
+
+/* Refusals that an administrator wants to see. */
+static void note_refusal(const struct exchange *x, enum sc_error error) {
+    if (error == SC_FORBIDDEN || error == SC_CROSS_SITE || error == SC_RATE_LIMITED) {
+        handle_note(x, sc_error_row(error)->code, "route", x->route->path);
+    }
+}
+
+void route_serve(struct exchange *x, enum sc_error decoded) {
+    enum sc_error error = decoded == SC_OK ? dispatch(x) : decoded;
+    if (error == SC_OK) {
+        return;
+    }
+    note_refusal(x, error);
+    problem_reply(x, error);
+}
