@@ -1,0 +1,76 @@
+/*
+ * stonechat-fcgi: the REST half of Stonechat, behind nginx.
+ *
+ * Reads the settings, opens the pool and waits for a signal to close it; or, with `user ...` on
+ * the command line, looks after accounts and exits.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+#include <sodium.h>
+#include <stonechat/log.h>
+#include <stonechat/settings.h>
+
+#include "admin.h"
+#include "lobby.h"
+#include "pool.h"
+#include "site.h"
+
+static const char PROGRAM[] = "stonechat-fcgi";
+
+enum { CLOSE_MS = 4000 };
+
+/* Threads inherit the mask, so that signals reach nobody but wait_for_end. */
+static void block_signals(sigset_t *ends) {
+    sigemptyset(ends);
+    sigaddset(ends, SIGTERM);
+    sigaddset(ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, ends, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void open_lobby(struct site *site) {
+    struct link link;
+    site_link(site, &link);
+    if (lobby_open(&link, site->settings->rooms_default) != SC_OK) {
+        sc_log(SC_LOG_WARNING, "lobby_missing", "detail", "made once Redis answers", NULL);
+    }
+    link_deinit(&link);
+}
+
+static int serve(struct site *site, const sigset_t *ends) {
+    struct pool pool;
+    int signal_number;
+    open_lobby(site);
+    if (!pool_open(&pool, site)) {
+        return 1;
+    }
+    sc_log(SC_LOG_INFO, "started", "version", STONECHAT_VERSION, "socket",
+           site->settings->http_socket, "threads", sc_log_number((int64_t)pool.count), NULL);
+    sigwait(ends, &signal_number);
+    if (!pool_close(&pool, CLOSE_MS)) {
+        sc_log(SC_LOG_WARNING, "stopped", "detail", "with requests unfinished", NULL);
+        _exit(0);
+    }
+    sc_log(SC_LOG_INFO, "stopped", NULL);
+    return 0;
+}
+
+int main(int argc, char **argv) {
+    struct sc_settings settings;
+    struct site site;
+    sigset_t ends;
+    int first = sc_settings_from_arguments(&settings, argc, argv, PROGRAM);
+    sc_log_init(&settings, PROGRAM);
+    block_signals(&ends);
+    if (sodium_init() < 0 || FCGX_Init() != 0 || !site_init(&site, &settings)) {
+        return 2;
+    }
+
+    int status = first < argc ? admin_run(&site, argc - first, argv + first) : serve(&site, &ends);
+    site_deinit(&site);
+    sc_settings_deinit(&settings);
+    return status;
+}

@@ -1,0 +1,40 @@
+/*
+ * site: made by main at the start, lent to every thread until the end.
+ */
+#include "site.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <stonechat/token.h>
+
+static bool complain(const char *key, const char *what) {
+    fprintf(stderr, "stonechat-fcgi: %s: %s\n", key, what);
+    return false;
+}
+
+bool site_init(struct site *site, const struct sc_settings *settings) {
+    const char *lobby = settings->rooms_default;
+    site->settings = settings;
+    if (!sc_id_valid(lobby, strlen(lobby))) {
+        return complain("rooms.default", "an id is 1 to 32 of a-z and 0-9");
+    }
+    if (!sc_endpoint_init(&site->endpoint, settings->redis_url)) {
+        return complain("redis.url", "neither unix:PATH nor redis://[USER:PASSWORD@]HOST[:PORT]");
+    }
+    breaker_init(&site->breaker);
+    hasher_init(&site->hasher, (size_t)settings->http_hashers, (size_t)settings->http_hash_queue,
+                (size_t)settings->http_threads);
+    return true;
+}
+
+void site_deinit(struct site *site) {
+    hasher_deinit(&site->hasher);
+    breaker_deinit(&site->breaker);
+    sc_endpoint_deinit(&site->endpoint);
+}
+
+void site_link(struct site *site, struct link *link_out) {
+    link_init(link_out, &site->endpoint, &site->breaker, site->settings->redis_connect_ms,
+              site->settings->redis_command_ms);
+}

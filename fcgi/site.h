@@ -1,0 +1,28 @@
+/*
+ * site: what all threads have in common.
+ */
+#ifndef FCGI_SITE_H
+#define FCGI_SITE_H
+
+#include <stonechat/endpoint.h>
+#include <stonechat/settings.h>
+
+#include "breaker.h"
+#include "hasher.h"
+#include "link.h"
+
+struct site {
+    const struct sc_settings *settings;
+    struct sc_endpoint endpoint;
+    struct breaker breaker;
+    struct hasher hasher;
+};
+
+/* False, with one clear line on stderr, when a setting makes no sense here. */
+bool site_init(struct site *site, const struct sc_settings *settings);
+void site_deinit(struct site *site);
+
+/* A link for the calling thread; given back with link_deinit. */
+void site_link(struct site *site, struct link *link_out);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * worker: accept, decode, serve, send, again.
+ *
+ * The only file that speaks to libfcgi about requests. Between two requests a worker holds nothing
+ * but its link.
+ */
+#include "worker.h"
+
+#include <fcgiapp.h>
+#include <stonechat/log.h>
+
+#include "clock.h"
+#include "exchange.h"
+#include "route.h"
+
+enum { HEAD_MAX = 512 };
+
+static size_t read_body(void *context, char *out, size_t bytes) {
+    int got = FCGX_GetStr(out, (int)bytes, context);
+    return got > 0 ? (size_t)got : 0;
+}
+
+static void send_head(FCGX_Stream *out, const struct reply *reply) {
+    char head[HEAD_MAX];
+    int bytes = snprintf(head, sizeof head,
+                         "Status: %d %s\r\nCache-Control: no-store\r\n"
+                         "X-Content-Type-Options: nosniff\r\n",
+                         reply->status, sc_http_reason(reply->status));
+    if (reply->content_type) {
+        bytes += snprintf(head + bytes, sizeof head - (size_t)bytes,
+                          "Content-Type: %s\r\nContent-Length: %zu\r\n", reply->content_type,
+                          reply->body_bytes);
+    }
+    FCGX_PutStr(head, bytes, out);
+    FCGX_PutStr(reply->headers_text, (int)reply->headers_bytes, out);
+    FCGX_PutStr("\r\n", 2, out);
+}
+
+static void send_reply(FCGX_Stream *out, struct reply *reply) {
+    reply_end(reply);
+    send_head(out, reply);
+    if (reply->content_type) {
+        FCGX_PutStr(reply->body_text, (int)reply->body_bytes, out);
+    }
+}
+
+static void note_access(const struct exchange *x, int64_t began_ms) {
+    const char *user = x->session.by != CREDENTIALS_NONE ? x->session.user.id : NULL;
+    sc_log(SC_LOG_DEBUG, "request", "method", method_word(x->request.method), "route",
+           x->route ? x->route->path : "", "status", sc_log_number(x->reply.status), "ms",
+           sc_log_number(clock_ms() - began_ms), "address", x->request.address, "user", user, NULL);
+}
+
+static void serve(struct site *site, struct link *link, FCGX_Request *incoming) {
+    int64_t began_ms = clock_ms();
+    struct exchange x = {.site = site, .link = link};
+    link_begin(link);
+    reply_init(&x.reply);
+    enum sc_error decoded = request_init(&x.request, incoming->envp);
+    x.request.source = read_body;
+    x.request.source_context = incoming->in;
+
+    route_serve(&x, decoded);
+    send_reply(incoming->out, &x.reply);
+    FCGX_Finish_r(incoming);
+    note_access(&x, began_ms);
+    session_touch(&x);
+
+    form_deinit(&x.form);
+    session_deinit(&x.session);
+    request_deinit(&x.request);
+    reply_deinit(&x.reply);
+}
+
+void worker_run(struct site *site, int listener) {
+    FCGX_Request incoming;
+    struct link link;
+    site_link(site, &link);
+    FCGX_InitRequest(&incoming, listener, 0);
+    while (FCGX_Accept_r(&incoming) == 0) {
+        serve(site, &link, &incoming);
+    }
+    FCGX_Free(&incoming, 1);
+    link_deinit(&link);
+}
