@@ -62,7 +62,14 @@ suite_clang() { counted tests_build clang; }
 suite_unit() { cmocka gcc; }
 suite_sanitize() { cmocka sanitize; }
 suite_e2e() { node_tests e2e "$ROOT"/tests/e2e/*.test.mjs; }
-suite_browser() { node_tests browser "$ROOT"/tests/browser/*.test.mjs; }
+
+suite_browser() {
+    if command -v chromium >/dev/null; then
+        node_tests browser "$ROOT"/tests/browser/*.test.mjs
+    else
+        skipped "the page in Chromium: no chromium here"
+    fi
+}
 
 suite_lint() {
     lint_by clang-format
