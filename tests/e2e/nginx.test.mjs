@@ -168,13 +168,14 @@ test('a_request_with_two_lengths_or_a_length_and_chunks_is_refused', async () =>
 describe('a_program', () => {
   for (const [name, path] of [['fcgi', '/api/v1/health'], ['pushd', '/health']]) {
     test(`${name}_that_hangs_is_answered_for_within_two_seconds`, async () => {
-      const pid = stack.kill(name, 'SIGSTOP');
+      const group = -stack.pid(name); // with its workers: each program leads a group of its own
+      process.kill(group, 'SIGSTOP');
       try {
         const answer = await ask('GET', path);
         isProblem(answer, 'unavailable');
         assert.ok(answer.ms < 2000, `${answer.ms} ms`);
       } finally {
-        process.kill(pid, 'SIGCONT');
+        process.kill(group, 'SIGCONT');
       }
       await until('recovery', async () => (await ask('GET', path)).status === 200);
     });
