@@ -27,7 +27,7 @@ export class App {
     start() {
         theme.apply();
         i18n.apply();
-        this.#api.on('unauthorized', () => this.#out('signed_out'));
+        this.#api.on('unauthorized', () => this.#out(this.#client, 'signed_out'));
         prefs.onChange((name) => this.#changedElsewhere(name));
         const start = prefs.load('start');
         if (start?.user) this.#in(start.user, start.rooms);
@@ -52,7 +52,10 @@ export class App {
             const { user } = await this.#api.me();
             this.#in(user);
         } catch (problem) {
-            if (problem.status === 401) return;
+            if (problem.status === 401) {
+                this.redraw();
+                return;
+            }
             this.#waiting();
             setTimeout(() => this.#ask(), this.#backoff.next());
         }
@@ -60,21 +63,23 @@ export class App {
 
     #in(user, rooms) {
         this.#reason = '';
-        this.#client = new Client(this.#api, user, rooms);
-        this.#client.on('ended', (reason) => this.#out(reason));
+        const client = new Client(this.#api, user, rooms);
+        this.#client = client;
+        client.on('ended', (reason) => this.#out(client, reason));
         prefs.save('start', { user, rooms: rooms ?? [] });
         this.redraw();
-        this.#client.start();
+        client.start();
     }
 
-    #out(reason) {
-        const client = this.#client;
+    /** Several may say so, of one client: the first one's reason is the reason. */
+    #out(client, reason) {
+        if (!client || client !== this.#client) return;
         this.#client = null;
-        client?.end();
-        this.#reason = client ? reason : '';
+        client.end();
+        this.#reason = reason;
         if (reason === 'other_user') location.reload();
         prefs.save('start', null);
-        if (client) history.replaceState(null, '', location.pathname);
+        history.replaceState(null, '', location.pathname);
         this.redraw();
     }
 

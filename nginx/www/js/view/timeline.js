@@ -200,7 +200,7 @@ export class Timeline {
 
     #saw() {
         const log = this.#log;
-        if (!this.#atEnd || !log.loaded || log.newer) return;
+        if (!this.#settled || !this.#atEnd || !log.loaded || log.newer) return;
         this.#client.reader.saw(this.#room, log.last);
     }
 }
