@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
 import { newKey, newText, signUp } from '../support/client.mjs';
 import { leaksIn } from '../support/leaks.mjs';
-import { sleep, until } from '../support/wait.mjs';
+import { inParallel, sleep, until } from '../support/wait.mjs';
 
 /* Within which a revoked session's connections must be closed. */
 const REVOKED_MS = 1000;
@@ -94,7 +94,7 @@ function resume(scene) {
 
   test('replays_more_than_one_page', async () => {
     const { room } = await roomWith(1);
-    await Promise.all(Array.from({ length: 700 }, () => scene.alice.post(room)));
+    await inParallel(32, Array(700).fill(), () => scene.alice.post(room));
     const connection = await back({ [room]: 0 });
     const { seq } = await connection.next('caught_up');
     assert.equal(seq, 702);

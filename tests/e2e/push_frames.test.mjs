@@ -34,10 +34,10 @@ const open = (target = direct) =>
 const throughNginx = () => open({ host: new URL(stack.url).hostname, port: stack.port });
 
 /* Sends `bytes` on a fresh connection and gives how it ended. */
-async function endAfter(bytes, target) {
-  const raw = await open(target);
+async function endAfter(bytes, options) {
+  const raw = await open();
   raw.write(bytes);
-  return raw.conclusion();
+  return raw.conclusion(options);
 }
 
 const ping = (id) => text({ type: 'ping', id });
@@ -51,7 +51,10 @@ async function lives(raw, id = 'still-here') {
 
 const halves = (bytes, at = bytes.length >> 1) => [bytes.subarray(0, at), bytes.subarray(at)];
 
-describe('frames that end the connection', () => {
+/* After a fault the daemon listens for a while before it hangs up: let many wait together. */
+const together = { concurrency: 20 };
+
+describe('frames that end the connection', together, () => {
   const long = 'x'.repeat(4097);
   const cases = {
     'unmasked text': [1002, () => text('{}', { mask: false })],
@@ -205,16 +208,16 @@ describe('commands that are none', () => {
   }
 });
 
-describe('the end', () => {
+describe('the end', together, () => {
   for (const code of [1000, 1001, 1003, 1011, 3000, 4000, 4999]) {
     test(`a_close_with_${code}_is_echoed`, async () => {
-      const end = await endAfter(frame(OP.close, closing(code, 'good bye')));
+      const end = await endAfter(frame(OP.close, closing(code, 'good bye')), { closed: true });
       assert.deepEqual([end.code, end.how], [code, 'end']);
     });
   }
 
   test('a_close_without_a_code_is_echoed', async () => {
-    const end = await endAfter(frame(OP.close));
+    const end = await endAfter(frame(OP.close), { closed: true });
     assert.ok([1000, 1005].includes(end.code), JSON.stringify(end));
   });
 
@@ -222,7 +225,7 @@ describe('the end', () => {
     const raw = await open();
     raw.write(Buffer.concat([frame(OP.close, closing(1000)), ping('too late'), frame(OP.binary, 'x')]));
     assert.equal((await raw.frame()).opcode, OP.close);
-    assert.equal((await raw.conclusion()).code, null);
+    assert.equal((await raw.conclusion({ closed: true })).code, null);
   });
 
   test('a_hang_up_without_a_close_harms_nothing', async () => {

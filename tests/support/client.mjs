@@ -29,7 +29,8 @@ export function request(url, method, path, { body, headers = {}, timeout_ms = PA
   const began = performance.now();
   const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
   const payload = raw ? body : JSON.stringify(body);
-  const all = { ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headers };
+  const about = payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+  const all = { ...about, ...headers };
   return new Promise((resolve, reject) => {
     const sent = http.request(new URL(path, url), { method, headers: all, agent }, async (answer) => {
       try {

@@ -169,8 +169,9 @@ export class Raw {
   }
 
   /* How it ended: {code, reason} of the Close frame (null when none came) and `how`. It is a good
-   * client to the last: it answers the Close, then waits for the server to hang up. */
-  async conclusion(ms = PATIENCE_MS) {
+   * client to the last: it answers the Close (unless it said so first: `closed`), then waits for the
+   * server to hang up. */
+  async conclusion({ ms = PATIENCE_MS, closed = false } = {}) {
     let code = null;
     let reason = '';
     const deadline = Date.now() + ms;
@@ -181,7 +182,7 @@ export class Raw {
       if (next?.opcode !== OP.close) continue;
       code = next.payload.length >= 2 ? next.payload.readUInt16BE() : 1005;
       reason = next.payload.subarray(2).toString();
-      this.write(frame(OP.close, next.payload.subarray(0, 2)));
+      if (!closed) this.write(frame(OP.close, next.payload.subarray(0, 2)));
     }
     this.socket.destroy();
     return { code, reason, how: this.over };
