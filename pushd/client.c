@@ -286,14 +286,20 @@ void client_on_timer(struct conn *conn) {
 
 /* --- what its user does elsewhere --- */
 
+static void enter_loudly(struct client *client, const char *room, uint64_t from) {
+    say(client, FRAME_CONTROL, sc_mark_encode(SC_EVENT_JOINED, room, from));
+    client_enter(client, room, from);
+}
+
+/* Unless the room's own log has said so before. */
 static void on_joined(struct client *client, const struct sc_event_target *target) {
     if (find_sub(client, target->room) == NULL) {
-        client_enter(client, target->room, target->seq > 0 ? target->seq : 1);
+        enter_loudly(client, target->room, target->seq > 0 ? target->seq : 1);
     }
 }
 
 static void on_left(struct client *client, const struct sc_event_target *target) {
-    leave(client, target->room);
+    leave_loudly(client, target->room);
 }
 
 static void on_revoked(struct client *client, const struct sc_event_target *target) {
@@ -305,36 +311,29 @@ static void on_revoked(struct client *client, const struct sc_event_target *targ
     }
 }
 
-static const struct {
-    void (*follow)(struct client *client, const struct sc_event_target *target);
-    bool forwarded;
-} user_events[SC_EVENT_UNKNOWN] = {
-    [SC_EVENT_JOINED] = {on_joined, true},
-    [SC_EVENT_LEFT] = {on_left, true},
-    [SC_EVENT_REVOKED] = {on_revoked, false},
+static void (*const user_events[SC_EVENT_UNKNOWN])(struct client *,
+                                                   const struct sc_event_target *) = {
+    [SC_EVENT_JOINED] = on_joined,
+    [SC_EVENT_LEFT] = on_left,
+    [SC_EVENT_REVOKED] = on_revoked,
 };
 
 void client_on_user_event(struct user *user, const struct sc_event_head *head, const char *json,
                           size_t bytes) {
     struct sc_event_target target;
-    if (user_events[head->type].follow == NULL || !sc_event_target(json, bytes, &target)) {
+    if (user_events[head->type] == NULL || !sc_event_target(json, bytes, &target)) {
         sc_log(SC_LOG_WARNING, "event_not_understood", "user", user->id, NULL);
         return;
     }
-    struct frame *frame = frame_text(FRAME_CONTROL, json, bytes);
     struct client *client, *next;
     for (client = LIST_FIRST(&user->clients); client != NULL; client = next) {
         next = LIST_NEXT(client, of_user);
         if (client->state < CLIENT_HELD) {
             signin_again(client);
-            continue;
+        } else {
+            user_events[head->type](client, &target);
         }
-        if (user_events[head->type].forwarded) {
-            conn_send(client->conn, frame);
-        }
-        user_events[head->type].follow(client, &target);
     }
-    frame_unref(&frame);
 }
 
 void client_on_user_notice(struct user *user, struct frame *frame) {
@@ -377,7 +376,7 @@ void client_on_member(struct client_set *set, struct room *room, const struct sc
         if (target.gone) {
             leave(client, room->id);
         } else if (find_sub(client, room->id) == NULL) {
-            client_enter(client, room->id, head->seq);
+            enter_loudly(client, room->id, head->seq);
         }
     }
 }
