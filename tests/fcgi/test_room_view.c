@@ -1,0 +1,82 @@
+/* room_view: a room's row, with the newest message as the text that it is. */
+#include "suite.h"
+
+#include "given.h"
+#include "room_view.h"
+
+static const char ENTRY[] =
+    "{\"type\":\"message\",\"seq\":7,\"n\":3,\"at\":1790000000123,\"room\":\"r1\",\"text\":\"hi\"}";
+
+/* {ok,"plans","Plans","","private",1790000000000,"u1",8,3,ROLE,6,1,LAST} */
+static struct answer view(const char *role, const char *last) {
+    char wire[1024];
+    snprintf(wire, sizeof wire,
+             "*13\r\n$2\r\nok\r\n$5\r\nplans\r\n$5\r\nPlans\r\n$0\r\n\r\n$7\r\nprivate\r\n"
+             "$13\r\n1790000000000\r\n$2\r\nu1\r\n:8\r\n:3\r\n$%zu\r\n%s\r\n:6\r\n:1\r\n"
+             "$%zu\r\n%s\r\n",
+             strlen(role), role, strlen(last), last);
+    return given_answer(wire);
+}
+
+static json_t *written(const struct answer *answer) {
+    char *text = NULL;
+    size_t bytes;
+    FILE *body = open_memstream(&text, &bytes);
+    room_view_write(body, "r1", answer);
+    fclose(body);
+    json_t *room = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(room);
+    free(text);
+    return room;
+}
+
+static void a_member_sees_the_newest_message(void **state) {
+    (void)state;
+    struct answer answer = view("owner", ENTRY);
+    json_t *room = written(&answer), *last;
+    const char *role;
+    int read, unread, mentions;
+    assert_int_equal(json_unpack(room, "{s:s,s:i,s:i,s:i,s:o}", "role", &role, "read", &read,
+                                 "unread", &unread, "mentions", &mentions, "last", &last),
+                     0);
+    assert_string_equal(role, "owner");
+    assert_int_equal(read, 6);
+    assert_int_equal(unread, 1);
+    assert_int_equal(mentions, 0);
+    assert_int_equal(json_integer_value(json_object_get(last, "seq")), 7);
+    assert_null(json_object_get(last, "type"));
+    assert_int_equal(room_view_activity(&answer), 1790000000123);
+    json_decref(room);
+    answer_deinit(&answer);
+}
+
+static void a_stranger_has_no_role_and_sees_no_message(void **state) {
+    (void)state;
+    struct answer answer = view("", "");
+    json_t *room = written(&answer);
+    assert_true(json_is_null(json_object_get(room, "role")));
+    assert_true(json_is_null(json_object_get(room, "last")));
+    assert_int_equal(room_view_activity(&answer), 1790000000000);
+    json_decref(room);
+    answer_deinit(&answer);
+}
+
+static void the_directory_tells_how_many_are_in(void **state) {
+    (void)state;
+    struct answer answer = view("", ENTRY);
+    json_t *room = room_view_listing("r1", &answer, 12);
+    assert_int_equal(json_integer_value(json_object_get(room, "members")), 12);
+    assert_null(json_object_get(room, "last"));
+    assert_null(json_object_get(room, "unread"));
+    json_decref(room);
+    answer_deinit(&answer);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_member_sees_the_newest_message),
+        cmocka_unit_test(a_stranger_has_no_role_and_sees_no_message),
+        cmocka_unit_test(the_directory_tells_how_many_are_in),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
