@@ -174,14 +174,17 @@ static void plan_recheck(struct client *client) {
     conn_set_timer(client->conn, client->recheck ? RETRY_SECONDS : (uint32_t)(wait_ms / 1000) + 1);
 }
 
+/* Counts once a room. When it comes late, after live delivery has begun, some entries come twice,
+ * but none is missing. */
 static void resume_one(struct client *client, const struct sc_cursor *cursor) {
     struct sub *sub = find_sub(client, cursor->room);
     if (sub == NULL) {
         say(client, FRAME_CONTROL, sc_error_encode(SC_NOT_FOUND));
-        return;
+    } else if (!sub->resumed) {
+        sub->resumed = true;
+        sub->announce = true;
+        sub_resume(sub, cursor->seq, true, cursor->at);
     }
-    sub->announce = true;
-    sub_resume(sub, cursor->seq, true, cursor->at);
 }
 
 /* Rooms that weren't named go on where `welcome` said. */

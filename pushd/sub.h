@@ -36,6 +36,7 @@ struct sub {
     uint64_t from;           /* SUB_NEW: the first entry it wants; 0: to be held at the end */
     uint32_t index;          /* in the room's array */
     enum sub_state state : 8;
+    bool resumed : 1;  /* the client has said where it stands, which it does once */
     bool check : 1;    /* the entry at the cursor has to be found first */
     bool announce : 1; /* `caught_up` is owed */
     bool is_waiting : 1;
