@@ -109,26 +109,20 @@ static void put_escaped(struct line *line, uint32_t c) {
     put(line, escape, (size_t)bytes);
 }
 
-static void put_quoted(struct line *line, const char *value) {
-    put(line, "\"", 1);
-    if (line->cut) {
-        return;
+/* One character of a value, escaped where it has to be; gives how many bytes of `value` it took. */
+static size_t put_character(struct line *line, const char *value, size_t left) {
+    uint32_t c;
+    size_t bytes = utf8_decode(value, left, &c);
+    if (bytes == 0) {
+        put_escaped(line, 0xFFFD); /* stands for a byte that is not UTF-8 */
+        return 1;
     }
-    for (size_t left = strlen(value), bytes; left > 0 && !line->cut;
-         value += bytes, left -= bytes) {
-        uint32_t c;
-        bytes = utf8_decode(value, left, &c);
-        if (bytes == 0) {
-            c = 0xFFFD; /* stands for a byte that is not UTF-8 */
-            bytes = 1;
-            put_escaped(line, c);
-        } else if (c == '"' || c == '\\' || is_treacherous(c)) {
-            put_escaped(line, c);
-        } else {
-            put(line, value, bytes);
-        }
+    if (c == '"' || c == '\\' || is_treacherous(c)) {
+        put_escaped(line, c);
+    } else {
+        put(line, value, bytes);
     }
-    close_with(line, "\"");
+    return bytes;
 }
 
 /* Whether a value can stand without quotes in key=value. */
@@ -139,22 +133,27 @@ static bool is_plain(const char *value) {
 }
 
 static void put_value(struct line *line, const char *value) {
-    if (how.format->always_quoted || !is_plain(value)) {
-        put_quoted(line, value);
-    } else {
-        put(line, value, strlen(value));
+    bool quoted = how.format->always_quoted || !is_plain(value);
+    put(line, "\"", quoted);
+    bool opened = quoted && !line->cut;
+    for (size_t left = strlen(value); left > 0 && !line->cut;) {
+        size_t bytes = put_character(line, value, left);
+        value += bytes;
+        left -= bytes;
+    }
+    if (opened) {
+        close_with(line, "\"");
     }
 }
 
 static void put_pair(struct line *line, const char *key, const char *value) {
-    char head[64];
-    int bytes =
-        snprintf(head, sizeof head, "%s%s%s", how.format->before_key, key, how.format->after_key);
     size_t before = line->bytes;
-    put(line, head, (size_t)bytes);
+    put(line, how.format->before_key, strlen(how.format->before_key));
+    put(line, key, strlen(key));
+    put(line, how.format->after_key, strlen(how.format->after_key));
     size_t middle = line->bytes;
     put_value(line, value);
-    if (line->bytes == middle) {
+    if (line->cut && line->bytes == middle) {
         line->bytes = before; /* a key without its value is worse than neither */
     }
 }
