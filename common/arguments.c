@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <stonechat/memory.h>
 
@@ -28,16 +29,17 @@ static void fail(const char *program, const char *fault) {
 }
 
 static void print_usage(const char *program) {
-    printf("Usage: %s -c FILE [--set section.key=value]...\n\n"
-           "  -c, --config FILE          the settings, an INI file\n"
-           "      --set SECTION.KEY=VALUE  overrides a setting; may be repeated\n"
-           "      --workers N            the same as --set push.workers=N\n"
-           "  -t, --test                 checks the settings and exits\n"
-           "  -V, --version              prints the version and exits\n"
-           "  -h, --help                 prints this and exits\n"
-           "      --markdown             prints the settings as a Markdown table and exits\n\n"
-           "Settings, with their defaults; relative paths are taken from the folder of FILE:\n",
-           program);
+    printf(
+        "Usage: %s -c FILE [--set section.key=value]...\n\n"
+        "  -c, --config FILE              the settings, an INI file\n"
+        "      --set SECTION.KEY=VALUE    overrides a setting; may be repeated\n"
+        "      --workers N                the same as --set push.workers=N\n"
+        "  -t, --test                     checks the settings and exits\n"
+        "  -V, --version                  prints the version and exits\n"
+        "  -h, --help                     prints this and exits\n"
+        "      --markdown                 prints the settings as a table in Markdown and exits\n\n"
+        "Settings, with their defaults; relative paths are taken from the folder of FILE:\n",
+        program);
     sc_settings_help();
 }
 
@@ -89,11 +91,20 @@ static void take_option(struct arguments *arguments, int option) {
     }
 }
 
+static bool set(struct sc_settings *settings, const char *assignment, char *fault_out,
+                size_t fault_size) {
+    static const char origin[] = "--set ";
+    size_t origin_bytes = sizeof origin - 1;
+    memcpy(fault_out, origin, origin_bytes);
+    return sc_settings_set(settings, assignment, fault_out + origin_bytes,
+                           fault_size - origin_bytes);
+}
+
 static void apply(struct sc_settings *settings, const struct arguments *arguments) {
     char fault[FAULT_MAX];
     bool good = sc_settings_read(settings, arguments->file, fault, sizeof fault);
     for (size_t i = 0; good && i < arguments->assignments_count; i++) {
-        good = sc_settings_set(settings, arguments->assignments[i], fault, sizeof fault);
+        good = set(settings, arguments->assignments[i], fault, sizeof fault);
     }
     good = good && settings_agree(settings, fault, sizeof fault) &&
            settings_anchor(settings, arguments->file, fault, sizeof fault);

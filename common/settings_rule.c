@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <stonechat/endpoint.h>
 #include <stonechat/token.h>
 
 #include "settings_row.h"
@@ -16,10 +17,12 @@ static bool begins_with(const char *text, const char *beginning) {
 }
 
 static const char *check_url(const char *value) {
-    return (begins_with(value, "unix:") && value[5] != '\0') ||
-                   (begins_with(value, "redis://") && value[8] != '\0')
-               ? NULL
-               : "is neither unix:PATH nor redis://[USER:PASSWORD@]HOST[:PORT][/DB]";
+    struct sc_endpoint endpoint;
+    if (!sc_endpoint_init(&endpoint, value)) {
+        return "is neither unix:PATH nor redis://[USER:PASSWORD@]HOST[:PORT][/DB]";
+    }
+    sc_endpoint_deinit(&endpoint);
+    return NULL;
 }
 
 static const char *check_id(const char *value) {
@@ -68,21 +71,9 @@ const char *setting_rule(const char *name, const char *value) {
 }
 
 bool settings_agree(const struct sc_settings *settings, char *fault_out, size_t fault_size) {
-    const struct {
-        int64_t less;
-        int64_t more;
-        const char *fault;
-    } pairs[] = {
-        {settings->limits_name_chars_min, settings->limits_name_chars,
-         "limits.name_chars_min: is more than limits.name_chars"},
-        {settings->accounts_session_idle_s, settings->accounts_session_max_s,
-         "accounts.session_idle_s: is more than accounts.session_max_s"},
-    };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        if (pairs[i].less > pairs[i].more) {
-            snprintf(fault_out, fault_size, "%s", pairs[i].fault);
-            return false;
-        }
+    if (settings->limits_name_chars_min > settings->limits_name_chars) {
+        snprintf(fault_out, fault_size, "limits.name_chars_min: is more than limits.name_chars");
+        return false;
     }
     return true;
 }
