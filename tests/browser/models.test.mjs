@@ -156,6 +156,15 @@ test('close_codes_end_hint_or_slow_the_connection', async () => {
   assert.deepEqual(found.lost.states.slice(0, 3), ['connecting', 'live', 'waiting']);
 });
 
+test('a_room_name_is_made_of_any_title', async () => {
+  const names = await page.evaluate(async () => {
+    const { anyName, nameFrom } = await import('/js/model/room_name.js');
+    const made = ['Coffee & cake', 'Release 1.0', ' -_.x.y_- ', 'a -- b', '运维值班', '🎉🎉', `${'long '.repeat(9)}`].map(nameFrom);
+    return [...made, /^room-\w{6,8}$/.test(anyName())];
+  });
+  assert.deepEqual(names, ['Coffee-cake', 'Release-1.0', 'x.y', 'a-b', '运维值班', '', 'long-long-long-long-long-long-lo', true]);
+});
+
 test('devices_have_the_names_that_their_owners_use', async () => {
   const names = await page.evaluate(async () => {
     const { device } = await import('/js/base/agent.js');

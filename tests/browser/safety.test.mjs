@@ -23,14 +23,15 @@ after(() => site.close());
 
 test('no_payload_becomes_a_node_or_runs', async () => {
   const evil = await signUp(site.stack.url, { display: '<img src=x onerror="window.hit = 1">' });
+  const name = newName();
   const title = '<b onclick="window.hit=1">room</b>';
   const { room } = await evil.must(201, 'POST', '/rooms',
-    { name: newName(), title, topic: '<script>window.hit = 1</script>', kind: 'public' });
+    { name, title, topic: '<script>window.hit = 1</script>', kind: 'public' });
   for (const payload of PAYLOADS) await evil.post(room.id, payload, newKey());
   await site.stack.redis('PUBLISH', 'chat:message', '{"title":"early"}');
 
   const ada = await site.reader();
-  await ada.joinRoom('<b onclick');
+  await ada.joinRoom(title, name);
   await ada.shows(PAYLOADS);
   await site.stack.redis('PUBLISH', 'chat:message',
     JSON.stringify({ title: '<img src=x onerror=window.hit=1>', text: '<script>window.hit=1</script>' }));

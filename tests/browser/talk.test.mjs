@@ -77,6 +77,17 @@ test('what_is_read_on_one_page_counts_again_only_when_something_new_comes', asyn
   await bob.leave();
 });
 
+test('a_room_may_be_called_anything_and_is_found_by_what_one_would_type', async () => {
+  const ada = await site.reader();
+  const bob = await site.reader();
+  const title = `Coffee & cake: ${newName()} (☕)`;
+  await ada.createRoom(title);
+  await bob.joinRoom(title, title.slice(0, -4));
+  await ada.createRoom('☕☕');
+  await ada.leave();
+  await bob.leave();
+});
+
 test('a_private_room_is_in_nobody_elses_directory', async () => {
   const ada = await site.reader();
   const bob = await site.reader();

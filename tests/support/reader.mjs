@@ -120,9 +120,9 @@ export class Reader {
     await this.page.locator('.head h1', { hasText: title }).waitFor();
   }
 
-  async joinRoom(title) {
+  async joinRoom(title, search = title) {
     await this.page.keyboard.press('Control+k');
-    await this.page.locator('dialog input[type="search"]').fill(title);
+    await this.page.locator('dialog input[type="search"]').fill(search);
     await this.page.locator('dialog .listing-row', { hasText: title }).locator('button').click();
     await this.page.locator('.head h1', { hasText: title }).waitFor();
   }

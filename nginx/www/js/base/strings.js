@@ -87,6 +87,7 @@ export const strings = {
     nowhere_title: ['No room is open', '还没有打开聊天室'],
     nowhere_text: ['Choose one at the side, look around, or make your own.', '从列表中选择，四处看看，或者新建一个。'],
     no_messages_yet: ['No messages yet', '还没有消息'],
+    members_count: [{ one: '{n} member', other: '{n} members' }, '{n} 位成员'],
     messages_count: [{ one: '{n} message', other: '{n} messages' }, '{n} 条消息'],
     unread: [{ one: '{n} unread message', other: '{n} unread messages' }, '{n} 条未读消息'],
     you: ['You', '我'],

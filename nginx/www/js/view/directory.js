@@ -3,6 +3,7 @@
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import { nameFrom } from '../model/room_name.js';
 import { openDialog } from './dialog.js';
 import { explain } from './form.js';
 import { roomTile } from './room_tile.js';
@@ -13,7 +14,7 @@ const PAGE = 50;
 /** `onroom(id)` opens a room that the reader is in; `oncreate` offers to make a new one. */
 export function openDirectory({ client, signal, onroom, oncreate }) {
     const search = h('input', {
-        type: 'search', autofocus: true, placeholder: t('search_rooms'), 'aria-label': t('search_rooms'), autocomplete: 'off',
+        type: 'search', autofocus: true, maxlength: 64, placeholder: t('search_rooms'), 'aria-label': t('search_rooms'), autocomplete: 'off',
     });
     const results = h('ul.listing.tall');
     const status = h('p.sr-only', { role: 'status' });
@@ -24,7 +25,8 @@ export function openDirectory({ client, signal, onroom, oncreate }) {
 
     const find = async (cursor) => {
         const mine = ++asked;
-        const query = { limit: PAGE, ...(search.value.trim() && { q: search.value.trim() }), ...(cursor && { cursor }) };
+        const q = nameFrom(search.value);
+        const query = { limit: PAGE, ...(q && { q }), ...(cursor && { cursor }) };
         try {
             const { rooms, next } = await client.api.directory(query);
             if (mine === asked) draw(rooms, next, Boolean(cursor));
@@ -72,8 +74,14 @@ function row(room, client, choose) {
     return h('li.listing-row', null, roomTile(room),
         h('div.listing-words', null,
             h('strong', { dir: 'auto' }, room.title || room.name),
-            h('small', { dir: 'auto' }, room.topic || t('messages_count', { n: room.n }))),
+            h('small', { dir: 'auto' }, about(room))),
         button);
+}
+
+/** How many are in it says more than any topic; both say most. */
+function about({ members, n, topic }) {
+    const size = members === undefined ? t('messages_count', { n }) : t('members_count', { n: members });
+    return topic ? `${size} · ${topic}` : size;
 }
 
 const skeletons = () => Array.from({ length: 3 }, () => h('li.listing-row.skeleton', { 'aria-hidden': 'true' },

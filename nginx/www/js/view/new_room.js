@@ -3,6 +3,7 @@
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import { anyName, nameFrom } from '../model/room_name.js';
 import { openDialog } from './dialog.js';
 import { field, form } from './form.js';
 
@@ -14,8 +15,7 @@ export function openNewRoom({ client, signal, title = '', onroom }) {
     const kinds = h('fieldset.choices', null, h('legend', null, t('room_kind')),
         choice('public', 'hash', true), choice('private', 'lock', false));
     const onsend = async ({ title: words, topic, kind }) => {
-        const name = words.trim();
-        const { room } = await create(client, { name, title: name, kind, ...(topic.trim() && { topic: topic.trim() }) });
+        const room = await create(client, words.trim(), { kind, ...(topic.trim() && { topic: topic.trim() }) });
         await client.rooms.refresh();
         dialog.close();
         onroom(room.id);
@@ -24,10 +24,12 @@ export function openNewRoom({ client, signal, title = '', onroom }) {
         form({ fields, extra: [kinds], action: t('create_room'), onsend }));
 }
 
-/** The page has one name for a room where the server has two: what it says of either fits. */
-async function create(client, fields) {
+/** The page asks for a title only, and makes the name of it: what is said of either fits. */
+async function create(client, title, fields) {
+    const name = nameFrom(title) || (title && anyName());
     try {
-        return await client.api.createRoom(fields);
+        const { room } = await client.api.createRoom({ name, title, ...fields });
+        return room;
     } catch (problem) {
         if (problem.code === 'name_taken') problem.errors = [{ field: 'title', code: 'taken' }];
         for (const error of problem.errors ?? []) if (error.field === 'name') error.field = 'title';
