@@ -83,20 +83,32 @@ static void *hash_one(void *context) {
     return NULL;
 }
 
-static void whoever_waits_gets_his_turn(void **state) {
+static size_t running_now(void) {
+    pthread_mutex_lock(&shared.lock);
+    size_t running = shared.running;
+    pthread_mutex_unlock(&shared.lock);
+    return running;
+}
+
+static void no_more_than_few_hash_at_once_and_the_others_get_their_turn(void **state) {
     (void)state;
     enum { THREADS = 6 };
     pthread_t threads[THREADS];
     enum sc_error errors[THREADS];
+    size_t most = 0;
     hasher_init(&shared, 2, 8, 16);
     for (int i = 0; i < THREADS; i++) {
         errors[i] = SC_INTERNAL;
         pthread_create(&threads[i], NULL, hash_one, &errors[i]);
     }
     for (int i = 0; i < THREADS; i++) {
-        pthread_join(threads[i], NULL);
+        while (pthread_tryjoin_np(threads[i], NULL) != 0) {
+            size_t running = running_now();
+            most = running > most ? running : most;
+        }
         assert_int_equal(errors[i], SC_OK);
     }
+    assert_int_equal(most, 2);
     assert_int_equal(shared.running, 0);
     hasher_deinit(&shared);
 }
@@ -107,7 +119,7 @@ int main(void) {
         cmocka_unit_test(a_long_password_is_not_cut),
         cmocka_unit_test(a_hash_of_less_effort_is_outdated),
         cmocka_unit_test(places_are_bounded_and_leave_threads_for_others),
-        cmocka_unit_test(whoever_waits_gets_his_turn),
+        cmocka_unit_test(no_more_than_few_hash_at_once_and_the_others_get_their_turn),
     };
     return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,9 +41,17 @@ static void each_text_is_decoded_exactly_once(void **state) {
     }
 }
 
+static void what_lies_behind_the_end_is_not_looked_at(void **state) {
+    (void)state;
+    char text[] = "%41";
+    size_t bytes = 2;
+    assert_false(percent_decode(text, &bytes, PERCENT_PATH));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_text_is_decoded_exactly_once),
+        cmocka_unit_test(what_lies_behind_the_end_is_not_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,6 +165,8 @@ static void a_body_is_read_up_to_its_limit_and_not_a_byte_further(void **state) 
     assert_int_equal(read_body("CONTENT_LENGTH=", 20000, 20000, &asked), SC_OK);
     assert_int_equal(read_body("CONTENT_LENGTH=", 30000, 20000, &asked), SC_TOO_LARGE);
     assert_int_equal(asked, 20001);
+    assert_int_equal(read_body("CONTENT_LENGTH=", 8193, 8192, &asked), SC_TOO_LARGE);
+    assert_int_equal(read_body("CONTENT_LENGTH=", 8192, 8192, &asked), SC_OK);
 }
 
 static void an_announced_length_beyond_the_limit_is_refused_unread(void **state) {
