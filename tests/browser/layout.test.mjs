@@ -67,8 +67,10 @@ test('on_a_phone_the_list_and_the_room_are_two_pages_and_back_leads_back', async
   assert.equal(await ada.page.locator('.main').isVisible(), false);
   await ada.enter('Lobby');
   assert.equal(await ada.page.locator('.sidebar').isVisible(), false);
+  assert.equal(await ada.page.evaluate(() => document.activeElement.textContent), 'Lobby');
   await ada.page.goBack();
   await ada.page.locator('.sidebar').waitFor();
+  assert.match(await ada.page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^Lobby/);
   await ada.leave();
 });
 

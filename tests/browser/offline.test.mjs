@@ -129,7 +129,7 @@ test('a_message_that_is_refused_stays_visible_and_can_be_retried_or_discarded', 
   await ada.leave();
 });
 
-test('after_kill_9_of_the_push_daemon_nothing_is_missed_or_doubled', async () => {
+test('over_deaths_and_restarts_of_the_push_daemon_nothing_is_missed_or_doubled', async () => {
   const ada = await site.reader();
   const { id, witness } = await roomFor(ada);
   const said = [];
@@ -140,7 +140,7 @@ test('after_kill_9_of_the_push_daemon_nothing_is_missed_or_doubled', async () =>
   await say('before');
   await ada.sees('before');
   for (let round = 1; round <= 3; round++) {
-    stack.kill('pushd');
+    stack.kill('pushd', round === 2 ? 'SIGTERM' : 'SIGKILL');
     for (let i = 0; i < 5; i++) {
       await say(`round ${round}, ${i}`);
       await sleep(100);
@@ -150,6 +150,64 @@ test('after_kill_9_of_the_push_daemon_nothing_is_missed_or_doubled', async () =>
   await ada.shows(said, seconds(40));
   await say('after');
   await ada.shows(said, seconds(40));
+  await ada.leave();
+});
+
+test('over_kill_9_of_redis_and_of_the_api_every_message_goes_exactly_once', async () => {
+  const ada = await site.reader();
+  const bob = await site.reader();
+  const { name, id, witness } = await roomFor(ada);
+  await bob.joinRoom(name);
+  const said = [];
+  for (const [round, program] of ['redis', 'fcgi', 'redis', 'fcgi'].entries()) {
+    for (let i = 0; i < 4; i++) {
+      said.push(`round ${round}, ${i}`);
+      await ada.say(said.at(-1));
+      if (i === 1) stack.kill(program);
+    }
+    await until('all is well again', async () => (await fetch(`${stack.url}/api/v1/health`)).ok);
+  }
+  await bob.shows(said, seconds(60));
+  await ada.shows(said, seconds(60));
+  await until('none is pending', async () => (await ada.page.locator('.message.pending').count()) === 0, seconds(60));
+  assert.deepEqual(await history(witness, id), said);
+  await ada.leave();
+  await bob.leave();
+});
+
+test('an_entry_that_did_not_come_is_fetched_before_the_next_is_shown', async () => {
+  const ada = await site.reader();
+  await ada.page.routeWebSocket(/\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((data) => JSON.parse(data).text !== 'swallowed' && socket.send(data));
+  });
+  await ada.page.reload();
+  await ada.live();
+  const { witness, id } = await roomFor(ada);
+  for (const text of ['first', 'swallowed', 'third']) await witness.post(id, text);
+  await ada.shows(['first', 'swallowed', 'third']);
+  await ada.leave();
+});
+
+test('a_reset_replaces_what_the_page_held', async () => {
+  const ada = await site.reader();
+  let inject;
+  await ada.page.routeWebSocket(/\/ws$/, (socket) => {
+    socket.connectToServer();
+    inject = (frame) => socket.send(JSON.stringify(frame));
+  });
+  await ada.page.reload();
+  await ada.live();
+  const { witness, id } = await roomFor(ada);
+  const { seq } = await witness.post(id, 'that is so');
+  const phantom = { type: 'message', seq: seq + 1, n: 9, at: Date.now(), room: id, from: witness.user, text: 'that never was', key: 'phantom-1' };
+  await ada.sees('that is so');
+  inject(phantom);
+  await ada.sees('that never was');
+  inject({ type: 'reset', room: id, seq });
+  await ada.shows(['that is so']);
+  await witness.post(id, 'and goes on');
+  await ada.shows(['that is so', 'and goes on']);
   await ada.leave();
 });
 

@@ -79,6 +79,7 @@ export class Shell {
     #open(room) {
         this.#leaving.abort();
         this.#leaving = new AbortController();
+        const before = this.#room;
         this.#room = room?.id ?? null;
         const { signal } = this.#leaving;
         const bar = linkBar(this.#client, signal);
@@ -86,9 +87,17 @@ export class Shell {
         const view = room ? conversation(parts) : nowhere(parts);
         this.#main.replaceChildren(...view.nodes);
         if (room) prefs.save('room', room.id);
-        if (!matchMedia('(pointer: coarse)').matches) view.focus();
         this.#client.emit('room', this.#room);
+        this.#focus(view, before);
         this.#title();
+    }
+
+    /** To the box to write in; where that would raise a keyboard over half the screen, to the
+     *  room's name, and from there back to its row in the list. */
+    #focus(view, before) {
+        if (!this.#room) this.node.querySelector(`.rooms a[href="#/${before}"]`)?.focus();
+        else if (matchMedia('(pointer: coarse)').matches) this.#main.querySelector('h1').focus();
+        else view.focus();
     }
 
     #title() {

@@ -26,7 +26,7 @@ export function conversation({ client, room, bar, actions, signal }) {
 
 function words(room) {
     return [
-        h('h1', { dir: 'auto' }, room.title || room.name),
+        h('h1', { dir: 'auto', tabindex: '-1' }, room.title || room.name),
         h('p', { dir: 'auto' }, room.topic || t(room.kind === 'private' ? 'private_room' : 'public_room')),
     ];
 }

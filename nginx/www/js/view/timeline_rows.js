@@ -49,7 +49,7 @@ function grouped(before, message) {
 function messageRow(message, lead) {
     const { letter } = message;
     const key = letter ? `letter ${letter.key}` : `message ${message.seq}`;
-    const look = [lead, stateOf(letter), message.edited_at, message.deleted].join();
+    const look = [message.key, lead, stateOf(letter), message.edited_at, message.deleted].join();
     return { key, look, kind: 'message', message, lead, letter };
 }
 
