@@ -209,7 +209,7 @@ export class Connection {
       }
       const left = deadline - Date.now();
       if (this.over || left <= 0) throw new Error(this.inVain(match, ms));
-      await Promise.race([new Promise((resolve) => { this.wake = resolve; }), sleep(left)]);
+      await within('a frame', new Promise((resolve) => { this.wake = resolve; }), left).catch(() => {});
     }
   }
 
