@@ -238,7 +238,7 @@ static void on_dropped(void *context, const struct frame *frame) {
 void conn_await_drain(struct conn *conn) {
     conn->full = true;
     if (outbox_is_empty(&conn->outbox)) {
-        want_flush(conn);
+        watch_as_needed(conn, true); /* the socket may be full all the same */
     }
 }
 
