@@ -48,6 +48,8 @@ export function brief(at) {
     return format('brief', { month: 'short', day: 'numeric' }).format(at);
 }
 
+/** The clock today, else with the date. */
 export function moment(at) {
-    return format('moment', { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+    if (daysAgo(at) === 0) return clock(at);
+    return format('moment', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(at);
 }

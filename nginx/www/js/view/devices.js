@@ -52,11 +52,15 @@ function row(session, end) {
         h('span.tile.plain-tile', { 'aria-hidden': 'true' }, icon(handheld(session.user_agent) ? 'phone' : 'desktop')),
         h('div.listing-words', null,
             h('strong', null, name, session.current && h('span.chip', null, t('this_device'))),
-            h('small', null, t('device_seen', { when: moment(session.seen_at), ip: session.ip })),
+            h('small', null, `${lastSeen(session)} · ${session.ip}`),
             h('small', null, t('device_since', { when: moment(session.created_at) }))),
         h('button.plain.small', {
             type: 'button', 'aria-label': `${t('sign_out')}: ${name}`, onclick: () => end(session),
         }, t('sign_out')));
+}
+
+function lastSeen({ online, seen_at: at }) {
+    return online ? t('device_online') : t('device_seen', { when: moment(at) });
 }
 
 const skeletons = () => Array.from({ length: 2 }, () => h('li.listing-row.skeleton', { 'aria-hidden': 'true' },

@@ -13,7 +13,7 @@ export function linkBar(client, signal) {
     const words = h('span', { role: 'status' });
     const countdown = h('span.countdown', { 'aria-hidden': 'true' });
     const retry = h('button.link', { type: 'button', onclick: () => client.retryNow() }, t('try_now'));
-    const bar = h('div.link-bar', { hidden: true }, icon('warning'), words, countdown, retry);
+    const bar = h('div.link-bar', { hidden: true }, icon('warning'), h('div.link-words', null, words, countdown, retry));
     const state = { timer: 0, alarmed: false, since: 0 };
 
     const tick = () => {
