@@ -49,7 +49,7 @@ enum { ROUTES_COUNT = sizeof routes / sizeof *routes };
 
 static bool segment_matches(const char *pattern, size_t bytes, const struct piece *piece) {
     if (pattern[0] == '{') {
-        return true;
+        return piece->bytes > 0;
     }
     return bytes == piece->bytes && memcmp(pattern, piece->text, bytes) == 0;
 }

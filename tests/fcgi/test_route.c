@@ -54,6 +54,8 @@ static void other_paths_are_not_found(void **state) {
         "REQUEST_URI=/api/v1/health%00",
         "REQUEST_URI=/api/v1/%2e/health",
         "REQUEST_URI=/api/v1/rooms/a/b",
+        "REQUEST_URI=/api/v1/rooms/",
+        "REQUEST_URI=/api/v1/rooms//messages",
         "REQUEST_URI=/api/v1/rooms%2Flobby",
         "REQUEST_URI=/api/v1/rooms/lobby%00x",
         "REQUEST_URI=/api/v1/rooms/lobby/members/me/more",
