@@ -7,7 +7,7 @@
  * answered by 503 within two seconds, and nothing has to be started by hand.
  */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
 import { newKey, newText, request, signUp } from '../support/client.mjs';
 import { leaksIn } from '../support/leaks.mjs';
@@ -24,6 +24,7 @@ before(async () => {
   bob = await signUp(stack.url);
 });
 after(() => stack?.stop());
+beforeEach(() => healthy());
 
 const messages = (room) => `/rooms/${room}/messages`;
 const rest = (path) => request(stack.url, 'GET', path).catch(() => ({}));
@@ -31,6 +32,12 @@ const rest = (path) => request(stack.url, 'GET', path).catch(() => ({}));
 /* Both programs well again. */
 const healthy = () => until('health', async () =>
   (await rest('/api/v1/health')).status === 200 && (await rest('/health')).status === 200);
+
+/* Kills a program as soon as it runs. */
+async function slay(name) {
+  await until(`${name} to run`, () => isAlive(stack.pid(name)));
+  return stack.kill(name, 'SIGKILL');
+}
 
 /* Posts until acknowledged, with one key; gives {message, tries}. */
 async function insist(person, room) {
@@ -53,7 +60,7 @@ describe('a subscription that is lost', () => {
   test('in_the_middle_of_a_stream_leaves_no_gap', async () => {
     const room = await alice.openRoom();
     await bob.join(room);
-    const connections = await Promise.all([alice, bob].map((who) => who.connect()));
+    const connections = await Promise.all([alice, bob].map((who) => who.reach()));
     await Promise.all(connections.map((connection) => connection.sync()));
     let cutting = true;
     const cutter = (async () => {
@@ -74,7 +81,7 @@ describe('a subscription that is lost', () => {
   });
 
   test('just_before_the_last_message_is_noticed_without_another', async () => {
-    const connection = await bob.connect();
+    const connection = await bob.reach();
     await connection.sync();
     for (let round = 0; round < 10; round++) {
       const [, message] = await Promise.all([
@@ -87,7 +94,7 @@ describe('a subscription that is lost', () => {
   });
 
   test('all_of_redis_clients_are_cut_again_and_again', async () => {
-    const connection = await bob.connect();
+    const connection = await bob.reach();
     await connection.sync();
     for (let round = 0; round < 8; round++) {
       await stack.redis('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
@@ -101,7 +108,7 @@ describe('a subscription that is lost', () => {
   test('a_revocation_that_was_missed_still_ends_the_connection', async () => {
     for (let round = 0; round < 5; round++) {
       const device = await bob.anotherDevice();
-      const connection = await device.connect();
+      const connection = await device.reach();
       await connection.sync();
       await Promise.all([
         stack.redis('CLIENT', 'KILL', 'TYPE', 'pubsub'),
@@ -114,7 +121,7 @@ describe('a subscription that is lost', () => {
   test('a_membership_that_was_missed_still_begins_and_ends_delivery', async () => {
     for (let round = 0; round < 5; round++) {
       const room = await alice.openRoom();
-      const connection = await bob.connect();
+      const connection = await bob.reach();
       await connection.sync();
       await Promise.all([stack.redis('CLIENT', 'KILL', 'TYPE', 'pubsub'), bob.join(room)]);
       await connection.next((frame) => frame.type === 'joined' && frame.room === room, 10_000);
@@ -130,11 +137,11 @@ describe('a subscription that is lost', () => {
 
 describe('redis that forgets', () => {
   test('its_scripts_is_taught_them_again', async () => {
-    const connection = await bob.connect();
+    const connection = await bob.reach();
     await stack.redis('SCRIPT', 'FLUSH');
     const messagesNow = await inParallel(8, Array(40).fill(), () => alice.post('lobby'));
     await stack.redis('SCRIPT', 'FLUSH');
-    const again = await alice.connect({ cursors: { lobby: 0 } });
+    const again = await alice.reach({ cursors: { lobby: 0 } });
     await again.next((frame) => frame.type === 'caught_up' || frame.type === 'reset');
     await connection.entry('lobby', Math.max(...messagesNow.map(({ seq }) => seq)));
     await Promise.all([connection.close(), again.close()]);
@@ -145,7 +152,7 @@ describe('redis that forgets', () => {
     for (let i = 0; i < 3; i++) await alice.post(room);
     const keys = [`{r:${room}}:room`, `{r:${room}}:log`];
     for (const key of keys) await stack.redis('COPY', key, `{r:${room}}:old:${key.split(':').pop()}`);
-    const live = await alice.connect();
+    const live = await alice.reach();
     const lost = [];
     for (let i = 0; i < 4; i++) lost.push(await alice.post(room));
     await live.entry(room, lost[3].seq);
@@ -155,7 +162,7 @@ describe('redis that forgets', () => {
     assert.equal(next.seq, lost[0].seq);
     const told = await live.next((frame) => frame.type === 'reset' && frame.room === room);
     assert.ok(told.seq >= next.seq - 1);
-    const back = await alice.connect({ cursors: { [room]: [lost[0].seq, lost[0].at] } });
+    const back = await alice.reach({ cursors: { [room]: [lost[0].seq, lost[0].at] } });
     assert.equal((await back.next('reset')).seq, next.seq);
     const after = await alice.post(room);
     await live.entry(room, after.seq);
@@ -166,7 +173,7 @@ describe('redis that forgets', () => {
 
 describe('redis without memory', () => {
   test('refuses_what_is_new_with_503_and_goes_on_by_itself', async () => {
-    const connection = await bob.connect();
+    const connection = await bob.reach();
     const kept = await alice.post('lobby');
     await stack.redis('CONFIG', 'SET', 'maxmemory', '1');
     try {
@@ -177,7 +184,7 @@ describe('redis without memory', () => {
       const page = await alice.call('GET', `${messages('lobby')}?limit=1`);
       assert.deepEqual([page.status, page.body?.messages], [200, [kept]]);
       await connection.sync();
-      await (await alice.connect()).close();
+      await (await alice.reach()).close();
     } finally {
       await stack.redis('CONFIG', 'SET', 'maxmemory', '0');
     }
@@ -191,9 +198,9 @@ describe('redis without memory', () => {
 describe('redis that is frozen', () => {
   test('for_five_seconds_is_503_in_two_and_each_message_comes_once', async () => {
     const room = await alice.openRoom();
-    const connection = await alice.connect();
+    const connection = await alice.reach();
     const posted = [await alice.post(room)];
-    await stack.kill('redis', 'SIGSTOP');
+    stack.kill('redis', 'SIGSTOP');
     const thaw = sleep(5000).then(() => stack.kill('redis', 'SIGCONT'));
     try {
       const body = { text: newText(), key: newKey() };
@@ -216,7 +223,6 @@ describe('redis that is frozen', () => {
     await connection.entry(room, posted.length + 1);
     assert.ok(!connection.over);
     await holdsExactly(room, posted);
-    await healthy();
     await connection.close();
   });
 
@@ -231,18 +237,17 @@ describe('redis that is frozen', () => {
 describe('redis that is killed', () => {
   test('comes_back_with_all_that_was_acknowledged', async () => {
     const room = await alice.openRoom();
-    const connection = await alice.connect();
+    const connection = await alice.reach();
     const posted = [];
     for (let round = 0; round < 3; round++) {
       const batch = inParallel(6, Array(30).fill(), () => insist(alice, room));
       await sleep(30);
-      await stack.kill('redis', 'SIGKILL');
+      await slay('redis');
       posted.push(...(await batch).map(({ message }) => message));
     }
     await connection.entry(room, posted.length + 1);
     assert.ok(!connection.over, 'the connection has ended');
     await holdsExactly(room, posted);
-    await healthy();
     await connection.close();
   });
 });
@@ -250,12 +255,12 @@ describe('redis that is killed', () => {
 describe('stonechat-fcgi that is killed', () => {
   test('in_the_middle_costs_a_retry_and_nothing_else', async () => {
     const room = await alice.openRoom();
-    const connection = await alice.connect();
+    const connection = await alice.reach();
     const posted = [];
     for (let round = 0; round < 3; round++) {
       const batch = inParallel(8, Array(40).fill(), () => insist(alice, room));
       await sleep(20);
-      await stack.kill('fcgi', 'SIGKILL');
+      await slay('fcgi');
       posted.push(...(await batch).map(({ message }) => message));
     }
     await connection.entry(room, posted.length + 1);
@@ -264,13 +269,13 @@ describe('stonechat-fcgi that is killed', () => {
   });
 
   test('is_answered_for_by_nginx_in_the_same_form', async () => {
-    const pid = await stack.pid('fcgi');
-    await stack.kill('fcgi', 'SIGKILL');
+    const pid = stack.pid('fcgi');
+    stack.kill('fcgi', 'SIGKILL');
     const answers = [];
     await until('its return', async () => {
       const answer = await request(stack.url, 'GET', '/api/v1/health');
       answers.push(answer);
-      return answer.status === 200 && (await stack.pid('fcgi')) !== pid;
+      return answer.status === 200 && stack.pid('fcgi') !== pid;
     }, 5000);
     for (const answer of answers.filter(({ status }) => status !== 200)) {
       assert.ok([502, 503, 504].includes(answer.status), answer.text);
@@ -281,11 +286,11 @@ describe('stonechat-fcgi that is killed', () => {
   });
 
   test('ends_by_SIGTERM_within_five_seconds_and_no_answer_is_cut', async () => {
-    const pid = await stack.pid('fcgi');
+    const pid = stack.pid('fcgi');
     const room = await alice.openRoom();
     const batch = inParallel(8, Array(60).fill(), () => insist(alice, room));
     await sleep(20);
-    await stack.kill('fcgi', 'SIGTERM');
+    stack.kill('fcgi', 'SIGTERM');
     await until('its end', () => !isAlive(pid), 5000);
     const posted = (await batch).map(({ message }) => message);
     await holdsExactly(room, posted);
@@ -293,16 +298,15 @@ describe('stonechat-fcgi that is killed', () => {
 });
 
 describe('stonechat-pushd that goes', () => {
-  const back = (connection, who) =>
-    until('the way back', () => who.connect({ cursors: connection.order.cursors }).catch(() => null));
+  const back = (connection, who) => who.reach({ cursors: connection.order.resume });
 
   test('killed_leaves_a_hole_that_resume_fills', async () => {
-    let connection = await bob.connect();
+    let connection = await bob.reach();
     await connection.sync();
     for (let round = 0; round < 3; round++) {
-      await stack.kill('pushd', 'SIGKILL');
+      await slay('pushd');
+      assert.ok([1006, 1012].includes((await connection.end()).code));
       const { seq } = await alice.post('lobby');
-      assert.equal((await connection.end()).code, 1006);
       connection = await back(connection, bob);
       await connection.entry('lobby', seq);
     }
@@ -310,10 +314,10 @@ describe('stonechat-pushd that goes', () => {
   });
 
   test('by_SIGTERM_tells_everybody_when_to_come_back', async () => {
-    const pid = await stack.pid('pushd');
-    const connections = await Promise.all(Array.from({ length: 8 }, () => bob.connect()));
+    const pid = stack.pid('pushd');
+    const connections = await Promise.all(Array.from({ length: 8 }, () => bob.reach()));
     await Promise.all(connections.map((connection) => connection.sync()));
-    await stack.kill('pushd', 'SIGTERM');
+    stack.kill('pushd', 'SIGTERM');
     for (const connection of connections) {
       const { code, reason } = await connection.end(5000);
       assert.ok([1001, 1012].includes(code), `${code} ${reason}`);
@@ -329,12 +333,12 @@ describe('stonechat-pushd that goes', () => {
   });
 
   test('stopped_for_three_seconds_has_lost_nothing', async () => {
-    const connection = await bob.connect();
+    const connection = await bob.reach();
     await connection.sync();
-    await stack.kill('pushd', 'SIGSTOP');
+    stack.kill('pushd', 'SIGSTOP');
     const posted = await inParallel(4, Array(50).fill(), () => alice.post('lobby'));
     await sleep(3000);
-    await stack.kill('pushd', 'SIGCONT');
+    stack.kill('pushd', 'SIGCONT');
     await connection.entry('lobby', Math.max(...posted.map(({ seq }) => seq)));
     await connection.close();
   });
@@ -344,12 +348,12 @@ test('the_logs_keep_no_secret', () => assert.deepEqual(leaksIn(stack.dir), []));
 
 describe('redis that has lost everything', () => {
   test('is_no_silence_and_can_be_used_again', async () => {
-    const connections = await Promise.all([alice, bob].map((who) => who.connect()));
+    const connections = await Promise.all([alice, bob].map((who) => who.reach()));
     await alice.post('lobby');
     await Promise.all(connections.map((connection) => connection.sync()));
     await stack.redis('FLUSHALL');
     const newcomer = await signUp(stack.url);
-    const theirs = await newcomer.connect();
+    const theirs = await newcomer.reach();
     const { seq } = await newcomer.post('lobby');
     await theirs.entry('lobby', seq);
     for (const connection of connections) {

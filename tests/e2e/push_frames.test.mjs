@@ -22,11 +22,11 @@ before(async () => {
   });
   direct = { path: join(stack.dir, 'push.sock') };
   alice = await signUp(stack.url);
-  pid = await stack.pid('pushd');
+  pid = stack.pid('pushd');
 });
 after(() => stack?.stop());
-afterEach(async () => {
-  assert.equal(await stack.pid('pushd'), pid, 'the push daemon has died');
+afterEach(() => {
+  assert.equal(stack.pid('pushd'), pid, 'the push daemon has died');
 });
 
 const open = (target = direct) =>

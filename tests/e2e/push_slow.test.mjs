@@ -32,7 +32,7 @@ before(async () => {
   });
   alice = await signUp(stack.url);
   room = await alice.openRoom();
-  pid = await stack.pid('pushd');
+  pid = stack.pid('pushd');
 });
 after(() => stack?.stop());
 

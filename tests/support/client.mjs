@@ -12,7 +12,7 @@ import http from 'node:http';
 import { randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import { Order } from './order.mjs';
-import { PATIENCE_MS, sleep, within } from './wait.mjs';
+import { PATIENCE_MS, sleep, until, within } from './wait.mjs';
 
 export const MARK = `mark${randomBytes(6).toString('hex')}`;
 export const secrets = new Set();
@@ -142,6 +142,13 @@ export class Person {
     const credentials = headers ?? { authorization: `Bearer ${this.token}` };
     return Connection.open(this.url.replace(/^http/, 'ws') + path, { cursors, headers: credentials, protocol });
   }
+
+  /* The same, again and again while the way there is closed for the moment. */
+  reach(options) {
+    return until('a way in', () => this.connect(options).catch((error) => {
+      if (error.status && ![502, 503].includes(error.status)) throw error;
+    }));
+  }
 }
 
 export const signUp = async (url, options) => (await new Person(url, options).signUp()).signIn();
@@ -170,8 +177,8 @@ export class Connection {
     const connection = new Connection(socket, cursors);
     if (onFrame) socket.on('message', (data) => onFrame(JSON.parse(data), String(data)));
     const ready = new Promise((resolve, reject) => {
-      socket.on('unexpected-response', (_, answer) => refuse(answer, reject));
-      socket.on('error', reject);
+      socket.on('unexpected-response', (_, answer) => refuse(answer, reject).finally(() => socket.terminate()));
+      socket.on('error', (error) => setImmediate(reject, error)); // a refusal says more
       connection.ended.then(({ code }) => reject(new Error(`closed with ${code} before welcome`)));
       connection.next().then(resolve, reject);
     });

@@ -22,6 +22,11 @@ export class Order {
     this.entries = 0;
   }
 
+  /* What to say in `resume` to go on from here. */
+  get resume() {
+    return Object.fromEntries(Object.entries(this.cursors).map(([room, [seq, at]]) => [room, at ? [seq, at] : seq]));
+  }
+
   /* Looks at the next frame; true while there has been no fault. */
   take(frame) {
     const step = this[`on_${frame.type}`] ?? (isLogged(frame) ? this.onEntry : null);
