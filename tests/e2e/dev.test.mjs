@@ -134,6 +134,7 @@ const REFUSED = [
   ['a_setting_without_section', ['--set', 'workers=2'], 2, /section\.key=value/],
   ['a_port_that_is_none', ['--port', '70000'], 2, /--port wants/],
   ['an_option_that_nobody_knows', ['--fast'], 2, /unknown option: --fast/],
+  ['a_folder_that_no_configuration_could_name', ['--dir', '/tmp/a;b'], 2, /can't take/],
   ['a_folder_whose_sockets_would_not_fit', ['--dir', `/tmp/${'long/'.repeat(20)}`], 2, /107 bytes/],
 ];
 for (const [what, args, code, said] of REFUSED) {

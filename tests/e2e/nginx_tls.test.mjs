@@ -23,7 +23,7 @@ let stack, dir, nginx, plain, secure, ca;
 const wrapper = () => `
   daemon off; pid "${dir}/nginx.pid"; error_log stderr; ${process.getuid() ? '' : 'user root root;'}
   events { worker_connections 512; }
-  http {
+  http { access_log off;
     ${['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'].map((kind) => `${kind}_temp_path "${dir}/${kind}";`).join('\n')}
     include site.conf;
   }`;
