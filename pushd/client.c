@@ -11,16 +11,7 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
-#include "signin.h"
-
 enum { RECHECK_MOST_MS = 3600 * 1000, RETRY_SECONDS = 1 };
-
-/* A question to Redis. It outlives the client that asked if need be. */
-struct asking {
-    struct client *client; /* NULL: nobody waits for the answer any more */
-    void (*on_session)(struct client *client, const struct store_session *session);
-    void (*on_ticket)(struct client *client, enum sc_error error, const struct sc_token *token);
-};
 
 struct client *client_new(struct client_set *set, struct conn *conn) {
     struct client *client = sc_xcalloc(1, sizeof *client);
@@ -29,13 +20,6 @@ struct client *client_new(struct client_set *set, struct conn *conn) {
     client->arrival = sc_xcalloc(1, sizeof *client->arrival);
     conn->client = client;
     return client;
-}
-
-static void forget_question(struct client *client) {
-    if (client->asking != NULL) {
-        client->asking->client = NULL;
-        client->asking = NULL;
-    }
 }
 
 static void free_arrival(struct client *client) {
@@ -50,7 +34,7 @@ static void free_arrival(struct client *client) {
 void client_on_gone(struct conn *conn) {
     struct client *client = conn->client;
     conn->client = NULL;
-    forget_question(client);
+    asking_forget(&client->asking);
     while (client->subs != NULL) {
         struct sub *sub = client->subs;
         client->subs = sub->next;
@@ -62,55 +46,6 @@ void client_on_gone(struct conn *conn) {
     }
     free_arrival(client);
     free(client);
-}
-
-/* --- questions --- */
-
-static struct asking *ask(struct client *client) {
-    forget_question(client);
-    client->asking = sc_xcalloc(1, sizeof *client->asking);
-    client->asking->client = client;
-    return client->asking;
-}
-
-static struct client *asker(struct asking *asking) {
-    if (asking->client != NULL) {
-        asking->client->asking = NULL;
-    }
-    return asking->client;
-}
-
-static void on_session(const struct store_session *session, void *context) {
-    struct asking *asking = context;
-    struct client *client = asker(asking);
-    if (client != NULL) {
-        asking->on_session(client, session);
-    }
-    free(asking);
-}
-
-static void on_ticket(enum sc_error error, const struct sc_token *token, void *context) {
-    struct asking *asking = context;
-    struct client *client = asker(asking);
-    if (client != NULL) {
-        asking->on_ticket(client, error, token);
-    }
-    free(asking);
-}
-
-void client_ask_session(struct client *client,
-                        void (*done)(struct client *client, const struct store_session *session)) {
-    struct asking *asking = ask(client);
-    asking->on_session = done;
-    store_session(client->set->store, &client->token, on_session, asking);
-}
-
-void client_ask_ticket(struct client *client, const char *hash,
-                       void (*done)(struct client *client, enum sc_error error,
-                                    const struct sc_token *token)) {
-    struct asking *asking = ask(client);
-    asking->on_ticket = done;
-    store_ticket(client->set->store, hash, on_ticket, asking);
 }
 
 /* --- rooms --- */
@@ -129,15 +64,16 @@ void client_enter(struct client *client, const char *room, uint64_t from) {
     client->subs = sub;
 }
 
-static void leave(struct client *client, const char *room) {
+static bool leave(struct client *client, const char *room) {
     for (struct sub **at = &client->subs; *at != NULL; at = &(*at)->next) {
         if (strcmp((*at)->room->id, room) == 0) {
             struct sub *sub = *at;
             *at = sub->next;
             room_leave(&sub);
-            return;
+            return true;
         }
     }
+    return false;
 }
 
 static void say(struct client *client, enum frame_kind kind, char *json) {
@@ -237,11 +173,13 @@ static bool lists(const struct store_session *session, const char *room) {
     return false;
 }
 
+/* Says so once, whether the room's log or the user's channel told it first. */
 static void leave_loudly(struct client *client, const char *room) {
     char id[SC_ID_MAX + 1];
     strcpy(id, room);
-    leave(client, id);
-    say(client, FRAME_CONTROL, sc_left_encode(id));
+    if (leave(client, id)) {
+        say(client, FRAME_CONTROL, sc_left_encode(id));
+    }
 }
 
 /* What was missed while nobody listened: rooms joined and left on other devices. */
@@ -260,7 +198,8 @@ static void follow_rooms(struct client *client, const struct store_session *sess
     }
 }
 
-static void on_rechecked(struct client *client, const struct store_session *session) {
+static void on_rechecked(void *asker, const struct store_session *session) {
+    struct client *client = asker;
     if (session->error == SC_UNAUTHENTICATED) {
         conn_close(client->conn, SC_SESSION_ENDED, NULL);
         return;
@@ -278,12 +217,16 @@ static void on_rechecked(struct client *client, const struct store_session *sess
     plan_recheck(client);
 }
 
+static void recheck(struct client *client) {
+    asking_session(&client->asking, client->set->store, &client->token, on_rechecked, client);
+}
+
 void client_on_timer(struct conn *conn) {
     struct client *client = conn->client;
     if (client->state == CLIENT_HELD) {
         go_live(client);
     } else {
-        client_ask_session(client, on_rechecked);
+        recheck(client);
     }
 }
 
@@ -332,7 +275,7 @@ void client_on_user_event(struct user *user, const struct sc_event_head *head, c
     for (client = LIST_FIRST(&user->clients); client != NULL; client = next) {
         next = LIST_NEXT(client, of_user);
         if (client->state < CLIENT_HELD) {
-            signin_again(client);
+            client->set->on_unsettled(client);
         } else {
             user_events[head->type](client, &target);
         }
@@ -352,9 +295,9 @@ void client_on_user_subscribed(struct user *user) {
     for (client = LIST_FIRST(&user->clients); client != NULL; client = next) {
         next = LIST_NEXT(client, of_user);
         if (client->state < CLIENT_HELD) {
-            signin_again(client);
+            client->set->on_unsettled(client);
         } else {
-            client_ask_session(client, on_rechecked);
+            recheck(client);
         }
     }
 }
@@ -377,7 +320,7 @@ void client_on_member(struct client_set *set, struct room *room, const struct sc
             continue; /* its list of rooms is read after this */
         }
         if (target.gone) {
-            leave(client, room->id);
+            leave_loudly(client, room->id);
         } else if (find_sub(client, room->id) == NULL) {
             enter_loudly(client, room->id, head->seq);
         }

@@ -14,6 +14,7 @@
 #include <stonechat/settings.h>
 #include <stonechat/token.h>
 
+#include "asking.h"
 #include "conn.h"
 #include "room.h"
 #include "store.h"
@@ -34,6 +35,8 @@ struct client_set {
     struct feed *feed;
     struct room_set *rooms;
     struct user_set *users;
+    /* What a client that is still signing in has been told by Redis may be out of date. */
+    void (*on_unsettled)(struct client *client);
     bool draining; /* nobody is let in any more */
 };
 
@@ -60,15 +63,6 @@ struct client {
 
 /* Makes a client for a connection that asks to be let in. */
 struct client *client_new(struct client_set *set, struct conn *conn);
-
-/* Asks Redis about the client's session; `done` gets the answer unless the client is gone by then
- * or has asked again. */
-void client_ask_session(struct client *client,
-                        void (*done)(struct client *client, const struct store_session *session));
-/* The same for a ticket. */
-void client_ask_ticket(struct client *client, const char *hash,
-                       void (*done)(struct client *client, enum sc_error error,
-                                    const struct sc_token *token));
 
 /* Enters a room, from entry `from` on, or (0) held at its end. */
 void client_enter(struct client *client, const char *room, uint64_t from);

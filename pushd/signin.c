@@ -23,7 +23,8 @@ static void refuse(struct client *client, enum sc_error error) {
 
 static void find_user(struct client *client);
 
-static void on_ticket(struct client *client, enum sc_error error, const struct sc_token *token) {
+static void on_ticket(void *asker, enum sc_error error, const struct sc_token *token) {
+    struct client *client = asker;
     if (error != SC_OK) {
         refuse(client, error == SC_BAD_CREDENTIALS ? SC_UNAUTHENTICATED : error);
         return;
@@ -53,7 +54,7 @@ static void begin_with(struct client *client, const struct handshake *request) {
     client->arrival->answer = handshake_accept(request);
     if (request->bearer.text == NULL && read_ticket(request, hash)) {
         client->state = CLIENT_TICKET;
-        client_ask_ticket(client, hash, on_ticket);
+        asking_ticket(&client->asking, client->set->store, hash, on_ticket, client);
     } else if ((request->bearer.text != NULL || request->ticket.text == NULL) &&
                token.text != NULL && sc_token_read(token.text, token.bytes, &client->token)) {
         find_user(client);
@@ -104,7 +105,8 @@ void signin_again(struct client *client) {
 
 static void enter_rooms(struct client *client, const struct store_session *session);
 
-static void on_session(struct client *client, const struct store_session *session) {
+static void on_session(void *asker, const struct store_session *session) {
+    struct client *client = asker;
     if (session->error != SC_OK) {
         refuse(client, session->error);
         return;
@@ -119,7 +121,7 @@ static void on_session(struct client *client, const struct store_session *sessio
 
 static void check_session(struct client *client) {
     client->state = CLIENT_SESSION;
-    client_ask_session(client, on_session);
+    asking_session(&client->asking, client->set->store, &client->token, on_session, client);
 }
 
 /* --- 4: the rooms --- */

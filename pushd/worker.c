@@ -242,7 +242,8 @@ static void worker_init(struct worker *worker, const struct sc_settings *setting
                                           .store = worker->store,
                                           .feed = worker->feed,
                                           .rooms = &worker->rooms,
-                                          .users = &worker->users};
+                                          .users = &worker->users,
+                                          .on_unsettled = signin_again};
     conn_set_init(&worker->conns, worker->base, &worker->wheel, settings, &conn_events);
     worker->conns.on_room = on_room_for_more;
     worker->conns.context = worker;
