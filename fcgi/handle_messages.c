@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "rate.h"
 #include "room_view.h"
 #include "store.h"
 
@@ -58,8 +59,12 @@ enum sc_error handle_messages_send(struct exchange *x) {
     char *tail = sc_message_tail(&message);
     struct answer sent;
     enum sc_error error = store_message_send(x->link, room, message.from.id, key, tail, &sent);
+    bool is_new = error == SC_OK && answer_number(&sent, NEW) == 1;
     if (error == SC_OK) {
-        reply_message(x, answer_number(&sent, NEW) == 1 ? 201 : 200, &sent);
+        reply_message(x, is_new ? 201 : 200, &sent);
+    }
+    if (!is_new) {
+        rate_undo(x, RATE_MESSAGES); /* only what was sent counts, not trying again */
     }
     answer_deinit(&sent);
     free(tail);
@@ -112,12 +117,9 @@ enum sc_error handle_read_mark(struct exchange *x) {
     if (!room) {
         return SC_NOT_FOUND;
     }
-    json_t *read = json_pack("{s:s,s:s,s:s,s:I}", "type", "read", "room", room, "user", user, "seq",
-                             (json_int_t)seq);
-    char *event = json_dumps(read, JSON_COMPACT);
+    char *event = sc_read_encode(room, user, (uint64_t)seq);
     enum sc_error error = store_room_read(x->link, room, user, seq, event);
     free(event);
-    json_decref(read);
     if (error == SC_INVALID) {
         return form_refuse(&x->form, SEQ, SC_TEXT_RANGE);
     }
