@@ -20,7 +20,7 @@
 
 #include "worker.h"
 
-enum { BACKLOG = 511, SOCKET_UMASK = 0117 };
+enum { BACKLOG = 4096, SOCKET_UMASK = 0117 };
 
 static bool complain(const char *event, const char *path, const char *detail) {
     sc_log(SC_LOG_ERROR, event, "path", path, "detail", detail, NULL);
