@@ -164,13 +164,15 @@ static enum sc_error read_request_line(struct reading *reading, struct slice lin
     return slice_is(method, "GET") ? SC_OK : SC_METHOD_NOT_ALLOWED;
 }
 
+/* Behind TLS only the cookie that a browser takes from this very host over TLS will do: any other
+ * could have been planted by a sibling domain. */
+static const char *cookie_name(const struct handshake *request) {
+    return slice_says(request->scheme, "https") ? "__Host-stonechat" : "stonechat";
+}
+
 static void pick_credentials(const struct reading *reading) {
-    static const char *const cookies[] = {"__Host-stonechat", "stonechat"};
     struct handshake *out = reading->out;
-    for (size_t i = 0; i < sizeof cookies / sizeof *cookies && out->cookie_token.text == NULL;
-         i++) {
-        out->cookie_token = find_pair(reading->cookie, ';', cookies[i]);
-    }
+    out->cookie_token = find_pair(reading->cookie, ';', cookie_name(out));
     struct slice token = reading->authorization;
     if (token.text != NULL && slice_says(cut(&token, ' '), "bearer")) {
         out->bearer = trim(token);
