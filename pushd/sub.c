@@ -33,22 +33,26 @@ enum sub_result sub_show(struct sub *sub, struct frame *frame) {
         return SUB_FULL;
     }
     sub->cursor = frame->head.seq;
+    sub->at = frame->head.at;
     conn_send(sub->conn, frame);
     return SUB_TOOK;
 }
 
-void sub_resume(struct sub *sub, uint64_t cursor, bool check, uint64_t at) {
+static void set_out(struct sub *sub, uint64_t cursor, bool check, uint64_t at) {
     sub->state = SUB_BEHIND;
     sub->cursor = cursor;
     sub->check = check && cursor > 0;
     sub->at = at;
 }
 
+void sub_resume(struct sub *sub, uint64_t cursor, bool check, uint64_t at) {
+    set_out(sub, cursor, check, at);
+    sub->floor = cursor;
+}
+
 static void rewind_to(struct sub *sub, uint64_t cursor) {
-    if (sub->state == SUB_LIVE) {
-        sub_resume(sub, cursor, false, 0);
-    } else if (sub->state == SUB_BEHIND && sub->cursor > cursor) {
-        sub->cursor = cursor;
+    if (sub->state == SUB_LIVE || (sub->state == SUB_BEHIND && sub->cursor > cursor)) {
+        set_out(sub, cursor, false, 0);
     }
 }
 
@@ -76,7 +80,10 @@ void sub_go_live(struct sub *sub, const struct sub_place *place) {
 }
 
 void sub_reset(struct sub *sub, const struct sub_place *place) {
-    sub->state = SUB_LIVE;
+    if (sub->state != SUB_HELD) {
+        sub->state = SUB_LIVE;
+    }
+    sub->cursor = place->seq;
     sub->announce = false;
     sub->check = false;
     sub->floor = place->seq;

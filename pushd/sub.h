@@ -73,7 +73,8 @@ struct sub_place {
 /* The end of catching up; says caught_up, if that is owed. */
 void sub_go_live(struct sub *sub, const struct sub_place *place);
 
-/* Tells the client to load by REST and goes on live from the log's end. */
+/* Tells the client to load by REST and goes on live from the log's end; a HELD sub stays so, and
+ * goes on from there. */
 void sub_reset(struct sub *sub, const struct sub_place *place);
 
 #endif
