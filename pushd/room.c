@@ -93,16 +93,20 @@ static void reset(struct sub *sub) {
     sub_reset(sub, &place);
 }
 
-static void go_live(struct sub *sub) {
+/* Not with a full queue: the next entry would only throw it away. */
+static void go_live_if_it_can(struct sub *sub) {
     struct sub_place place = place_of(sub->room);
-    sub_go_live(sub, &place);
+    if (conn_has_room(sub->conn)) {
+        sub_go_live(sub, &place);
+    } else {
+        conn_await_drain(sub->conn);
+    }
 }
 
 /* The room's end is known: a reader can be told, or begin at once. */
 static void make_ready(struct sub *sub) {
     if (sub->from > 0) {
-        sub->floor = sub->from - 1;
-        sub_resume(sub, sub->floor, false, 0);
+        sub_resume(sub, sub->from - 1, false, 0);
         advance(sub);
     } else {
         sub->state = SUB_HELD;
@@ -123,8 +127,8 @@ struct sub *room_enter(struct room_set *set, const char *id, struct conn *conn, 
     add_sub(room, sub);
     if (room->known && !room->suspect) {
         make_ready(sub);
-        settle(room);
     }
+    settle(room);
     return sub;
 }
 
@@ -176,10 +180,11 @@ void room_on_passing(struct room *room, struct frame *frame) {
     }
 }
 
-/* An entry that was had before should be the same one. */
+/* An entry that was had before should be the same one. What the tail has forgotten is at least not
+ * younger than the newest. */
 static bool is_known(const struct room *room, const struct sc_event_head *head) {
     const struct frame *frame = tail_get(&room->tail, head->seq);
-    return frame != NULL && frame->head.at == head->at;
+    return frame != NULL ? frame->head.at == head->at : head->at <= room->at;
 }
 
 static void notice_member(struct room *room, const struct sc_event_head *head, const char *json,
@@ -232,6 +237,14 @@ static void wait_for_read(struct sub *sub) {
     }
 }
 
+/* A page has taken a sub further than its room, which lags; or is the log shorter by now? */
+static void run_ahead(struct sub *sub) {
+    sub->check = true;
+    if (sub->room->seen < sub->cursor) {
+        sub->room->seen = sub->cursor;
+    }
+}
+
 /* Brings a sub as far as memory reaches; after that it is live, or waits for a read, or for its
  * connection to drain. */
 static void advance(struct sub *sub) {
@@ -248,11 +261,11 @@ static void advance(struct sub *sub) {
         return;
     }
     if (!sub->check && sub->cursor == room->seq) {
-        go_live(sub);
+        go_live_if_it_can(sub);
         return;
     }
-    if (!sub->check && sub->cursor > room->seq && sub->cursor > room->seen) {
-        room->seen = sub->cursor; /* it has been found in the log: the room is what lags */
+    if (!sub->check && sub->cursor > room->seq) {
+        run_ahead(sub);
     }
     wait_for_read(sub);
 }
@@ -325,11 +338,12 @@ static void on_newest(struct room *room, struct frame **page, size_t count) {
     }
 }
 
+/* Whether a page that begins with the newest entry of its time belongs to the log that we know. */
 static bool is_same_log(const struct room *room, struct frame **page, size_t count) {
-    if (room->seq == 0) {
+    if (room->read_at == 0) {
         return count == 0 || page[0]->head.seq == 1;
     }
-    return count > 0 && page[0]->head.seq == room->seq && page[0]->head.at == room->at;
+    return count > 0 && page[0]->head.seq == room->read_from && page[0]->head.at == room->read_at;
 }
 
 /* The page begins with the entry that was the newest; what follows is new. */
@@ -345,8 +359,9 @@ static void on_verify(struct room *room, struct frame **page, size_t count) {
 }
 
 static void on_gap(struct room *room, struct frame **page, size_t count) {
-    bool there = count > 0 && page[0]->head.seq == room->read_from;
-    if (!there && room->read_from == room->seq + 1) {
+    if (!is_same_log(room, page, count)) {
+        start_over(room);
+    } else if (count == 0 || page[count - 1]->head.seq <= room->seq) {
         room->suspect = true; /* what was published isn't there */
         room->seen = 0;
     }
@@ -364,11 +379,13 @@ static void make_new_subs_ready(struct room *room) {
     }
 }
 
-/* Whatever a page was read for: what comes next in it is accepted. */
+/* Whatever a page was read for: what comes next in it is accepted, if it is of the same log. */
 static void append_page(struct room *room, const struct store_entry *entries, struct frame **page,
                         size_t count) {
     for (size_t i = 0; i < count && room->known && !room->suspect; i++) {
-        if (page[i]->head.seq == room->seq + 1) {
+        if (page[i]->head.seq == room->seq) {
+            room->suspect = page[i]->head.at != room->at;
+        } else if (page[i]->head.seq == room->seq + 1) {
             append(room, page[i]);
             notice_member(room, &entries[i].head, entries[i].json, entries[i].bytes);
         }
@@ -418,6 +435,7 @@ static void on_read(enum sc_error error, const struct store_entry *entries, size
 static void read_log(struct room *room, enum room_read what, uint64_t from) {
     room->reading = what;
     room->read_from = from;
+    room->read_at = from == room->seq ? room->at : 0;
     room->read_subscription = room->subscription;
     if (what == READ_NEWEST) {
         store_newest(room->set->store, room->id, on_read, room);
@@ -442,12 +460,13 @@ static void settle(struct room *room) {
     if (room->reading != READ_NOTHING || !room->subscribed || !store_is_up(room->set->store)) {
         return;
     }
+    uint64_t newest = room->seq > 0 ? room->seq : 1;
     if (!room->known) {
         read_log(room, READ_NEWEST, 0);
     } else if (room->suspect) {
-        read_log(room, READ_VERIFY, room->seq > 0 ? room->seq : 1);
+        read_log(room, READ_VERIFY, newest);
     } else if (room->seen > room->seq) {
-        read_log(room, READ_GAP, room->seq + 1);
+        read_log(room, READ_GAP, newest);
     } else if (!LIST_EMPTY(&room->waiting)) {
         read_log(room, READ_BEHIND, least_needed(room));
     }

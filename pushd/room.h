@@ -40,7 +40,7 @@ struct room {
     bool known;      /* seq and at are those of the log's newest entry that was delivered */
     bool suspect;    /* the subscription was interrupted, or the log seems to have changed */
     enum room_read reading;
-    uint64_t read_from;
+    uint64_t read_from, read_at; /* the first entry of that read; its `at`, 0: not known */
     uint32_t subscription, read_subscription; /* how many there were; at the time of the read */
     uint64_t seq, at;
     uint64_t seen; /* the highest seq that was heard of */
