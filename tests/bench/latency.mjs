@@ -5,15 +5,19 @@
  *
  * One room, all connections in it, messages at a steady rate whatever the answers do (open loop, so
  * that a stall is counted in full). Each message counts once for every connection. What the
- * measuring itself costs on the same machine is in the figures.
+ * measuring itself costs on the same machine is in the figures, and so is whatever else runs on
+ * it: hence the load, and the processor time that each program has used for one message.
  */
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import WebSocket from 'ws';
 import { startStack } from '../support/stack.mjs';
 import { newKey, newText, signUp } from '../support/client.mjs';
+import { cpuOf, familyOf, sumOf } from '../support/process.mjs';
 import { inParallel, sleep, until, within } from '../support/wait.mjs';
 
 const WARM_UP_MS = 1000;
+const PROGRAMS = ['nginx', 'fcgi', 'redis', 'pushd'];
 const KEY = /"key":"([^"]+)"/;
 
 const { values: options } = parseArgs({
@@ -50,6 +54,9 @@ async function listen(person, onKey) {
   return socket;
 }
 
+const cpu = (stack) =>
+  Object.fromEntries(PROGRAMS.map((name) => [name, sumOf(familyOf(stack.pid(name)), cpuOf)]));
+
 async function measure(stack) {
   const people = await inParallel(2, Array(10).fill(), () => signUp(stack.url));
   const room = await people[0].openRoom();
@@ -65,6 +72,7 @@ async function measure(stack) {
   const sockets = await inParallel(10, Array(connections).fill(), (_, i) => listen(people[i % people.length], onKey));
   await sleep(WARM_UP_MS);
 
+  const before = cpu(stack);
   const posts = [];
   const start = performance.now();
   for (let i = 0; i < seconds * rate; i++) {
@@ -77,10 +85,13 @@ async function measure(stack) {
   }
   await Promise.all(posts);
   await until('the last frame', () => delivered.length >= posts.length * connections);
+  const after = cpu(stack);
   for (const socket of sockets) socket.terminate();
-  return { delivered: summary(delivered), answered: summary(answered) };
+  const used = Object.fromEntries(PROGRAMS.map((name) => [name, (after[name] - before[name]) / posts.length]));
+  return { delivered: summary(delivered), answered: summary(answered), cpu: used };
 }
 
+const load = loadavg()[0].toFixed(1);
 const stack = await startStack({ set: { 'limits.messages_per_10s': 0, 'limits.logins_per_minute': 0 } });
 try {
   const figures = await measure(stack);
@@ -88,10 +99,11 @@ try {
     `${what.padEnd(34)} ${median.toFixed(2).padStart(8)} ${p99.toFixed(2).padStart(8)} ${most.toFixed(2).padStart(8)} ${String(count).padStart(9)}`;
   if (options.json) console.log(JSON.stringify(figures));
   else {
-    console.log(`${rate} messages a second, ${connections} connections, ${seconds} s`);
+    console.log(`${rate} messages a second, ${connections} connections, ${seconds} s; load before: ${load}`);
     console.log(`${'ms'.padEnd(34)}   median      p99     most   samples`);
     console.log(row(['POST sent to frame received', figures.delivered]));
     console.log(row(['POST sent to answer received', figures.answered]));
+    console.log(`ms of processor a message: ${PROGRAMS.map((name) => `${name} ${figures.cpu[name].toFixed(2)}`).join(', ')}`);
   }
 } finally {
   await stack.stop();

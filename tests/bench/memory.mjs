@@ -28,7 +28,7 @@ const mib = (bytes) => (bytes / (1 << 20)).toFixed(1).padStart(9);
 async function take(stack) {
   const figures = {};
   for (const name of PROGRAMS) {
-    const pids = familyOf(await stack.pid(name));
+    const pids = familyOf(stack.pid(name));
     figures[name] = { processes: pids.length, resident: sumOf(pids, residentOf), share: sumOf(pids, shareOf) };
   }
   return figures;
@@ -67,7 +67,7 @@ try {
   for (const raw of raws) raw.drop();
   await sleep(SETTLE_MS);
   show('after they have gone', await take(stack));
-  console.log(`  pushd has ${descriptorsOf(await stack.pid('pushd'))} descriptors open`);
+  console.log(`  pushd has ${descriptorsOf(stack.pid('pushd'))} descriptors open`);
 } finally {
   await stack.stop();
 }

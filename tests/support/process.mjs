@@ -30,6 +30,13 @@ export function childrenOf(pid) {
 /* The process and all that come from it. */
 export const familyOf = (pid) => [pid, ...childrenOf(pid).flatMap(familyOf)];
 
+/* Milliseconds of processor that it has used so far (Linux counts in hundredths of a second). */
+export function cpuOf(pid) {
+  const [, times] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const [user, system] = times.split(' ').slice(11, 13).map(Number);
+  return (user + system) * 10;
+}
+
 export const descriptorsOf = (pid) => readdirSync(`/proc/${pid}/fd`).length;
 
 export const sumOf = (pids, measure) => pids.reduce((sum, pid) => sum + measure(pid), 0);
