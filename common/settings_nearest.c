@@ -13,7 +13,7 @@ static unsigned least_of(unsigned a, unsigned b, unsigned c) {
     return least < c ? least : c;
 }
 
-/* How many letters must be put in, taken out or changed. Both are at most SETTING_NAME_MAX long. */
+/* How many letters must be put in, taken out or changed; `to` is a row's name. */
 static unsigned distance(const char *from, const char *to) {
     unsigned row[SETTING_NAME_MAX + 1];
     size_t width = strlen(to);
@@ -42,9 +42,6 @@ static unsigned distance_to_row(const char *name, const char *row_name) {
 }
 
 const struct setting *setting_nearest(const char *name) {
-    if (strlen(name) > SETTING_NAME_MAX) {
-        return NULL;
-    }
     const struct setting *nearest = NULL;
     unsigned least = (unsigned)strlen(name) / 3 + 1;
     for (size_t i = 0; i < settings_count; i++) {

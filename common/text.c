@@ -54,8 +54,7 @@ static const struct shape {
 };
 
 static bool shows(UChar32 c) {
-    return !u_isUWhiteSpace(c) && !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) &&
-           u_charType(c) != U_CONTROL_CHAR;
+    return !u_isUWhiteSpace(c) && !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
 }
 
 static enum sc_text_fault check_characters(const struct shape *shape, const char *text,

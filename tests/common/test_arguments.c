@@ -97,6 +97,8 @@ static void a_wrong_setting_is_one_line_and_exit_2(void **state) {
     assert_refused("stonechat-test: --set push.workers: 0 is not from 1 to 256\n");
     RUN("-c", file, "--set", "limits.name_chars=2", "--set", "limits.name_chars_min=3");
     assert_refused("stonechat-test: limits.name_chars_min: is more than limits.name_chars\n");
+    RUN("-c", file, "--set", "limits.name_chars=3", "--set", "limits.name_chars_min=3");
+    assert_int_equal(child.exit_code, 0);
     RUN("-c", "/nonexistent/stonechat.conf");
     assert_refused("stonechat-test: /nonexistent/stonechat.conf: No such file or directory\n");
 }

@@ -62,6 +62,7 @@ static const struct {
     {"สมชาย", "สมชาย"},
     {"ที่นี่", "ที่นี่"},
     {"தமிழ்", "தமிழ்"},
+    {"q\u0316\u0317\u0318\u0319a", "q\u0316\u0317\u0318\u0319a"},
     {"Արամ", "արամ"},
     {"გიორგი", "გიორგი"},
     {"ሰላም", "ሰላም"},
@@ -137,7 +138,7 @@ static const struct {
     {"\u0251lice", SC_TEXT_LOOK_ALIKE}, /* a Latin letter of phonetics only */
     {"\u0261reta", SC_TEXT_LOOK_ALIKE},
     {"al\u01C0ce", SC_TEXT_LOOK_ALIKE},        /* a click that looks like an l */
-    {"user1\u0967", SC_TEXT_LOOK_ALIKE},       /* digits of two systems */
+    {"على١۱", SC_TEXT_LOOK_ALIKE},             /* digits of two systems */
     {"e\u0301\u0301mile", SC_TEXT_LOOK_ALIKE}, /* one accent upon another: shown as one */
 };
 

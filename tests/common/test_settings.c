@@ -227,6 +227,13 @@ static void an_indented_line_that_assigns_nothing_goes_on_with_the_value(void **
     assert_int_equal(settings.push_workers, 2);
 }
 
+static void an_indented_section_or_comment_is_none_the_less_one(void **state) {
+    (void)state;
+    assert_true(read_text("  [http]\n  socket = a\n  # no value\n  [log]\n  level = debug\n   \n"));
+    assert_string_equal(strrchr(settings.http_socket, '/'), "/a");
+    assert_string_equal(settings.log_level, "debug");
+}
+
 static void a_value_longer_than_a_line_can_be_set(void **state) {
     (void)state;
     char text[2000] = "[push]\norigins = https://origin0.example\n";
@@ -267,11 +274,19 @@ static void a_fault_names_file_line_and_key(void **state) {
 
 static void a_line_too_long_is_refused_not_cut(void **state) {
     (void)state;
-    char text[1000] = "[redis]\nurl = unix:";
-    memset(text + strlen(text), 'x', 300);
-    assert_false(read_text(text));
-    assert_string_equal(fault, "test.conf:2: the line is too long: go on with its value on an "
-                               "indented line");
+    int refused_lines = 0;
+    for (int bytes = 150; bytes < 250; bytes++) {
+        char text[300];
+        snprintf(text, sizeof text, "[redis]\nurl = unix:/%0*d\n", bytes, 0);
+        if (read_text(text)) {
+            assert_int_equal(strlen(settings.redis_url), strlen("unix:/") + (size_t)bytes);
+        } else {
+            assert_string_equal(fault, "test.conf:2: the line is too long: go on with its value "
+                                       "on an indented line");
+            refused_lines++;
+        }
+    }
+    assert_in_range(refused_lines, 1, 99);
 }
 
 static void a_nul_in_the_file_is_refused(void **state) {
@@ -368,6 +383,7 @@ int main(void) {
         TEST(an_empty_file_leaves_the_defaults),
         TEST(a_key_repeated_later_wins),
         TEST(an_indented_line_that_assigns_nothing_goes_on_with_the_value),
+        TEST(an_indented_section_or_comment_is_none_the_less_one),
         TEST(a_value_longer_than_a_line_can_be_set),
         TEST(a_fault_names_file_line_and_key),
         TEST(a_line_too_long_is_refused_not_cut),

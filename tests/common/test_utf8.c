@@ -75,6 +75,10 @@ static const struct {
      "\xE4\xBD"
      "a",
      3},
+    {"cut before a word of ASCII",
+     "\xC3"
+     "abcdefgh\xA9",
+     10},
     {"overlong slash of two", "\xC0\xAF", 2},
     {"overlong NUL of two", "\xC0\x80", 2},
     {"overlong of two, highest", "\xC1\xBF", 2},
