@@ -63,7 +63,8 @@ struct sc_key {
     char text[SC_NAME_MAX_BYTES + SC_KEY_MAX + 64];
 };
 
-/* Builds the name of a key or channel from its row; one string for each %s of the row. */
+/* Builds the name of a key or channel from its row; one string for each %s of the row. Ends the
+ * process rather than cut a name short: what goes in has been checked before. */
 struct sc_key sc_key(enum sc_key_kind kind, ...);
 struct sc_key sc_channel(enum sc_channel_kind kind, ...);
 

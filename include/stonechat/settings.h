@@ -2,8 +2,9 @@
  * settings: one row a setting, for both programs.
  *
  * From these rows come the struct, the reader of the INI file and of --set, `-h` and the README's
- * table. Both programs read the same file and each uses what it needs. Paths that are relative
- * are taken from the folder of the file.
+ * table. Both programs read the same file and each uses what it needs. Paths that are relative,
+ * also the one in redis.url, are taken from the folder of the file. A key that comes again later
+ * wins; an indented line that is no `key = value` goes on with the value above it.
  */
 #ifndef STONECHAT_SETTINGS_H
 #define STONECHAT_SETTINGS_H
@@ -78,7 +79,7 @@ void sc_settings_deinit(struct sc_settings *settings);
 
 /*
  * Reads the INI file at `path` over what is there. On failure false, and `fault_out` (of
- * `fault_size` bytes) holds one line that names file, line and key.
+ * `fault_size` bytes) holds one line, the first fault's: `FILE:LINE: section.key: why`.
  */
 bool sc_settings_read(struct sc_settings *settings, const char *path, char *fault_out,
                       size_t fault_size);
@@ -93,9 +94,10 @@ void sc_settings_markdown(void);
 
 /*
  * The command line that both programs have in common: -c FILE, --set section.key=value, -t, -V,
- * -h, and --workers N (the same as --set push.workers=N). Fills `settings` (initialised here).
- * Returns the index of the first argument that is not an option, or exits: 0 after -t (settings
- * are good), -V and -h; 2 with one clear line on stderr when something is wrong.
+ * -h, --markdown, and --workers N (the same as --set push.workers=N). Fills `settings` (initialised
+ * here): what --set says goes over the file, wherever it stands. Returns the index of the first
+ * argument that is not an option, or exits: 0 after -t (settings are good), -V, -h and --markdown;
+ * 2 with one clear line on stderr when something is wrong.
  */
 int sc_settings_from_arguments(struct sc_settings *settings, int argc, char **argv,
                                const char *program);

@@ -57,22 +57,24 @@ bool sc_utf8_push(struct sc_utf8 *utf8, const char *piece, size_t bytes);
 bool sc_utf8_complete(const struct sc_utf8 *utf8);
 
 enum sc_text_shape {
-    SC_TEXT_LINE,  /* one line: no control characters at all, not blank */
+    SC_TEXT_LINE,  /* one line: no control characters at all, none that turn text; not blank */
     SC_TEXT_PROSE, /* several lines: tab, line feed and carriage return allowed, not blank */
     SC_TEXT_MAYBE, /* as LINE, but may be empty or blank */
     SC_TEXT_SECRET /* a password: any characters; not trimmed, not cut */
 };
 
 /* Checks `text` against a shape and lengths in characters and bytes (most_bytes 0: 4 a character).
- */
+ * The first fault in this order: UTF8, SHORT, LONG, CHARACTERS, BLANK. */
 enum sc_text_fault sc_text_check(enum sc_text_shape shape, const char *text, size_t bytes,
                                  size_t least_chars, size_t most_chars, size_t most_bytes);
 
 /*
  * The normal form of a name, NUL-terminated into `out` (SC_NAME_MAX_BYTES + 1 bytes): NFKC, case
  * folded, default-ignorable characters refused. A name is made of letters, marks and digits of any
- * script, with `_`, `-` and `.` between them. Returns the fault, FINE when there is none; lengths
- * are counted in characters of the name as given and as folded.
+ * script, with single `_`, `-` and `.` between them. LOOK_ALIKE: scripts or systems of digits are
+ * mixed, or a phonetic letter passes for one of ASCII; a name wholly of one script is not held
+ * against names of another. Returns the fault, FINE when there is none (else `out` is left alone);
+ * lengths are counted in characters of the name as given and as folded.
  */
 enum sc_text_fault sc_name_fold(const char *name, size_t bytes, size_t least_chars,
                                 size_t most_chars, char *out);
