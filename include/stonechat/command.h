@@ -44,8 +44,8 @@ struct sc_command {
     char *id; /* ping; NULL where absent */
 };
 
-/* SC_OK and a command to be given back with sc_command_deinit; or BAD_JSON (not a JSON object, or too deep) or
- * INVALID (a member's type or value, an unknown type), and nothing to give back. */
+/* SC_OK and a command to be given back with sc_command_deinit; or BAD_JSON (not a JSON object, or
+ * too deep) or INVALID (a member's type or value, an unknown type), and nothing to give back. */
 enum sc_error sc_command_decode(const char *json, size_t bytes, struct sc_command *out);
 void sc_command_deinit(struct sc_command *command);
 

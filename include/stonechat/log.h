@@ -4,9 +4,11 @@
  * A line holds the time, the level, the event's name (snake_case words) and its fields. Values are
  * escaped, so that no name or header can forge a line or send an escape sequence to a terminal.
  * Never pass a password, token or message text. A line has at most 4096 bytes: a longer one is
- * cut within a value, stays well formed and bears `cut=yes`. Whole lines are written with one
- * write(2); when stderr can't take them (disk full, O_NONBLOCK and full) they are dropped and
- * counted; nothing waits, unless stderr is a pipe that blocks. May be called from any thread, and with no memory left.
+ * cut within a value, stays well formed and bears `cut=yes`.
+ *
+ * Whole lines are written with one write(2); when stderr can't take them (disk full, O_NONBLOCK
+ * and full) they are dropped and counted; nothing waits, unless stderr is a pipe that blocks. May
+ * be called from any thread, and with no memory left.
  */
 #ifndef STONECHAT_LOG_H
 #define STONECHAT_LOG_H
