@@ -24,7 +24,7 @@ const struct form_field rooms_list_fields[] = {
     [CURSOR] = {"cursor", FORM_TEXT, .shape = SC_TEXT_LINE, .least = 1,
                 .most = 2 * SC_NAME_MAX_BYTES},
     [LIMIT_OF_PAGE] = {"limit", FORM_NUMBER, .least = 1, .most_setting = LIMIT(page)},
-    {NULL},
+    {.name = NULL},
 };
 
 struct page {

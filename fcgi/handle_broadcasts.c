@@ -12,7 +12,7 @@ enum { DATA };
 
 const struct form_field broadcasts_create_fields[] = {
     [DATA] = {"data", FORM_OBJECT, .required = true},
-    {NULL},
+    {.name = NULL},
 };
 
 enum sc_error handle_broadcasts_create(struct exchange *x) {

@@ -17,7 +17,7 @@ const struct form_field me_change_fields[] = {
                  .most_setting = LIMIT(display_chars)},
     [ABOUT] = {"about", FORM_TEXT, .shape = SC_TEXT_MAYBE, .most_setting = LIMIT(about_chars)},
     [STATUS] = {"status", FORM_TEXT, .shape = SC_TEXT_MAYBE, .most_setting = LIMIT(about_chars)},
-    {NULL},
+    {.name = NULL},
 };
 
 enum { PASSWORD };
@@ -25,7 +25,7 @@ enum { PASSWORD };
 const struct form_field me_close_fields[] = {
     [PASSWORD] = {"password", FORM_TEXT, .required = true, .shape = SC_TEXT_SECRET,
                   .most_setting = LIMIT(body_bytes)},
-    {NULL},
+    {.name = NULL},
 };
 
 enum { CURRENT, NEW };
@@ -34,7 +34,7 @@ const struct form_field me_password_fields[] = {
     [CURRENT] = {"current", FORM_TEXT, .required = true, .shape = SC_TEXT_SECRET,
                  .most_setting = LIMIT(body_bytes)},
     [NEW] = {"new", FORM_PASSWORD, .required = true},
-    {NULL},
+    {.name = NULL},
 };
 
 static void fold_own_name(const struct exchange *x, char out[SC_NAME_MAX_BYTES + 1]) {

@@ -16,7 +16,7 @@ enum { CURSOR, LIMIT_OF_PAGE };
 const struct form_field members_list_fields[] = {
     [CURSOR] = {"cursor", FORM_TEXT, .shape = SC_TEXT_LINE, .least = 1, .most = SC_ID_MAX},
     [LIMIT_OF_PAGE] = {"limit", FORM_NUMBER, .least = 1, .most_setting = LIMIT(page)},
-    {NULL},
+    {.name = NULL},
 };
 
 static int by_text(const void *a, const void *b) {

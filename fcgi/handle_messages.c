@@ -18,7 +18,7 @@ const struct form_field messages_send_fields[] = {
     [TEXT] = {"text", FORM_TEXT, .required = true, .shape = SC_TEXT_PROSE, .least = 1,
               .most_setting = LIMIT(text_chars), .bytes_setting = LIMIT(text_bytes)},
     [KEY] = {"key", FORM_KEY, .required = true},
-    {NULL},
+    {.name = NULL},
 };
 
 enum { BEFORE, AFTER, LIMIT_OF_PAGE };
@@ -27,14 +27,14 @@ const struct form_field messages_list_fields[] = {
     [BEFORE] = {"before", FORM_NUMBER, .least = 1, .most = INT64_C(1) << 53},
     [AFTER] = {"after", FORM_NUMBER, .least = 0, .most = INT64_C(1) << 53},
     [LIMIT_OF_PAGE] = {"limit", FORM_NUMBER, .least = 1, .most_setting = LIMIT(page)},
-    {NULL},
+    {.name = NULL},
 };
 
 enum { SEQ };
 
 const struct form_field read_mark_fields[] = {
     [SEQ] = {"seq", FORM_NUMBER, .required = true, .least = 0, .most = INT64_C(1) << 53},
-    {NULL},
+    {.name = NULL},
 };
 
 static void reply_message(struct exchange *x, int status, const struct answer *sent) {

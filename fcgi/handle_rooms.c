@@ -21,7 +21,7 @@ const struct form_field rooms_create_fields[] = {
                .most_setting = LIMIT(display_chars)},
     [TOPIC] = {"topic", FORM_TEXT, .shape = SC_TEXT_MAYBE, .most_setting = LIMIT(about_chars)},
     [KIND] = {"kind", FORM_WORD, .required = true, .choices = "public|private"},
-    {NULL},
+    {.name = NULL},
 };
 
 /* What the caller's own rooms are put together from. */

@@ -20,7 +20,7 @@ const struct form_field sessions_create_fields[] = {
               .most = SC_NAME_MAX_BYTES},
     [PASSWORD] = {"password", FORM_TEXT, .required = true, .shape = SC_TEXT_SECRET,
                   .most_setting = LIMIT(body_bytes)},
-    {NULL},
+    {.name = NULL},
 };
 
 static json_t *session_json(const struct sc_token *token, const struct exchange *x,

@@ -19,7 +19,7 @@ const struct form_field users_create_fields[] = {
     [PASSWORD] = {"password", FORM_PASSWORD, .required = true},
     [DISPLAY] = {"display", FORM_TEXT, .shape = SC_TEXT_LINE, .least = 1,
                  .most_setting = LIMIT(display_chars)},
-    {NULL},
+    {.name = NULL},
 };
 
 enum { Q, LIMIT_OF_PAGE };
@@ -27,7 +27,7 @@ enum { Q, LIMIT_OF_PAGE };
 const struct form_field users_search_fields[] = {
     [Q] = {"q", FORM_TEXT, .shape = SC_TEXT_MAYBE, .most_setting = LIMIT(display_chars)},
     [LIMIT_OF_PAGE] = {"limit", FORM_NUMBER, .least = 1, .most_setting = LIMIT(page)},
-    {NULL},
+    {.name = NULL},
 };
 
 static bool is_admin(const struct exchange *x) {

@@ -10,13 +10,13 @@ enum { NAME, PASSWORD, TEXT, KEY, KIND, SEQ };
 
 static const struct form_field fields[] = {
     [NAME] = {"name", FORM_NAME, .required = true},
-    [PASSWORD] = {"password", FORM_PASSWORD},
+    [PASSWORD] = {"password", FORM_PASSWORD, .required = false},
     [TEXT] = {"text", FORM_TEXT, .shape = SC_TEXT_PROSE, .least = 1,
               .most_setting = LIMIT(text_chars), .bytes_setting = LIMIT(text_bytes)},
-    [KEY] = {"key", FORM_KEY},
+    [KEY] = {"key", FORM_KEY, .required = false},
     [KIND] = {"kind", FORM_WORD, .choices = "public|private"},
     [SEQ] = {"seq", FORM_NUMBER, .least = 1, .most_setting = LIMIT(page)},
-    {NULL},
+    {.name = NULL},
 };
 
 struct fixture {
