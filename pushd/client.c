@@ -93,8 +93,7 @@ void client_on_dropped(struct conn *conn, const struct frame *frame) {
 }
 
 void client_on_drained(struct conn *conn) {
-    for (struct sub *sub = conn->client->subs; sub != NULL && conn_has_room(conn);
-         sub = sub->next) {
+    for (struct sub *sub = conn->client->subs; sub != NULL; sub = sub->next) {
         room_serve(sub);
     }
 }

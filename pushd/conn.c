@@ -144,13 +144,17 @@ static void on_all_sent(struct conn *conn) {
     }
 }
 
+static ssize_t send_pieces(struct conn *conn, struct iovec *pieces) {
+    struct msghdr message = {.msg_iov = pieces};
+    message.msg_iovlen = (size_t)outbox_gather(&conn->outbox, pieces, PIECES_MAX);
+    return sendmsg(event_get_fd(&conn->io), &message, MSG_NOSIGNAL);
+}
+
 /* True when everything is out, false when the socket takes no more for now or is broken. */
 static bool write_pieces(struct conn *conn) {
     struct iovec pieces[PIECES_MAX];
     while (!outbox_is_empty(&conn->outbox)) {
-        struct msghdr message = {.msg_iov = pieces};
-        message.msg_iovlen = (size_t)outbox_gather(&conn->outbox, pieces, PIECES_MAX);
-        ssize_t count = sendmsg(event_get_fd(&conn->io), &message, MSG_NOSIGNAL);
+        ssize_t count = send_pieces(conn, pieces);
         if (count < 0) {
             if (errno != EAGAIN && errno != EINTR) {
                 conn_become(conn, CONN_GONE);
@@ -160,6 +164,19 @@ static bool write_pieces(struct conn *conn) {
         outbox_sent(&conn->outbox, (size_t)count);
     }
     return true;
+}
+
+/* Makes room in a queue that grew faster than the loop turned. What goes wrong is left to the next
+ * write: nobody's connection ends while something is being sent to many. */
+static void write_ahead(struct conn *conn) {
+    struct iovec pieces[PIECES_MAX];
+    ssize_t count = 0;
+    while (count >= 0 && !outbox_is_empty(&conn->outbox)) {
+        count = send_pieces(conn, pieces);
+        if (count > 0) {
+            outbox_sent(&conn->outbox, (size_t)count);
+        }
+    }
 }
 
 static void write_some(struct conn *conn) {
@@ -260,6 +277,9 @@ static void shed(struct conn *conn, const struct frame *unsent) {
 bool conn_send(struct conn *conn, struct frame *frame) {
     if (conn->state != CONN_OPEN) {
         return false;
+    }
+    if (!conn_has_room(conn) && !conn->full && event_pending(&conn->io, EV_WRITE, NULL) == 0) {
+        write_ahead(conn);
     }
     bool fits = conn_has_room(conn);
     if (fits || frame->kind == FRAME_CONTROL) {

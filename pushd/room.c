@@ -13,6 +13,8 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "readers.h"
+
 enum { PAGE = 128, LINGER_SECONDS = 10, RETRY_SECONDS = 1 };
 
 static void settle(struct room *room);
@@ -73,48 +75,6 @@ void room_set_deinit(struct room_set *set) {
 
 /* --- readers --- */
 
-static void add_sub(struct room *room, struct sub *sub) {
-    if (room->count == room->capacity) {
-        room->capacity = room->capacity == 0 ? 4 : room->capacity * 2;
-        room->subs = sc_xrealloc(room->subs, room->capacity * sizeof *room->subs);
-    }
-    sub->index = room->count;
-    room->subs[room->count++] = sub;
-}
-
-static void advance(struct sub *sub);
-
-static struct sub_place place_of(const struct room *room) {
-    return (struct sub_place){room->id, room->serial, room->seq};
-}
-
-static void reset(struct sub *sub) {
-    struct sub_place place = place_of(sub->room);
-    sub_reset(sub, &place);
-}
-
-/* Not with a full queue: the next entry would only throw it away. */
-static void go_live_if_it_can(struct sub *sub) {
-    struct sub_place place = place_of(sub->room);
-    if (conn_has_room(sub->conn)) {
-        sub_go_live(sub, &place);
-    } else {
-        conn_await_drain(sub->conn);
-    }
-}
-
-/* The room's end is known: a reader can be told, or begin at once. */
-static void make_ready(struct sub *sub) {
-    if (sub->from > 0) {
-        sub_resume(sub, sub->from - 1, false, 0);
-        advance(sub);
-    } else {
-        sub->state = SUB_HELD;
-        sub->cursor = sub->room->seq;
-        sub->room->set->events->on_ready(sub);
-    }
-}
-
 struct sub *room_enter(struct room_set *set, const char *id, struct conn *conn, uint64_t from) {
     struct room *room = room_find(set, id);
     if (room == NULL) {
@@ -124,43 +84,22 @@ struct sub *room_enter(struct room_set *set, const char *id, struct conn *conn, 
     sub->room = room;
     sub->conn = conn;
     sub->from = from;
-    add_sub(room, sub);
+    readers_add(room, sub);
     if (room->known && !room->suspect) {
-        make_ready(sub);
+        readers_make_one_ready(sub);
     }
     settle(room);
     return sub;
-}
-
-static void stop_waiting(struct sub *sub) {
-    if (sub->is_waiting) {
-        LIST_REMOVE(sub, waiting);
-        sub->is_waiting = false;
-    }
 }
 
 void room_leave(struct sub **sub) {
     struct sub *mine = *sub;
     struct room *room = mine->room;
     *sub = NULL;
-    stop_waiting(mine);
-    room->subs[mine->index] = room->subs[--room->count];
-    room->subs[mine->index]->index = mine->index;
+    readers_remove(mine);
     free(mine);
     if (room->count == 0) {
         wheel_arm(room->set->wheel, &room->timer, LINGER_SECONDS);
-    }
-}
-
-/* --- delivery ---
- * Loops over readers go from the last to the first: one that leaves is replaced by one that has
- * had its turn. */
-
-static void deliver(struct room *room, struct frame *frame) {
-    for (uint32_t i = room->count; i-- > 0;) {
-        if (room->subs[i]->state == SUB_LIVE) {
-            conn_send(room->subs[i]->conn, frame);
-        }
     }
 }
 
@@ -169,15 +108,7 @@ static void append(struct room *room, struct frame *frame) {
     room->seq = frame->head.seq;
     room->at = frame->head.at;
     tail_push(&room->tail, frame);
-    deliver(room, frame);
-}
-
-void room_on_passing(struct room *room, struct frame *frame) {
-    for (uint32_t i = room->count; i-- > 0;) {
-        if (room->subs[i]->state >= SUB_BEHIND) {
-            conn_send(room->subs[i]->conn, frame);
-        }
-    }
+    readers_deliver(room, frame);
 }
 
 /* An entry that was had before should be the same one. What the tail has forgotten is at least not
@@ -212,97 +143,9 @@ void room_on_entry(struct room *room, const struct sc_event_head *head, const ch
     settle(room);
 }
 
-/* --- catching up --- */
-
-/* Shows a sub what the tail holds from where it stands; true while it has anything more to get. */
-static bool show_tail(struct sub *sub) {
-    struct room *room = sub->room;
-    struct frame *frame;
-    while (sub_needs(sub) <= room->seq && (frame = tail_get(&room->tail, sub_needs(sub))) != NULL) {
-        enum sub_result result = sub_show(sub, frame);
-        if (result == SUB_MISMATCH) {
-            reset(sub);
-        }
-        if (result != SUB_TOOK) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void wait_for_read(struct sub *sub) {
-    if (!sub->is_waiting) {
-        sub->is_waiting = true;
-        LIST_INSERT_HEAD(&sub->room->waiting, sub, waiting);
-    }
-}
-
-/* A page has taken a sub further than its room, which lags; or is the log shorter by now? */
-static void run_ahead(struct sub *sub) {
-    sub->check = true;
-    if (sub->room->seen < sub->cursor) {
-        sub->room->seen = sub->cursor;
-    }
-}
-
-/* Brings a sub as far as memory reaches; after that it is live, or waits for a read, or for its
- * connection to drain. */
-static void advance(struct sub *sub) {
-    struct room *room = sub->room;
-    stop_waiting(sub);
-    if (sub->state != SUB_BEHIND) {
-        return;
-    }
-    if (!room->known || room->suspect) {
-        wait_for_read(sub);
-        return;
-    }
-    if (!show_tail(sub)) {
-        return;
-    }
-    if (!sub->check && sub->cursor == room->seq) {
-        go_live_if_it_can(sub);
-        return;
-    }
-    if (!sub->check && sub->cursor > room->seq) {
-        run_ahead(sub);
-    }
-    wait_for_read(sub);
-}
-
 void room_serve(struct sub *sub) {
-    advance(sub);
+    readers_advance_one(sub);
     settle(sub->room);
-}
-
-/* Shows a page of the log to everybody who waits for a piece of it. */
-static void show_page(struct room *room, struct frame **page, size_t count) {
-    struct sub *sub, *next;
-    for (sub = LIST_FIRST(&room->waiting); sub != NULL; sub = next) {
-        next = LIST_NEXT(sub, waiting);
-        if (sub_needs(sub) < room->read_from) {
-            continue;
-        }
-        enum sub_result result = SUB_TOOK;
-        for (size_t i = 0; i < count && result == SUB_TOOK; i++) {
-            result = sub_show(sub, page[i]);
-        }
-        bool nothing_there = count == 0 && sub_needs(sub) == room->read_from;
-        if (result == SUB_MISMATCH || nothing_there) {
-            stop_waiting(sub);
-            reset(sub);
-        } else if (result == SUB_FULL) {
-            stop_waiting(sub);
-        }
-    }
-}
-
-static void advance_all(struct room *room) {
-    struct sub *sub, *next;
-    for (sub = LIST_FIRST(&room->waiting); sub != NULL; sub = next) {
-        next = LIST_NEXT(sub, waiting);
-        advance(sub);
-    }
 }
 
 /* --- reads --- */
@@ -328,13 +171,8 @@ static void on_newest(struct room *room, struct frame **page, size_t count) {
         room->at = page[0]->head.at;
         tail_push(&room->tail, page[0]);
     }
-    for (uint32_t i = room->count; i-- > 0;) {
-        struct sub *sub = room->subs[i];
-        stop_waiting(sub);
-        if (again && sub->state != SUB_NEW) {
-            reset(sub);
-            room->set->events->on_rewritten(sub);
-        }
+    if (again) {
+        readers_reset(room);
     }
 }
 
@@ -367,18 +205,6 @@ static void on_gap(struct room *room, struct frame **page, size_t count) {
     }
 }
 
-static void on_behind(struct room *room, struct frame **page, size_t count) {
-    show_page(room, page, count);
-}
-
-static void make_new_subs_ready(struct room *room) {
-    for (uint32_t i = room->count; i-- > 0;) {
-        if (room->subs[i]->state == SUB_NEW) {
-            make_ready(room->subs[i]);
-        }
-    }
-}
-
 /* Whatever a page was read for: what comes next in it is accepted, if it is of the same log. */
 static void append_page(struct room *room, const struct store_entry *entries, struct frame **page,
                         size_t count) {
@@ -398,7 +224,7 @@ static void take_page(struct room *room, enum room_read what, const struct store
         [READ_NEWEST] = on_newest,
         [READ_VERIFY] = on_verify,
         [READ_GAP] = on_gap,
-        [READ_BEHIND] = on_behind,
+        [READ_BEHIND] = readers_show_page,
     };
     struct frame **page = sc_xcalloc(count + 1, sizeof *page);
     for (size_t i = 0; i < count; i++) {
@@ -407,8 +233,8 @@ static void take_page(struct room *room, enum room_read what, const struct store
     steps[what](room, page, count);
     append_page(room, entries, page, count);
     if (room->known && !room->suspect) {
-        make_new_subs_ready(room);
-        advance_all(room);
+        readers_make_ready(room);
+        readers_advance(room);
     }
     for (size_t i = 0; i < count; i++) {
         frame_unref(&page[i]);
@@ -444,17 +270,6 @@ static void read_log(struct room *room, enum room_read what, uint64_t from) {
     }
 }
 
-static uint64_t least_needed(const struct room *room) {
-    uint64_t least = UINT64_MAX;
-    const struct sub *sub;
-    LIST_FOREACH(sub, &room->waiting, waiting) {
-        if (sub_needs(sub) < least) {
-            least = sub_needs(sub);
-        }
-    }
-    return least;
-}
-
 /* What has to be read next, if anything; the first of these that holds. */
 static void settle(struct room *room) {
     if (room->reading != READ_NOTHING || !room->subscribed || !store_is_up(room->set->store)) {
@@ -468,7 +283,7 @@ static void settle(struct room *room) {
     } else if (room->seen > room->seq) {
         read_log(room, READ_GAP, newest);
     } else if (!LIST_EMPTY(&room->waiting)) {
-        read_log(room, READ_BEHIND, least_needed(room));
+        read_log(room, READ_BEHIND, readers_need(room));
     }
 }
 

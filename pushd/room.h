@@ -88,7 +88,6 @@ void room_serve(struct sub *sub);
 /* What comes in by the subscription. */
 void room_on_entry(struct room *room, const struct sc_event_head *head, const char *json,
                    size_t bytes);
-void room_on_passing(struct room *room, struct frame *frame);
 void room_on_subscribed(struct room *room);
 
 /* The feed was lost, and is up anew: every room is subscribed again and verified. */

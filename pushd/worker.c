@@ -21,6 +21,7 @@
 #include "conn.h"
 #include "feed.h"
 #include "listener.h"
+#include "readers.h"
 #include "room.h"
 #include "signin.h"
 #include "store.h"
@@ -136,7 +137,7 @@ static void on_room_event(struct room *room, const struct sc_event_head *head, c
         room_on_entry(room, head, json, bytes);
     } else {
         struct frame *frame = frame_text(FRAME_PASSING, json, bytes);
-        room_on_passing(room, frame);
+        readers_pass(room, frame);
         frame_unref(&frame);
     }
 }
@@ -159,7 +160,7 @@ static void on_notice(void *context, enum feed_kind kind, const char *id, struct
     struct room *room = kind == FEED_ROOM ? room_find(&worker->rooms, id) : NULL;
     struct user *user = kind == FEED_USER ? user_find(&worker->users, id) : NULL;
     if (room != NULL) {
-        room_on_passing(room, frame);
+        readers_pass(room, frame);
     } else if (user != NULL) {
         client_on_user_notice(user, frame);
     } else if (kind == FEED_KIND_COUNT) {

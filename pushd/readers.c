@@ -1,0 +1,203 @@
+/*
+ * readers: everybody who reads a room here (see readers.h).
+ *
+ * Loops over readers go from the last to the first: one that leaves is replaced by one that has had
+ * its turn.
+ */
+#include "readers.h"
+
+#include <stonechat/memory.h>
+
+/* --- coming and going --- */
+
+void readers_add(struct room *room, struct sub *sub) {
+    if (room->count == room->capacity) {
+        room->capacity = room->capacity == 0 ? 4 : room->capacity * 2;
+        room->subs = sc_xrealloc(room->subs, room->capacity * sizeof *room->subs);
+    }
+    sub->index = room->count;
+    room->subs[room->count++] = sub;
+}
+
+static void stop_waiting(struct sub *sub) {
+    if (sub->is_waiting) {
+        LIST_REMOVE(sub, waiting);
+        sub->is_waiting = false;
+    }
+}
+
+void readers_remove(struct sub *sub) {
+    struct room *room = sub->room;
+    stop_waiting(sub);
+    room->subs[sub->index] = room->subs[--room->count];
+    room->subs[sub->index]->index = sub->index;
+}
+
+/* --- delivery --- */
+
+void readers_deliver(struct room *room, struct frame *frame) {
+    for (uint32_t i = room->count; i-- > 0;) {
+        if (room->subs[i]->state == SUB_LIVE) {
+            conn_send(room->subs[i]->conn, frame);
+        }
+    }
+}
+
+void readers_pass(struct room *room, struct frame *frame) {
+    for (uint32_t i = room->count; i-- > 0;) {
+        if (room->subs[i]->state >= SUB_BEHIND) {
+            conn_send(room->subs[i]->conn, frame);
+        }
+    }
+}
+
+/* --- catching up --- */
+
+static struct sub_place place_of(const struct room *room) {
+    return (struct sub_place){room->id, room->serial, room->seq};
+}
+
+static void reset(struct sub *sub) {
+    struct sub_place place = place_of(sub->room);
+    sub_reset(sub, &place);
+}
+
+/* Not with a full queue: the next entry would only throw it away. */
+static void go_live_if_it_can(struct sub *sub) {
+    struct sub_place place = place_of(sub->room);
+    if (conn_has_room(sub->conn)) {
+        sub_go_live(sub, &place);
+    } else {
+        conn_await_drain(sub->conn);
+    }
+}
+
+/* Shows a sub what the tail holds from where it stands; true while it has anything more to get. */
+static bool show_tail(struct sub *sub) {
+    struct room *room = sub->room;
+    struct frame *frame;
+    while (sub_needs(sub) <= room->seq && (frame = tail_get(&room->tail, sub_needs(sub))) != NULL) {
+        enum sub_result result = sub_show(sub, frame);
+        if (result == SUB_MISMATCH) {
+            reset(sub);
+        }
+        if (result != SUB_TOOK) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void wait_for_read(struct sub *sub) {
+    if (!sub->is_waiting) {
+        sub->is_waiting = true;
+        LIST_INSERT_HEAD(&sub->room->waiting, sub, waiting);
+    }
+}
+
+/* A page has taken a sub further than its room, which lags; or is the log shorter by now? */
+static void run_ahead(struct sub *sub) {
+    sub->check = true;
+    if (sub->room->seen < sub->cursor) {
+        sub->room->seen = sub->cursor;
+    }
+}
+
+/* Brings a sub as far as memory reaches; after that it is live, or waits for a read, or for its
+ * connection to drain. */
+void readers_advance_one(struct sub *sub) {
+    struct room *room = sub->room;
+    stop_waiting(sub);
+    if (sub->state != SUB_BEHIND) {
+        return;
+    }
+    if (!room->known || room->suspect) {
+        wait_for_read(sub);
+        return;
+    }
+    if (!show_tail(sub)) {
+        return;
+    }
+    if (!sub->check && sub->cursor == room->seq) {
+        go_live_if_it_can(sub);
+        return;
+    }
+    if (!sub->check && sub->cursor > room->seq) {
+        run_ahead(sub);
+    }
+    wait_for_read(sub);
+}
+
+/* Shows a page of the log to everybody who waits for a piece of it. */
+void readers_show_page(struct room *room, struct frame **page, size_t count) {
+    struct sub *sub, *next;
+    for (sub = LIST_FIRST(&room->waiting); sub != NULL; sub = next) {
+        next = LIST_NEXT(sub, waiting);
+        if (sub_needs(sub) < room->read_from) {
+            continue;
+        }
+        enum sub_result result = SUB_TOOK;
+        for (size_t i = 0; i < count && result == SUB_TOOK; i++) {
+            result = sub_show(sub, page[i]);
+        }
+        bool nothing_there = count == 0 && sub_needs(sub) == room->read_from;
+        if (result == SUB_MISMATCH || nothing_there) {
+            stop_waiting(sub);
+            reset(sub);
+        } else if (result == SUB_FULL) {
+            stop_waiting(sub);
+        }
+    }
+}
+
+void readers_advance(struct room *room) {
+    struct sub *sub, *next;
+    for (sub = LIST_FIRST(&room->waiting); sub != NULL; sub = next) {
+        next = LIST_NEXT(sub, waiting);
+        readers_advance_one(sub);
+    }
+}
+
+uint64_t readers_need(const struct room *room) {
+    uint64_t least = UINT64_MAX;
+    const struct sub *sub;
+    LIST_FOREACH(sub, &room->waiting, waiting) {
+        if (sub_needs(sub) < least) {
+            least = sub_needs(sub);
+        }
+    }
+    return least;
+}
+
+/* --- the room's end --- */
+
+/* The room's end is known: a reader can be told, or begin at once. */
+void readers_make_one_ready(struct sub *sub) {
+    if (sub->from > 0) {
+        sub_resume(sub, sub->from - 1, false, 0);
+        readers_advance_one(sub);
+    } else {
+        sub->state = SUB_HELD;
+        sub->cursor = sub->room->seq;
+        sub->room->set->events->on_ready(sub);
+    }
+}
+
+void readers_make_ready(struct room *room) {
+    for (uint32_t i = room->count; i-- > 0;) {
+        if (room->subs[i]->state == SUB_NEW) {
+            readers_make_one_ready(room->subs[i]);
+        }
+    }
+}
+
+void readers_reset(struct room *room) {
+    for (uint32_t i = room->count; i-- > 0;) {
+        struct sub *sub = room->subs[i];
+        stop_waiting(sub);
+        if (sub->state != SUB_NEW) {
+            reset(sub);
+            room->set->events->on_rewritten(sub);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/*
+ * readers: everybody who reads a room here, from those who are behind to those who are live.
+ *
+ * Gives them what the room has in memory, or what has been read for them, and keeps the list of
+ * those who need more than that. It never asks Redis: room.c does, when the list isn't empty.
+ */
+#ifndef PUSHD_READERS_H
+#define PUSHD_READERS_H
+
+#include "room.h"
+
+void readers_add(struct room *room, struct sub *sub);
+void readers_remove(struct sub *sub);
+
+/* Sends the room's newest entry to all who are live. */
+void readers_deliver(struct room *room, struct frame *frame);
+/* Sends a passing event to all who have resumed. */
+void readers_pass(struct room *room, struct frame *frame);
+
+/* Brings a reader, or all who wait, as far as memory reaches. */
+void readers_advance_one(struct sub *sub);
+void readers_advance(struct room *room);
+/* Shows a page of the log, as it was read, to everybody who waits for a piece of it. */
+void readers_show_page(struct room *room, struct frame **page, size_t count);
+/* The first entry that anybody waits for; UINT64_MAX: nobody waits. */
+uint64_t readers_need(const struct room *room);
+
+/* The room's end is known: those who have just entered, or one of them, can be told. */
+void readers_make_ready(struct room *room);
+void readers_make_one_ready(struct sub *sub);
+
+/* The log is another one: everybody has to load anew. */
+void readers_reset(struct room *room);
+
+#endif
