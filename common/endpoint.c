@@ -40,7 +40,8 @@ static int hex(char digit) {
     return -1;
 }
 
-/* Percent-decoded (RFC 3986 section 2.1), in fresh memory; NULL when it is not well formed. */
+/* Percent-decoded (RFC 3986 section 2.1), in fresh memory; NULL when it is not well formed, or holds
+ * a NUL, which would cut a password short. */
 static char *decoded(const char *text, size_t bytes) {
     char *copy = sc_xmemdup(text, bytes);
     char *out = copy;
@@ -48,7 +49,7 @@ static char *decoded(const char *text, size_t bytes) {
         if (*at == '%') {
             int high = hex(at[1]);
             int low = high < 0 ? -1 : hex(at[2]);
-            if (low < 0) {
+            if (low < 0 || (high | low) == 0) {
                 free(copy);
                 return NULL;
             }
