@@ -13,7 +13,10 @@ static bool is_modest(const json_t *json, size_t members_max, int depth) {
     const char *name;
     json_t *member;
     size_t index;
-    if (depth > SC_JSON_DEPTH || json_object_size(json) > members_max) {
+    if (depth > SC_JSON_DEPTH) {
+        return !json_is_object(json) && !json_is_array(json);
+    }
+    if (json_object_size(json) > members_max) {
         return false;
     }
     json_object_foreach((json_t *)json, name, member) {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <stonechat/json.h>
 #include <stonechat/limits.h>
 #include <stonechat/memory.h>
 #include <stonechat/token.h>
@@ -141,37 +142,13 @@ static enum sc_text_fault decode_field(struct form *form, size_t i, const struct
     return fault;
 }
 
-/* jansson bounds neither the depth (below 2,048) nor the members of what it has read. */
-static bool modest(const json_t *json, int depth) {
-    if (depth > SC_JSON_DEPTH) {
-        return !json_is_object(json) && !json_is_array(json);
-    }
-    if (json_object_size(json) > SC_JSON_MEMBERS) {
-        return false;
-    }
-    const char *name;
-    json_t *member;
-    size_t i;
-    json_object_foreach((json_t *)json, name, member) {
-        if (!modest(member, depth + 1)) {
-            return false;
-        }
-    }
-    json_array_foreach(json, i, member) {
-        if (!modest(member, depth + 1)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static enum sc_error parse_body(struct form *form, const struct request *request) {
     if (!sc_utf8_valid(request->body, request->body_bytes)) {
         form->body_fault = SC_TEXT_UTF8;
         return SC_INVALID;
     }
-    form->root = json_loadb(request->body, request->body_bytes, JSON_REJECT_DUPLICATES, NULL);
-    return json_is_object(form->root) && modest(form->root, 1) ? SC_OK : SC_BAD_JSON;
+    form->root = sc_json_load_object(request->body, request->body_bytes, SC_JSON_MEMBERS);
+    return form->root ? SC_OK : SC_BAD_JSON;
 }
 
 enum sc_error form_decode(struct form *form, const struct form_field *fields,
