@@ -52,6 +52,7 @@ async function insist(person, room) {
 
 /* That the history of the room is exactly these messages. */
 async function holdsExactly(room, expected) {
+  await healthy();
   const bySeq = [...expected].sort((a, b) => a.seq - b.seq);
   assert.deepEqual(await alice.history(room), bySeq);
 }
