@@ -56,6 +56,6 @@ export function routes() {
 function formFields(table) {
   const files = readdirSync(join(root, 'fcgi')).filter((name) => name.endsWith('.c'));
   const found = files.map((name) => source(`fcgi/${name}`).split(`struct form_field ${table}[] = {`)[1]).find(Boolean);
-  const rows = found.split('{NULL}')[0].split(/\[\w+\] = \{/).slice(1);
+  const rows = found.split('{.name = NULL}')[0].split(/\[\w+\] = \{/).slice(1);
   return rows.map((row) => ({ name: row.match(/"(\w+)"/)[1], required: row.includes('.required = true') }));
 }
