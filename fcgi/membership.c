@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store.h"
+#include "store_rooms.h"
 
 bool membership_parse(struct membership *membership, const char *json) {
     const char *role;
@@ -74,13 +74,24 @@ static enum sc_error join_room(struct link *link, const char *room, const struct
     return error;
 }
 
+/* A thousand rooms are enough, but who is in one already is no newcomer to it. */
+static enum sc_error may_join(struct link *link, const char *room, const char *user) {
+    int64_t count;
+    char *member = NULL;
+    enum sc_error error = store_user_rooms_count(link, user, &count);
+    if (error == SC_OK && count >= SC_ROOMS_MAX) {
+        error = store_member(link, room, user, &member);
+        if (error == SC_OK && !member) {
+            error = SC_FORBIDDEN;
+        }
+    }
+    free(member);
+    return error;
+}
+
 enum sc_error membership_join(struct link *link, const char *room, const struct sc_person *person,
                               struct membership *out) {
-    int64_t count;
-    enum sc_error error = store_user_rooms_count(link, person->id, &count);
-    if (error == SC_OK && count >= SC_ROOMS_MAX) {
-        error = SC_FORBIDDEN;
-    }
+    enum sc_error error = may_join(link, room, person->id);
     if (error == SC_OK) {
         error = join_room(link, room, person, out);
     }

@@ -207,6 +207,7 @@ describe('one_s own rooms', () => {
     refused(await person.call('POST', '/rooms', { name: newName(), kind: 'public' }), 403, 'forbidden');
     const other = await openRoom(alice);
     refused(await person.call('PUT', `/rooms/${other.id}/members/me`), 403, 'forbidden');
+    assert.equal((await person.call('PUT', '/rooms/lobby/members/me')).status, 200);
     assert.deepEqual((await roomsOf(person)).map((room) => room.id).sort(), [id, 'lobby'].sort());
   });
 
