@@ -15,7 +15,9 @@
 
 #include "lobby.h"
 #include "membership.h"
-#include "store.h"
+#include "store_names.h"
+#include "store_rooms.h"
+#include "store_users.h"
 
 /* Sorted. Names that speak for the site, or to everybody in it. */
 static const char *const reserved[] = {
@@ -39,6 +41,16 @@ static void fold(const char *text, char out[SC_NAME_MAX_BYTES + 1]) {
     sc_text_fold(text, strlen(text), out, SC_NAME_MAX_BYTES + 1);
 }
 
+/* A name whose reservation had run out may be another's by now: then there is no account. */
+static enum sc_error keep_name(struct link *link, const char *folded, const char *id) {
+    enum sc_error error = store_name_keep(link, STORE_USER_NAME, folded, id);
+    if (error == SC_CONFLICT) {
+        store_account_close(link, id);
+        error = SC_NAME_TAKEN;
+    }
+    return error;
+}
+
 /* The account itself, under a name that is claimed already. */
 static enum sc_error write_account(struct site *site, struct link *link,
                                    const struct account_wish *wish, const char *id,
@@ -51,11 +63,7 @@ static enum sc_error write_account(struct site *site, struct link *link,
         error = store_account_open(link, &account, &created_at);
     }
     if (error == SC_OK) {
-        error = store_name_keep(link, STORE_USER_NAME, wish->folded, id);
-    }
-    if (error == SC_CONFLICT) {
-        store_account_close(link, id);
-        error = SC_NAME_TAKEN;
+        error = keep_name(link, wish->folded, id);
     }
     return error == SC_OK ? store_user(link, id, user_out) : error;
 }
@@ -71,7 +79,7 @@ enum sc_error account_open(struct site *site, struct link *link, const struct ac
     error = store_name_claim(link, STORE_USER_NAME, wish->folded, id);
     if (error == SC_OK) {
         error = write_account(site, link, wish, id, user_out);
-        if (error != SC_OK && error != SC_UNAVAILABLE) {
+        if (error != SC_OK) {
             store_name_release(link, STORE_USER_NAME, wish->folded, id);
         }
     }

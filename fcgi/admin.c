@@ -15,7 +15,9 @@
 
 #include "account.h"
 #include "password.h"
-#include "store.h"
+#include "store_names.h"
+#include "store_sessions.h"
+#include "store_users.h"
 #include "terminal.h"
 
 struct task {

@@ -8,7 +8,7 @@
 #include "account.h"
 #include "guard.h"
 #include "handle.h"
-#include "store.h"
+#include "store_users.h"
 
 static enum sc_error compare(struct exchange *x, const struct store_secret *secret,
                              const struct form_value *password) {

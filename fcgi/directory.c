@@ -14,7 +14,8 @@
 #include "cursor.h"
 #include "handle.h"
 #include "room_view.h"
-#include "store.h"
+#include "store_names.h"
+#include "store_rooms.h"
 
 enum { PUBLIC, Q, CURSOR, LIMIT_OF_PAGE };
 

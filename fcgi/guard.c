@@ -12,7 +12,7 @@
 
 #include "exchange.h"
 #include "rate.h"
-#include "store.h"
+#include "store_rates.h"
 
 enum { NAME_HASH_BYTES = 16, EVERYWHERE_TIMES = 10, WINDOW_MS = 60000 };
 

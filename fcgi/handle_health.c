@@ -2,7 +2,7 @@
  * handle_health: whether requests can be served, which is whether Redis answers.
  */
 #include "handle.h"
-#include "store.h"
+#include "store_messages.h"
 
 enum sc_error handle_health_read(struct exchange *x) {
     enum sc_error error = store_ping(x->link);

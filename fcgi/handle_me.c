@@ -8,7 +8,8 @@
 #include "account.h"
 #include "credentials.h"
 #include "password.h"
-#include "store.h"
+#include "store_sessions.h"
+#include "store_users.h"
 
 enum { DISPLAY, ABOUT, STATUS };
 

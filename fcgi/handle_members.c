@@ -9,7 +9,8 @@
 #include <stonechat/memory.h>
 
 #include "membership.h"
-#include "store.h"
+#include "store_rooms.h"
+#include "store_users.h"
 
 enum { CURSOR, LIMIT_OF_PAGE };
 

@@ -10,7 +10,7 @@
 
 #include "rate.h"
 #include "room_view.h"
-#include "store.h"
+#include "store_messages.h"
 
 enum { TEXT, KEY };
 

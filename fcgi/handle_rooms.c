@@ -1,5 +1,6 @@
 /*
- * handle_rooms: one's own rooms, new ones, and one alone. The directory: handle_directory.
+ * handle_rooms: one's own rooms, new ones, and one alone; for all public ones see
+ * directory.
  */
 #include "handle.h"
 
@@ -11,7 +12,8 @@
 #include "directory.h"
 #include "membership.h"
 #include "room_view.h"
-#include "store.h"
+#include "store_names.h"
+#include "store_rooms.h"
 
 enum { NAME, TITLE, TOPIC, KIND };
 
@@ -127,8 +129,8 @@ static enum sc_error may_open(struct exchange *x) {
     return error == SC_OK && count >= SC_ROOMS_MAX ? SC_FORBIDDEN : error;
 }
 
-/* The room itself, under a name that is claimed already. */
-static enum sc_error open_room(struct exchange *x, const char *id) {
+/* The room itself, under a name that is claimed already and is kept with it. */
+static enum sc_error open_room(struct exchange *x, const char *id, uint64_t *seq_out) {
     const struct form_value *values = x->form.values;
     const struct sc_person person = user_person(&x->session.user);
     char *tail = sc_member_tail(id, &person, "joined", &person);
@@ -141,31 +143,40 @@ static enum sc_error open_room(struct exchange *x, const char *id) {
         .topic = values[TOPIC].given ? values[TOPIC].text : "",
         .kind = values[KIND].text,
     };
-    uint64_t seq;
-    enum sc_error error = store_room_open(x->link, &room, &seq);
+    enum sc_error error = store_room_open(x->link, &room, seq_out);
     if (error == SC_OK) {
         error = store_name_keep(x->link, STORE_ROOM_NAME, values[NAME].folded, id);
     }
-    if (error == SC_OK && strcmp(room.kind, "public") == 0) {
-        error = store_index_add(x->link, STORE_ROOM_NAME, values[NAME].folded, id);
-    }
-    if (error == SC_OK) {
-        error = membership_begin(x->link, id, person.id, seq);
+    if (error != SC_OK) {
+        store_name_release(x->link, STORE_ROOM_NAME, values[NAME].folded, id);
     }
     free(tail);
     return error;
 }
 
+/* Into its owner's list, and into the directory. */
+static enum sc_error show_room(struct exchange *x, const char *id, uint64_t seq) {
+    const struct form_value *values = x->form.values;
+    enum sc_error error = membership_begin(x->link, id, x->session.user.id, seq);
+    if (error == SC_OK && strcmp(values[KIND].text, "public") == 0) {
+        error = store_index_add(x->link, STORE_ROOM_NAME, values[NAME].folded, id);
+    }
+    return error;
+}
+
 enum sc_error handle_rooms_create(struct exchange *x) {
-    const char *folded = x->form.values[NAME].folded;
     char id[SC_ID_MAX + 1];
+    uint64_t seq;
     sc_id_new(id);
     enum sc_error error = may_open(x);
     if (error == SC_OK) {
-        error = store_name_claim(x->link, STORE_ROOM_NAME, folded, id);
+        error = store_name_claim(x->link, STORE_ROOM_NAME, x->form.values[NAME].folded, id);
     }
     if (error == SC_OK) {
-        error = open_room(x, id);
+        error = open_room(x, id, &seq);
+    }
+    if (error == SC_OK) {
+        error = show_room(x, id, seq);
     }
     if (error == SC_OK) {
         error = reply_room(x, 201, id);

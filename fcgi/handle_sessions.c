@@ -11,7 +11,9 @@
 
 #include "account.h"
 #include "credentials.h"
-#include "store.h"
+#include "store_names.h"
+#include "store_sessions.h"
+#include "store_users.h"
 
 enum { NAME, PASSWORD };
 

@@ -5,7 +5,7 @@
  * checks that session.
  */
 #include "handle.h"
-#include "store.h"
+#include "store_sessions.h"
 
 enum sc_error handle_tickets_create(struct exchange *x) {
     char ticket[SC_TOKEN_MAX + 1], hash[SC_HASH_CHARS + 1];

@@ -10,7 +10,8 @@
 
 #include "account.h"
 #include "password.h"
-#include "store.h"
+#include "store_names.h"
+#include "store_users.h"
 
 enum { NAME, PASSWORD, DISPLAY };
 

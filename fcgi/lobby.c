@@ -4,7 +4,8 @@
 #include "lobby.h"
 
 #include "membership.h"
-#include "store.h"
+#include "store_names.h"
+#include "store_rooms.h"
 
 enum sc_error lobby_open(struct link *link, const char *room) {
     const struct store_room lobby = {.id = room,

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "exchange.h"
-#include "store.h"
+#include "store_rates.h"
 
 enum whose { USER, ADDRESS };
 

@@ -8,7 +8,7 @@
 #include <stonechat/event.h>
 
 #include "reply.h"
-#include "store.h"
+#include "store_rooms.h"
 
 static json_int_t number(const struct answer *view, enum store_view row) {
     return (json_int_t)answer_number(view, row);

@@ -13,7 +13,7 @@
 #include <stonechat/memory.h>
 
 #include "exchange.h"
-#include "store.h"
+#include "store_sessions.h"
 
 enum { USER_AGENT_MAX = 256 };
 

@@ -1,7 +1,7 @@
 /*
  * store_messages: sending, reading back, and what is published without being kept.
  */
-#include "store.h"
+#include "store_messages.h"
 
 #include <string.h>
 

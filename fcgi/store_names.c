@@ -1,17 +1,18 @@
 /*
  * store_names: names that are owned, and the sorted sets in which they are found by prefix.
  *
- * A name is claimed for a minute, then what bears it is written under another slot, then the name
- * is kept: whoever dies in between has lost nothing but that minute.
+ * A name is claimed for a while, then what bears it is written under another slot, then the name
+ * is kept: whoever dies in between has lost nothing but that while.
  */
-#include "store.h"
+#include "store_names.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <stonechat/memory.h>
+#include <stonechat/token.h>
 
-enum { RESERVE_MS = 60000, SEPARATOR = '\x01' };
+enum { RESERVE_MS = 15000, SEPARATOR = '\x01' };
 
 static const enum sc_key_kind name_keys[] = {
     [STORE_USER_NAME] = SC_KEY_NAME, [STORE_ROOM_NAME] = SC_KEY_ROOM_NAME};

@@ -1,7 +1,7 @@
 /*
  * store_rates: sliding windows, and the growing pauses after failed logins.
  */
-#include "store.h"
+#include "store_rates.h"
 
 /* Failures that cost nothing, then pauses of 1 s, 2 s, 4 s, ... up to a quarter of an hour. */
 enum { STRIKES_FREE = 5, STRIKES_BASE_MS = 1000, STRIKES_MOST_MS = 15 * 60 * 1000 };

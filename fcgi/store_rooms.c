@@ -1,7 +1,7 @@
 /*
  * store_rooms: rooms, who is in them, and each user's own list of rooms.
  */
-#include "store.h"
+#include "store_rooms.h"
 
 #include <stonechat/memory.h>
 

@@ -1,7 +1,7 @@
 /*
  * store_sessions: who is signed in where, and tickets.
  */
-#include "store.h"
+#include "store_sessions.h"
 
 #include <stdlib.h>
 

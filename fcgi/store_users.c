@@ -1,7 +1,7 @@
 /*
  * store_users: accounts.
  */
-#include "store.h"
+#include "store_users.h"
 
 #include <string.h>
 

@@ -1,0 +1,40 @@
+/*
+ * store_names: names that are owned, and the indexes in which they are found.
+ *
+ * As all of the store: SC_OK, or the error that the question came to: those of link.h, and what
+ * the script's head in common/scripts/ says. Texts are lent for the call; what comes out in a
+ * struct is the caller's.
+ */
+#ifndef FCGI_STORE_NAMES_H
+#define FCGI_STORE_NAMES_H
+
+#include <stonechat/limits.h>
+
+#include "link.h"
+
+enum store_name { STORE_USER_NAME, STORE_ROOM_NAME };
+
+/* Reserves a folded name for a while; NAME_TAKEN. */
+enum sc_error store_name_claim(struct link *link, enum store_name kind, const char *folded,
+                               const char *id);
+/* CONFLICT: the reservation had run out. */
+enum sc_error store_name_keep(struct link *link, enum store_name kind, const char *folded,
+                              const char *id);
+enum sc_error store_name_release(struct link *link, enum store_name kind, const char *folded,
+                                 const char *id);
+/* The id that owns the name, "" when none does. */
+enum sc_error store_name_find(struct link *link, enum store_name kind, const char *folded,
+                              char id_out[SC_ID_MAX + 1]);
+
+enum sc_error store_index_add(struct link *link, enum store_name kind, const char *folded,
+                              const char *id);
+enum sc_error store_index_remove(struct link *link, enum store_name kind, const char *folded,
+                                 const char *id);
+/* Members of the index that begin with `prefix`, after the member `after` ("": from the first), at
+ * most `most`. Each row of the answer is FOLDED\x01ID: store_index_id. */
+enum sc_error store_index_page(struct link *link, enum store_name kind, const char *prefix,
+                               const char *after, int64_t most, struct answer *out);
+/* The id in a member; "" when it holds none. */
+const char *store_index_id(const char *member);
+
+#endif

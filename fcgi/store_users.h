@@ -1,0 +1,41 @@
+/*
+ * store_users: accounts.
+ *
+ * As all of the store: SC_OK, or the error that the question came to: those of link.h, and what
+ * the script's head in common/scripts/ says. Texts are lent for the call; what comes out in a
+ * struct is the caller's.
+ */
+#ifndef FCGI_STORE_USERS_H
+#define FCGI_STORE_USERS_H
+
+#include <stdbool.h>
+
+#include "link.h"
+#include "user.h"
+
+struct store_account {
+    const char *id;
+    const char *name;
+    const char *display;
+    const char *role;
+    const char *hash;
+};
+enum sc_error store_account_open(struct link *link, const struct store_account *account,
+                                 uint64_t *created_at_out);
+/* Sets one field of the user's hash; NOT_FOUND. */
+enum sc_error store_account_set(struct link *link, const char *user, const char *field,
+                                const char *value);
+enum sc_error store_account_close(struct link *link, const char *user);
+/* NOT_FOUND when there is no such account. */
+enum sc_error store_user(struct link *link, const char *id, struct user *out);
+/* Many at once: `users` of them, whose ids are set; the name of one that is gone stays NULL. */
+enum sc_error store_users(struct link *link, struct user *users, size_t count);
+
+struct store_secret {
+    char *hash; /* "" where there is no such account */
+    bool disabled;
+};
+/* Asks the same of Redis for an id that is "". The hash is freed by the caller. */
+enum sc_error store_secret(struct link *link, const char *user, struct store_secret *out);
+
+#endif
