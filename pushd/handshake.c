@@ -147,7 +147,8 @@ static enum sc_error read_request_line(struct reading *reading, struct slice lin
     struct slice method = cut(&line, ' ');
     struct slice query = cut(&line, ' ');
     reading->old = slice_is(line, "HTTP/1.0");
-    if ((!reading->old && !slice_is(line, "HTTP/1.1")) || !is_token(method) || query.bytes == 0) {
+    if ((!reading->old && !slice_is(line, "HTTP/1.1")) || !is_token(method) || query.bytes == 0 ||
+        has_controls(query) || memchr(query.text, '\t', query.bytes) != NULL) {
         return SC_BAD_REQUEST;
     }
     struct slice path = cut(&query, '?');
@@ -240,8 +241,11 @@ static enum sc_error read_head(struct slice head, struct handshake *out) {
 enum sc_error handshake_read(const char *bytes, size_t count, struct handshake *out) {
     *out = (struct handshake){0};
     const char *end = memmem(bytes, count, "\r\n\r\n", 4);
-    if (end == NULL || end - bytes > SC_REQUEST_HEAD_MAX - 4) {
-        return end != NULL || count > SC_REQUEST_HEAD_MAX - 4 ? SC_HEADERS_TOO_LARGE : SC_OK;
+    if (end == NULL) {
+        return count >= SC_REQUEST_HEAD_MAX ? SC_HEADERS_TOO_LARGE : SC_OK;
+    }
+    if (end - bytes > SC_REQUEST_HEAD_MAX - 4) {
+        return SC_HEADERS_TOO_LARGE;
     }
     out->bytes = (size_t)(end - bytes) + 4;
     return read_head((struct slice){bytes, out->bytes}, out);
