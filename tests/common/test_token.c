@@ -40,7 +40,7 @@ static void an_ids_letters_are_all_as_likely(void **state) {
             seen[(unsigned char)*c]++;
         }
     }
-    double expected = IDS * 16.0 / LETTERS;
+    double expected = (double)(IDS * 16) / (double)LETTERS;
     double chi_square = 0;
     for (int c = 0; c < 256; c++) {
         chi_square += seen[c] > 0 ? (seen[c] - expected) * (seen[c] - expected) / expected : 0;
