@@ -41,12 +41,15 @@ static void fire_slot(struct wheel *wheel, struct wheel_slot *slot) {
     }
 }
 
+/* What is armed anew while it fires counts from the new second, however long the jump. */
 void wheel_turn(struct wheel *wheel, uint32_t now) {
-    if (now > wheel->now + WHEEL_SLOTS) {
-        wheel->now = now - WHEEL_SLOTS;
+    uint32_t second = wheel->now;
+    if (now > second + WHEEL_SLOTS) {
+        second = now - WHEEL_SLOTS;
     }
-    while (wheel->now < now) {
-        wheel->now++;
-        fire_slot(wheel, &wheel->slots[wheel->now % WHEEL_SLOTS]);
+    wheel->now = now > wheel->now ? now : wheel->now;
+    while (second < now) {
+        second++;
+        fire_slot(wheel, &wheel->slots[second % WHEEL_SLOTS]);
     }
 }
