@@ -1,0 +1,101 @@
+/*
+ * frame: what goes on the wire, and who lets go of it last.
+ */
+#include "suite.h"
+
+#include "frame.h"
+
+static void assert_wire(struct frame *frame, const char *head, size_t head_bytes,
+                        const char *payload, size_t bytes) {
+    assert_int_equal(frame->refs, 1);
+    assert_int_equal(frame->bytes, head_bytes + bytes);
+    assert_memory_equal(frame->wire, head, head_bytes);
+    assert_memory_equal(frame->wire + head_bytes, payload, bytes);
+    frame_unref(&frame);
+    assert_null(frame);
+}
+
+static void a_text_stands_ready_for_the_socket(void **state) {
+    (void)state;
+    char *payload = malloc(70000);
+    memset(payload, 'x', 70000);
+    assert_wire(frame_text(FRAME_PASSING, payload, 0), "\x81\x00", 2, payload, 0);
+    assert_wire(frame_text(FRAME_PASSING, payload, 125), "\x81\x7d", 2, payload, 125);
+    assert_wire(frame_text(FRAME_PASSING, payload, 126), "\x81\x7e\x00\x7e", 4, payload, 126);
+    assert_wire(frame_text(FRAME_PASSING, payload, 65535), "\x81\x7e\xff\xff", 4, payload, 65535);
+    assert_wire(frame_text(FRAME_PASSING, payload, 70000),
+                "\x81\x7f\x00\x00\x00\x00\x00\x01\x11\x70", 10, payload, 70000);
+    free(payload);
+}
+
+static void control_frames_and_answers_are_as_given(void **state) {
+    (void)state;
+    assert_wire(frame_control(WS_PING, NULL, 0), "\x89\x00", 2, "", 0);
+    assert_wire(frame_control(WS_PONG, "a\0b", 3), "\x8a\x03", 2, "a\0b", 3);
+    assert_wire(frame_raw("HTTP", 4), "", 0, "HTTP", 4);
+    assert_wire(frame_raw("", 0), "", 0, "", 0);
+}
+
+static void a_close_says_its_code_and_reason(void **state) {
+    (void)state;
+    assert_wire(frame_close(1000, ""), "\x88\x02", 2, "\x03\xe8", 2);
+    assert_wire(frame_close(4401, "session_ended"), "\x88\x0f\x11\x31", 4, "session_ended", 13);
+}
+
+static void a_closes_reason_is_never_too_long(void **state) {
+    (void)state;
+    char reason[300];
+    memset(reason, 'r', sizeof reason - 1);
+    reason[sizeof reason - 1] = '\0';
+    assert_wire(frame_close(1000, reason), "\x88\x7d\x03\xe8", 4, reason, 123);
+    reason[123] = '\0';
+    assert_wire(frame_close(1000, reason), "\x88\x7d\x03\xe8", 4, reason, 123);
+}
+
+static void an_entry_knows_its_room_and_numbers(void **state) {
+    (void)state;
+    static const char json[] = "{\"type\":\"message\"}";
+    const struct sc_event_head head = {SC_EVENT_MESSAGE, 12, 10, 1790000000000};
+    struct frame *frame = frame_entry(7, &head, json, sizeof json - 1);
+    assert_int_equal(frame->kind, FRAME_ENTRY);
+    assert_int_equal(frame->room, 7);
+    assert_int_equal(frame->head.seq, 12);
+    assert_int_equal(frame->head.at, 1790000000000);
+    frame_unref(&frame);
+    frame = frame_mark(7, 12, json, sizeof json - 1);
+    assert_int_equal(frame->kind, FRAME_MARK);
+    assert_int_equal(frame->room, 7);
+    assert_int_equal(frame->head.seq, 12);
+    frame_unref(&frame);
+}
+
+/* The sanitizer sees to it that the last one, and only the last one, frees it. */
+static void the_last_to_let_go_frees_it(void **state) {
+    (void)state;
+    struct frame *frame = frame_text(FRAME_PASSING, "x", 1);
+    struct frame *others[100];
+    for (size_t i = 0; i < ROWS(others); i++) {
+        others[i] = frame_ref(frame);
+        assert_ptr_equal(others[i], frame);
+    }
+    frame_unref(&frame);
+    for (size_t i = 0; i < ROWS(others); i++) {
+        assert_int_equal(others[i]->refs, ROWS(others) - i);
+        assert_int_equal(others[i]->wire[2], 'x');
+        frame_unref(&others[i]);
+        assert_null(others[i]);
+    }
+    frame_unref(&frame);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_stands_ready_for_the_socket),
+        cmocka_unit_test(control_frames_and_answers_are_as_given),
+        cmocka_unit_test(a_close_says_its_code_and_reason),
+        cmocka_unit_test(a_closes_reason_is_never_too_long),
+        cmocka_unit_test(an_entry_knows_its_room_and_numbers),
+        cmocka_unit_test(the_last_to_let_go_frees_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
