@@ -13,7 +13,8 @@ addEventListener('message', ({ data }) => keepAll(data));
 addEventListener('fetch', (event) => {
     const { request } = event;
     const url = new URL(request.url);
-    const ours = request.method === 'GET' && url.origin === location.origin && !LIVE.test(url.pathname);
+    const ours =
+        request.method === 'GET' && url.origin === location.origin && !LIVE.test(url.pathname);
     if (ours) event.respondWith(fresh(request).catch(() => copy(request)));
 });
 
@@ -26,7 +27,9 @@ async function fresh(request) {
 
 async function copy(request) {
     const shelf = await caches.open(SHELF);
-    return await shelf.match(request, { ignoreSearch: true, ignoreVary: true }) ?? Response.error();
+    return (
+        (await shelf.match(request, { ignoreSearch: true, ignoreVary: true })) ?? Response.error()
+    );
 }
 
 async function keep(request, response) {
@@ -38,6 +41,6 @@ async function keep(request, response) {
 async function keepAll(addresses) {
     const shelf = await caches.open(SHELF);
     for (const address of addresses) {
-        if (!await shelf.match(address)) await shelf.add(address).catch(() => {});
+        if (!(await shelf.match(address))) await shelf.add(address).catch(() => {});
     }
 }

@@ -15,28 +15,43 @@ let id;
 
 before(async () => {
   writer = await signUp(site.stack.url, { display: 'Writer' });
-  ({ room: { id } } = await writer.must(201, 'POST', '/rooms', { name: room, kind: 'public' }));
+  ({
+    room: { id },
+  } = await writer.must(201, 'POST', '/rooms', { name: room, kind: 'public' }));
   for (let i = 1; i <= COUNT; i++) await writer.post(id, `entry ${i}`, newKey());
 });
 
-const onScreen = (page) => page.evaluate(() => {
-  const frame = document.querySelector('.timeline').getBoundingClientRect();
-  const node = [...document.querySelectorAll('.message[data-seq]')]
-    .find((one) => one.getBoundingClientRect().top >= frame.top);
-  return { seq: Number(node.dataset.seq), top: Math.round(node.getBoundingClientRect().top) };
-});
+const onScreen = (page) =>
+  page.evaluate(() => {
+    const frame = document.querySelector('.timeline').getBoundingClientRect();
+    const node = [...document.querySelectorAll('.message[data-seq]')].find(
+      (one) => one.getBoundingClientRect().top >= frame.top,
+    );
+    return { seq: Number(node.dataset.seq), top: Math.round(node.getBoundingClientRect().top) };
+  });
 
 /* The seqs held by the page, and whether they follow one another without a hole. */
-const held = (page) => page.evaluate(() => {
-  const texts = [...document.querySelectorAll('.messages .text')].map((node) => Number(node.textContent.split(' ')[1]));
-  return { first: texts[0], last: texts.at(-1), whole: texts.every((n, i) => i === 0 || n === texts[i - 1] + 1) };
-});
+const held = (page) =>
+  page.evaluate(() => {
+    const texts = [...document.querySelectorAll('.messages .text')].map((node) =>
+      Number(node.textContent.split(' ')[1]),
+    );
+    return {
+      first: texts[0],
+      last: texts.at(-1),
+      whole: texts.every((n, i) => i === 0 || n === texts[i - 1] + 1),
+    };
+  });
 
 async function backTo(page, number) {
-  await until(`entry ${number}`, async () => {
-    await page.locator('.timeline').evaluate((node) => node.scrollTo(0, 0));
-    return (await held(page)).first <= number;
-  }, 60000);
+  await until(
+    `entry ${number}`,
+    async () => {
+      await page.locator('.timeline').evaluate((node) => node.scrollTo(0, 0));
+      return (await held(page)).first <= number;
+    },
+    60000,
+  );
 }
 
 test('history_scrolls_back_to_the_very_first_message_and_down_again', async () => {
@@ -58,7 +73,9 @@ test('what_is_read_does_not_move_when_older_pages_come', async () => {
   await ada.joinRoom(room);
   await ada.sees(`entry ${COUNT}`);
   await until('the first page stands', async () => (await held(ada.page)).first <= COUNT - 49);
-  await ada.page.locator('.timeline').evaluate((node) => { node.scrollTop = 700; });
+  await ada.page.locator('.timeline').evaluate((node) => {
+    node.scrollTop = 700;
+  });
   const before_ = await onScreen(ada.page);
   const { first } = await held(ada.page);
   await until('an older page', async () => (await held(ada.page)).first < first);
@@ -74,10 +91,14 @@ test('scrolling_down_again_through_what_was_dropped_leaves_no_hole', async () =>
   await ada.sees(`entry ${COUNT}`);
   await backTo(ada.page, 1);
   assert.ok((await held(ada.page)).last < COUNT, 'the end is no longer held');
-  await until('the end', async () => {
-    await ada.page.locator('.timeline').evaluate((node) => node.scrollTo(0, node.scrollHeight));
-    return (await held(ada.page)).last >= COUNT;
-  }, 60000);
+  await until(
+    'the end',
+    async () => {
+      await ada.page.locator('.timeline').evaluate((node) => node.scrollTo(0, node.scrollHeight));
+      return (await held(ada.page)).last >= COUNT;
+    },
+    60000,
+  );
   assert.equal((await held(ada.page)).whole, true);
   await ada.leave();
 });
@@ -85,39 +106,57 @@ test('scrolling_down_again_through_what_was_dropped_leaves_no_hole', async () =>
 test('a_message_that_comes_while_one_reads_back_is_counted_and_moves_nothing', async () => {
   const ada = await site.reader();
   const other = newName();
-  const { room: { id: place } } = await writer.must(201, 'POST', '/rooms', { name: other, kind: 'public' });
+  const {
+    room: { id: place },
+  } = await writer.must(201, 'POST', '/rooms', { name: other, kind: 'public' });
   for (let i = 1; i <= 60; i++) await writer.post(place, `entry ${i}`, newKey());
   await ada.joinRoom(other);
   await ada.sees('entry 60');
-  await ada.page.locator('.timeline').evaluate((node) => { node.scrollTop = 300; });
+  await ada.page.locator('.timeline').evaluate((node) => {
+    node.scrollTop = 300;
+  });
   await until('older page', async () => (await held(ada.page)).first === 1);
   const before_ = await onScreen(ada.page);
   await writer.post(place, 'entry 61', newKey());
   await ada.page.locator('.jump', { hasText: '1 new message' }).waitFor();
   assert.deepEqual(await onScreen(ada.page), before_);
   await ada.page.locator('.jump').click();
-  await until('the newest is on the screen', () => ada.message('entry 61').evaluate((node) => {
-    const { top, bottom } = node.getBoundingClientRect();
-    const frame = document.querySelector('.timeline').getBoundingClientRect();
-    return top >= frame.top && bottom <= frame.bottom;
-  }));
+  await until('the newest is on the screen', () =>
+    ada.message('entry 61').evaluate((node) => {
+      const { top, bottom } = node.getBoundingClientRect();
+      const frame = document.querySelector('.timeline').getBoundingClientRect();
+      return top >= frame.top && bottom <= frame.bottom;
+    }),
+  );
   await ada.leave();
 });
 
 test('a_room_with_much_news_opens_where_the_news_begin', async () => {
   const ada = await site.reader();
   const other = newName();
-  const { room: { id: place } } = await writer.must(201, 'POST', '/rooms', { name: other, kind: 'public' });
+  const {
+    room: { id: place },
+  } = await writer.must(201, 'POST', '/rooms', { name: other, kind: 'public' });
   await ada.joinRoom(other);
   await ada.enter('Lobby');
   for (let i = 1; i <= 40; i++) await writer.post(place, `entry ${i}`, newKey());
-  await until('40 unread', async () => (await ada.room(other).locator('.badge').textContent()) === '40');
+  await until(
+    '40 unread',
+    async () => (await ada.room(other).locator('.badge').textContent()) === '40',
+  );
   await ada.enter(other);
   const line = ada.page.locator('.new-line');
   await line.waitFor();
-  const [top, frame] = [await line.boundingBox(), await ada.page.locator('.timeline').boundingBox()];
+  const [top, frame] = [
+    await line.boundingBox(),
+    await ada.page.locator('.timeline').boundingBox(),
+  ];
   assert.ok(top.y >= frame.y && top.y < frame.y + 200, `the line stands at ${top.y} of ${frame.y}`);
-  assert.equal(await ada.room(other).locator('.badge').isVisible(), true, 'not read before it was seen');
+  assert.equal(
+    await ada.room(other).locator('.badge').isVisible(),
+    true,
+    'not read before it was seen',
+  );
   await ada.page.locator('.jump').click();
   await ada.room(other).locator('.badge').waitFor({ state: 'hidden' });
   await ada.leave();

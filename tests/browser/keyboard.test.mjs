@@ -10,10 +10,11 @@ after(() => site.close());
 
 const PAUSE_MS = 300; // for what must not happen
 
-const focused = (page) => page.evaluate(() => {
-  const node = document.activeElement;
-  return node.getAttribute('aria-label') || node.name || node.id || node.textContent;
-});
+const focused = (page) =>
+  page.evaluate(() => {
+    const node = document.activeElement;
+    return node.getAttribute('aria-label') || node.name || node.id || node.textContent;
+  });
 
 async function tabTo(page, what) {
   for (let i = 0; i < 40; i++) {
@@ -91,9 +92,16 @@ test('the_enter_that_ends_a_composition_does_not_send', async () => {
   const composer = ada.page.locator('#composer');
   await composer.focus();
   const input = await ada.context.newCDPSession(ada.page);
-  await input.send('Input.imeSetComposition', { text: 'ni hao', selectionStart: 6, selectionEnd: 6 });
+  await input.send('Input.imeSetComposition', {
+    text: 'ni hao',
+    selectionStart: 6,
+    selectionEnd: 6,
+  });
   await composer.evaluate((node) => {
-    const enter = (more) => node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...more }));
+    const enter = (more) =>
+      node.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...more }),
+      );
     enter({ isComposing: true });
     enter({ keyCode: 229 });
   });
@@ -128,17 +136,24 @@ test('a_screen_reader_is_told_what_is_new_and_not_what_is_old', async () => {
   await ada.sees('something else');
   assert.equal(await log.getAttribute('aria-live'), 'polite');
   assert.equal(await ada.page.locator('.toasts').getAttribute('aria-live'), 'polite');
-  for (const role of ['main', 'navigation']) assert.equal(await ada.page.getByRole(role).count(), 1, role);
+  for (const role of ['main', 'navigation'])
+    assert.equal(await ada.page.getByRole(role).count(), 1, role);
   assert.equal(await ada.page.getByRole('heading', { level: 1 }).count(), 1);
   await ada.leave();
 });
 
 test('every_control_has_a_name', async () => {
   const ada = await site.reader();
-  const nameless = () => ada.page.evaluate(() => [...document.querySelectorAll('button, a, input, textarea')]
-    .filter((node) => node.checkVisibility())
-    .filter((node) => !(node.getAttribute('aria-label') || node.textContent.trim() || node.labels?.length))
-    .map((node) => node.outerHTML));
+  const nameless = () =>
+    ada.page.evaluate(() =>
+      [...document.querySelectorAll('button, a, input, textarea')]
+        .filter((node) => node.checkVisibility())
+        .filter(
+          (node) =>
+            !(node.getAttribute('aria-label') || node.textContent.trim() || node.labels?.length),
+        )
+        .map((node) => node.outerHTML),
+    );
   assert.deepEqual(await nameless(), []);
   for (const row of [0, 1]) {
     await ada.page.locator('.brand button').nth(row).click();

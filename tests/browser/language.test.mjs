@@ -14,13 +14,16 @@ const LATIN = /[A-Za-z]{3,}/;
 const NAMES = /Stonechat|Lobby|English|Chrome|Linux|Enter|Shift|中文|127\.0\.0\.1/g; // the same in both
 
 /* All that the page says: its text, its labels, its hints; not what people wrote. */
-const words = (page) => page.evaluate(() => {
-  const said = [...document.querySelectorAll('body :not(noscript)')].flatMap((node) => [
-    ...['aria-label', 'title', 'placeholder'].map((name) => node.getAttribute(name)),
-    ...[...node.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE).map((child) => child.data),
-  ]);
-  return [document.title, ...said].filter((text) => text?.trim());
-});
+const words = (page) =>
+  page.evaluate(() => {
+    const said = [...document.querySelectorAll('body :not(noscript)')].flatMap((node) => [
+      ...['aria-label', 'title', 'placeholder'].map((name) => node.getAttribute(name)),
+      ...[...node.childNodes]
+        .filter((child) => child.nodeType === Node.TEXT_NODE)
+        .map((child) => child.data),
+    ]);
+    return [document.title, ...said].filter((text) => text?.trim());
+  });
 
 const strings = (page) => page.evaluate(async () => (await import('/js/base/strings.js')).strings);
 
@@ -41,12 +44,17 @@ test('every_string_is_there_in_both_languages_and_takes_the_same_values', async 
 test('every_key_that_the_page_asks_for_is_in_the_table', async () => {
   const ada = await site.visitor();
   const table = await strings(ada.page);
-  const files = await ada.page.evaluate(() => performance.getEntriesByType('resource')
-    .map(({ name }) => name).filter((name) => name.endsWith('.js')));
+  const files = await ada.page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith('.js')),
+  );
   assert.ok(files.length > 30, `${files.length} modules`);
   for (const file of files) {
     const source = await (await fetch(file)).text();
-    for (const [, key] of source.matchAll(/\bt\('([\w.]+)'/g)) assert.ok(key in table, `${key} of ${file}`);
+    for (const [, key] of source.matchAll(/\bt\('([\w.]+)'/g))
+      assert.ok(key in table, `${key} of ${file}`);
   }
   await ada.leave();
 });
@@ -57,19 +65,29 @@ test('every_refusal_of_the_server_has_its_words', async () => {
   const header = readFileSync(join(root, 'include/stonechat/error.h'), 'utf8');
   const rows = [...header.matchAll(/X\(\w+,\s*"(\w+)",\s*(\d+)/g)];
   assert.ok(rows.length > 10);
-  const overWebSocketOnly = ['ok', 'upgrade_required', 'protocol_error', 'unsupported_data', 'no_pong'];
+  const overWebSocketOnly = [
+    'ok',
+    'upgrade_required',
+    'protocol_error',
+    'unsupported_data',
+    'no_pong',
+  ];
   for (const [, code] of rows) {
     if (!overWebSocketOnly.includes(code)) assert.ok(`error.${code}` in table, code);
   }
   await ada.leave();
 });
 
-for (const [locale, tag, foreign] of [['zh-CN', 'zh-Hans', LATIN], ['en-US', 'en', HAN]]) {
+for (const [locale, tag, foreign] of [
+  ['zh-CN', 'zh-Hans', LATIN],
+  ['en-US', 'en', HAN],
+]) {
   test(`the_page_speaks_nothing_but_${locale}`, async () => {
     const ada = await site.visitor({ locale });
-    const wrong = async () => (await words(ada.page))
-      .map((text) => text.replaceAll(ada.name, '').replace(NAMES, ''))
-      .filter((text) => foreign.test(text));
+    const wrong = async () =>
+      (await words(ada.page))
+        .map((text) => text.replaceAll(ada.name, '').replace(NAMES, ''))
+        .filter((text) => foreign.test(text));
     assert.equal(await ada.page.getAttribute('html', 'lang'), tag);
     assert.deepEqual(await wrong(), []);
     await ada.page.locator('.other button').click();
@@ -116,7 +134,8 @@ test('the_switch_changes_the_page_at_once_and_is_remembered', async () => {
 
 test('the_theme_follows_the_system_until_one_is_chosen', async () => {
   const ada = await site.reader({ colorScheme: 'dark' });
-  const ground = () => ada.page.locator('.main').evaluate((node) => getComputedStyle(node).backgroundColor);
+  const ground = () =>
+    ada.page.locator('.main').evaluate((node) => getComputedStyle(node).backgroundColor);
   const dark = await ground();
   await ada.menu('Light');
   const light = await ground();

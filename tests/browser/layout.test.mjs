@@ -6,7 +6,6 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { newKey, newName, signUp } from '../support/client.mjs';
 import { openSite } from '../support/site.mjs';
-import { until } from '../support/wait.mjs';
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const PICTURES = join(dirname(fileURLToPath(import.meta.url)), 'screenshots');
@@ -15,23 +14,41 @@ const site = await openSite();
 after(() => site.close());
 
 /* Everything that sticks out of the window or is cut off within its own box. */
-const sticking = (page) => page.evaluate(() => {
-  const width = document.documentElement.clientWidth;
-  const wide = [...document.querySelectorAll('body *')].filter((node) => {
-    const box = node.getBoundingClientRect();
-    return node.checkVisibility() && box.width > 1 && (box.right > width + 0.5 || box.left < -0.5);
+const sticking = (page) =>
+  page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const wide = [...document.querySelectorAll('body *')].filter((node) => {
+      const box = node.getBoundingClientRect();
+      return (
+        node.checkVisibility() && box.width > 1 && (box.right > width + 0.5 || box.left < -0.5)
+      );
+    });
+    const scrolls =
+      document.scrollingElement.scrollWidth > width ||
+      document.scrollingElement.scrollHeight > innerHeight;
+    return [
+      ...wide.map((node) => node.className || node.tagName),
+      ...(scrolls ? ['the page scrolls'] : []),
+    ];
   });
-  const scrolls = document.scrollingElement.scrollWidth > width || document.scrollingElement.scrollHeight > innerHeight;
-  return [...wide.map((node) => node.className || node.tagName), ...(scrolls ? ['the page scrolls'] : [])];
-});
 
 for (const width of [360, 720, 721, 1024, 1440]) {
   test(`at_${width}_pixels_nothing_sticks_out`, async () => {
     const long = newName();
-    const writer = await signUp(site.stack.url, { display: `Somebody ${'with a long name '.repeat(3)}` });
-    const { room } = await writer.must(201, 'POST', '/rooms',
-      { name: long, title: `${long} and on it goes for a while`, topic: 'topic '.repeat(20), kind: 'public' });
-    await writer.post(room.id, `${'unbroken'.repeat(80)} https://example.org/${'path/'.repeat(60)}`, newKey());
+    const writer = await signUp(site.stack.url, {
+      display: `Somebody ${'with a long name '.repeat(3)}`,
+    });
+    const { room } = await writer.must(201, 'POST', '/rooms', {
+      name: long,
+      title: `${long} and on it goes for a while`,
+      topic: 'topic '.repeat(20),
+      kind: 'public',
+    });
+    await writer.post(
+      room.id,
+      `${'unbroken'.repeat(80)} https://example.org/${'path/'.repeat(60)}`,
+      newKey(),
+    );
 
     const ada = await site.visitor({ viewport: { width, height: 740 } });
     assert.deepEqual(await sticking(ada.page), []);
@@ -70,7 +87,10 @@ test('on_a_phone_the_list_and_the_room_are_two_pages_and_back_leads_back', async
   assert.equal(await ada.page.evaluate(() => document.activeElement.textContent), 'Lobby');
   await ada.page.goBack();
   await ada.page.locator('.sidebar').waitFor();
-  assert.match(await ada.page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^Lobby/);
+  assert.match(
+    await ada.page.evaluate(() => document.activeElement.getAttribute('aria-label')),
+    /^Lobby/,
+  );
   await ada.leave();
 });
 
@@ -88,8 +108,11 @@ test('text_has_contrast_enough_in_light_and_dark', async () => {
         context.fillRect(0, 0, 1, 1);
         return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
       };
-      const light = (rgb) => rgb.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+      const light = (rgb) =>
+        rgb
+          .map((v) => v / 255)
+          .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
       const groundOf = (node) => {
         for (let at = node; at; at = at.parentElement) {
           const color = getComputedStyle(at).backgroundColor;
@@ -97,11 +120,21 @@ test('text_has_contrast_enough_in_light_and_dark', async () => {
         }
         return 'white';
       };
-      const hasText = (node) => [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
-      return [...document.querySelectorAll('body *')].filter((node) => hasText(node) && node.checkVisibility() && node.getBoundingClientRect().width > 1)
+      const hasText = (node) =>
+        [...node.childNodes].some(
+          (child) => child.nodeType === Node.TEXT_NODE && child.data.trim(),
+        );
+      return [...document.querySelectorAll('body *')]
+        .filter(
+          (node) =>
+            hasText(node) && node.checkVisibility() && node.getBoundingClientRect().width > 1,
+        )
         .map((node) => {
           const ground = groundOf(node);
-          const [a, b] = [light(over(getComputedStyle(node).color, ground)), light(over(ground, ground))].sort((x, y) => y - x);
+          const [a, b] = [
+            light(over(getComputedStyle(node).color, ground)),
+            light(over(ground, ground)),
+          ].sort((x, y) => y - x);
           return { text: node.textContent.slice(0, 20), ratio: (a + 0.05) / (b + 0.05) };
         })
         .filter(({ ratio }) => ratio < 4.5);
@@ -111,50 +144,76 @@ test('text_has_contrast_enough_in_light_and_dark', async () => {
   }
 });
 
-test('pictures_for_the_readme', { skip: !process.env.SCREENSHOTS && 'only with SCREENSHOTS=1' }, async () => {
-  mkdirSync(PICTURES, { recursive: true });
-  const people = {};
-  for (const [key, display] of [['maya', 'Maya Lindqvist'], ['jonas', 'Jonas Weber'], ['yu', '林小雨'], ['tomasz', 'Tomasz K.']]) {
-    people[key] = await signUp(site.stack.url, { display });
-  }
-  const rooms = {};
-  for (const [key, name, topic] of [['birds', 'Design', 'Type, colour, spacing, pictures of birds'],
-    ['release', 'Release 1.0', 'What is left before we ship'], ['duty', '运维值班', '谁在值班，出了什么事']]) {
-    const { room } = await people.maya.must(201, 'POST', '/rooms',
-      { name: name.replace(' ', '-'), title: name, topic, kind: 'public' });
-    rooms[key] = room.id;
-    for (const person of [people.jonas, people.yu, people.tomasz]) await person.join(room.id);
-  }
-  const ada = await site.visitor({ viewport: { width: 1180, height: 740 }, deviceScaleFactor: 1.4, colorScheme: 'light' });
-  await ada.register({ name: 'ada', display: 'Ada Byron' });
-  await people.maya.post('lobby', 'Welcome, Ada!', newKey());
-  for (const title of ['Design', '运维值班', 'Release 1.0']) await ada.joinRoom(title);
-  const talk = [
-    ['maya', 'Morning! The new staging box is up: https://staging.example.org/status'],
-    ['maya', 'Same passwords as before, I only moved the data directory.'],
-    ['jonas', 'Thanks Maya. I’ll point the nightly job at it.'],
-    ['yu', '早上好 👋 中文翻译也补齐了，有空帮我看一眼。'],
-    ['tomasz', 'Tested on the train: what I wrote in the tunnel went out, exactly once, when the signal came back. That used to be the part where we lost things.'],
-    ['jonas', '🎉'],
-  ];
-  for (const [who, text] of talk) await people[who].post(rooms.release, text, newKey());
-  await ada.sees('exactly once');
-  await ada.say('Lovely. Then the changelog is the last thing; I take it.\nTagging at four?');
-  await ada.shows([...talk.map(([, text]) => text), 'Lovely. Then the changelog is the last thing; I take it.\nTagging at four?']);
-  await until('it is sent', async () => (await ada.page.locator('.message.pending').count()) === 0);
-  await people.maya.post(rooms.release, 'Four it is.', newKey());
-  await people.yu.post(rooms.duty, '备份检查完成，没有问题。', newKey());
-  await people.tomasz.post(rooms.birds, 'I prefer the second one, the rust is warmer.', newKey());
-  await people.jonas.post(rooms.birds, 'So do I.', newKey());
-  await ada.sees('Four it is.');
-  await ada.room('Design').locator('.badge', { hasText: '2' }).waitFor();
-  await ada.room('Lobby').filter({ hasText: 'Welcome, Ada!' }).waitFor();
-  await ada.page.mouse.move(700, 735);
-  await ada.page.waitForTimeout(1000);
-  await ada.page.screenshot({ path: join(PICTURES, 'desktop.png') });
-  await ada.page.setViewportSize(PHONE.viewport);
-  await ada.page.emulateMedia({ colorScheme: 'dark' });
-  await ada.page.waitForTimeout(400);
-  await ada.page.screenshot({ path: join(PICTURES, 'phone.png') });
-  await ada.leave();
-});
+test(
+  'pictures_for_the_readme',
+  { skip: !process.env.SCREENSHOTS && 'only with SCREENSHOTS=1' },
+  async () => {
+    mkdirSync(PICTURES, { recursive: true });
+    const people = {};
+    for (const [key, display] of [
+      ['maya', 'Maya Lindqvist'],
+      ['jonas', 'Jonas Weber'],
+      ['yu', '林小雨'],
+      ['tomasz', 'Tomasz K.'],
+    ]) {
+      people[key] = await signUp(site.stack.url, { display });
+    }
+    const rooms = {};
+    for (const [key, name, topic] of [
+      ['birds', 'Design', 'Type, colour, spacing, pictures of birds'],
+      ['release', 'Release 1.0', 'What is left before we ship'],
+      ['duty', '运维值班', '谁在值班，出了什么事'],
+    ]) {
+      const { room } = await people.maya.must(201, 'POST', '/rooms', {
+        name: name.replace(' ', '-'),
+        title: name,
+        topic,
+        kind: 'public',
+      });
+      rooms[key] = room.id;
+      for (const person of [people.jonas, people.yu, people.tomasz]) await person.join(room.id);
+    }
+    const ada = await site.visitor({
+      viewport: { width: 1180, height: 740 },
+      deviceScaleFactor: 1.4,
+      colorScheme: 'light',
+    });
+    await ada.register({ name: 'ada', display: 'Ada Byron' });
+    await people.maya.post('lobby', 'Welcome, Ada!', newKey());
+    for (const title of ['Design', '运维值班', 'Release 1.0']) await ada.joinRoom(title);
+    const talk = [
+      ['maya', 'Morning! The new staging box is up: https://staging.example.org/status'],
+      ['maya', 'Same passwords as before, I only moved the data directory.'],
+      ['jonas', 'Thanks Maya. I’ll point the nightly job at it.'],
+      ['yu', '早上好 👋 中文翻译也补齐了，有空帮我看一眼。'],
+      [
+        'tomasz',
+        'Tested on the train: what I wrote in the tunnel went out, exactly once, when the signal came back. That used to be the part where we lost things.',
+      ],
+      ['jonas', '🎉'],
+    ];
+    for (const [who, text] of talk) await people[who].post(rooms.release, text, newKey());
+    await ada.sees('exactly once');
+    await ada.say('Lovely. Then the changelog is the last thing; I take it.\nTagging at four?');
+    await ada.shows([
+      ...talk.map(([, text]) => text),
+      'Lovely. Then the changelog is the last thing; I take it.\nTagging at four?',
+    ]);
+    await ada.sent();
+    await people.maya.post(rooms.release, 'Four it is.', newKey());
+    await people.yu.post(rooms.duty, '备份检查完成，没有问题。', newKey());
+    await people.tomasz.post(rooms.birds, 'I prefer the second one, the rust is warmer.', newKey());
+    await people.jonas.post(rooms.birds, 'So do I.', newKey());
+    await ada.sees('Four it is.');
+    await ada.room('Design').locator('.badge', { hasText: '2' }).waitFor();
+    await ada.room('Lobby').filter({ hasText: 'Welcome, Ada!' }).waitFor();
+    await ada.page.mouse.move(700, 735);
+    await ada.page.waitForTimeout(1000);
+    await ada.page.screenshot({ path: join(PICTURES, 'desktop.png') });
+    await ada.page.setViewportSize(PHONE.viewport);
+    await ada.page.emulateMedia({ colorScheme: 'dark' });
+    await ada.page.waitForTimeout(400);
+    await ada.page.screenshot({ path: join(PICTURES, 'phone.png') });
+    await ada.leave();
+  },
+);

@@ -14,14 +14,26 @@ test('a_pause_is_jittered_grows_and_is_capped', async () => {
     const lowest = new Backoff();
     return Array.from({ length: 12 }, () => [lowest.next(() => 0), highest.next(() => 1)]);
   });
-  assert.deepEqual(pauses.map(([low]) => low), Array(12).fill(200));
-  assert.deepEqual(pauses.map(([, high]) => high).slice(0, 7), [1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  assert.deepEqual(
+    pauses.map(([low]) => low),
+    Array(12).fill(200),
+  );
+  assert.deepEqual(
+    pauses.map(([, high]) => high).slice(0, 7),
+    [1000, 2000, 4000, 8000, 16000, 30000, 30000],
+  );
 });
 
 test('a_log_takes_no_entry_twice_and_shows_no_hole', async () => {
   const result = await page.evaluate(async () => {
     const { RoomLog } = await import('/js/model/room_log.js');
-    const message = (seq) => ({ type: 'message', seq, from: { id: 'u' }, key: `k${seq}`, text: `${seq}` });
+    const message = (seq) => ({
+      type: 'message',
+      seq,
+      from: { id: 'u' },
+      key: `k${seq}`,
+      text: `${seq}`,
+    });
     const log = new RoomLog();
     log.open({ messages: [message(5), message(6)], first: 5, last: 7, more: true }, 7);
     const steps = [];
@@ -59,13 +71,25 @@ test('a_log_takes_no_entry_twice_and_shows_no_hole', async () => {
 test('the_frame_that_resumes_fits_and_names_first_what_is_behind', async () => {
   const { bytes, named, behind } = await page.evaluate(async () => {
     const { Rooms } = await import('/js/model/rooms.js');
-    const row = (i) => ({ id: `room${String(i).padStart(20, '0')}`, title: 't', seq: 1000 + i, n: 1, read: 0, unread: 0, last: null });
+    const row = (i) => ({
+      id: `room${String(i).padStart(20, '0')}`,
+      title: 't',
+      seq: 1000 + i,
+      n: 1,
+      read: 0,
+      unread: 0,
+      last: null,
+    });
     const rows = Array.from({ length: 300 }, (_, i) => row(i));
     const rooms = new Rooms({ rooms: async () => ({ rooms: rows }) }, { id: 'me' });
     await rooms.refresh();
     const welcome = { rooms: rows.map(({ id, seq }, i) => ({ id, seq: seq + (i > 290 ? 5 : 0) })) };
     const frame = rooms.resume(welcome);
-    return { bytes: JSON.stringify(frame).length, named: Object.keys(frame.cursors), behind: rows.slice(291).map(({ id }) => id) };
+    return {
+      bytes: JSON.stringify(frame).length,
+      named: Object.keys(frame.cursors),
+      behind: rows.slice(291).map(({ id }) => id),
+    };
   });
   assert.ok(bytes <= 4096, `${bytes} bytes`);
   for (const id of behind) assert.ok(named.includes(id), id);
@@ -76,7 +100,14 @@ test('unread_is_counted_once_whoever_counts_first', async () => {
     const { Rooms } = await import('/js/model/rooms.js');
     let row = { id: 'r', title: 't', seq: 10, n: 5, read: 8, unread: 1, last: null };
     const rooms = new Rooms({ rooms: async () => ({ rooms: [row] }) }, { id: 'me' });
-    const entry = (seq, from) => ({ type: 'message', room: 'r', seq, n: 6, at: 1, from: { id: from } });
+    const entry = (seq, from) => ({
+      type: 'message',
+      room: 'r',
+      seq,
+      n: 6,
+      at: 1,
+      from: { id: from },
+    });
     await rooms.refresh();
     const seen = [];
     const note = () => seen.push(rooms.get('r').unread);
@@ -142,7 +173,11 @@ test('close_codes_end_hint_or_slow_the_connection', async () => {
       return { states, pause, sent };
     };
     const result = {
-      ended: close(4401), forbidden: close(4403), many: close(4429), restart: close(1012, '{"retry_ms":50}'), lost: close(1006),
+      ended: close(4401),
+      forbidden: close(4403),
+      many: close(4429),
+      restart: close(1012, '{"retry_ms":50}'),
+      lost: close(1006),
     };
     window.WebSocket = real;
     return result;
@@ -159,10 +194,27 @@ test('close_codes_end_hint_or_slow_the_connection', async () => {
 test('a_room_name_is_made_of_any_title', async () => {
   const names = await page.evaluate(async () => {
     const { anyName, nameFrom } = await import('/js/model/room_name.js');
-    const made = ['Coffee & cake', 'Release 1.0', ' -_.x.y_- ', 'a -- b', '运维值班', '🎉🎉', `${'long '.repeat(9)}`].map(nameFrom);
+    const made = [
+      'Coffee & cake',
+      'Release 1.0',
+      ' -_.x.y_- ',
+      'a -- b',
+      '运维值班',
+      '🎉🎉',
+      `${'long '.repeat(9)}`,
+    ].map(nameFrom);
     return [...made, /^room-\w{6,8}$/.test(anyName())];
   });
-  assert.deepEqual(names, ['Coffee-cake', 'Release-1.0', 'x.y', 'a-b', '运维值班', '', 'long-long-long-long-long-long-lo', true]);
+  assert.deepEqual(names, [
+    'Coffee-cake',
+    'Release-1.0',
+    'x.y',
+    'a-b',
+    '运维值班',
+    '',
+    'long-long-long-long-long-long-lo',
+    true,
+  ]);
 });
 
 test('devices_have_the_names_that_their_owners_use', async () => {
@@ -173,8 +225,16 @@ test('devices_have_the_names_that_their_owners_use', async () => {
       'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
       'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
       'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36 MicroMessenger/8.0',
-      'curl/8.5.0', '',
+      'curl/8.5.0',
+      '',
     ].map(device);
   });
-  assert.deepEqual(names, ['Edge on Windows', 'Safari on iPhone', 'Firefox on Linux', 'WeChat on Android', 'curl', 'Unknown device']);
+  assert.deepEqual(names, [
+    'Edge on Windows',
+    'Safari on iPhone',
+    'Firefox on Linux',
+    'WeChat on Android',
+    'curl',
+    'Unknown device',
+  ]);
 });

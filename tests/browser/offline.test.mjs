@@ -34,12 +34,15 @@ test('written_offline_stays_pending_over_a_reload_and_is_sent_exactly_once', asy
   await ada.page.locator('.message.pending').nth(1).waitFor();
   await ada.page.reload();
   await ada.page.locator('.message.pending').nth(1).waitFor();
-  assert.deepEqual(await ada.page.locator('.message.pending .text').allTextContents(), ['in the tunnel 1', 'in the tunnel 2']);
+  assert.deepEqual(await ada.page.locator('.message.pending .text').allTextContents(), [
+    'in the tunnel 1',
+    'in the tunnel 2',
+  ]);
   assert.deepEqual(await history(witness, id), ['before the tunnel']);
   await ada.context.setOffline(false);
   const all = ['before the tunnel', 'in the tunnel 1', 'in the tunnel 2'];
   await ada.shows(all, seconds(40));
-  await until('none is pending', async () => (await ada.page.locator('.message.pending').count()) === 0);
+  await ada.sent();
   assert.deepEqual(await history(witness, id), all);
   await ada.leave();
 });
@@ -58,7 +61,7 @@ test('with_the_api_frozen_messages_wait_through_a_reload_and_then_go_once', asyn
     stack.kill('fcgi', 'SIGCONT');
   }
   await ada.shows(['while it is frozen'], seconds(40));
-  await until('acknowledged', async () => (await ada.page.locator('.message.pending').count()) === 0, seconds(40));
+  await ada.sent(seconds(40));
   assert.deepEqual(await history(witness, id), ['while it is frozen']);
   await ada.leave();
 });
@@ -74,16 +77,26 @@ test('an_answer_that_never_arrives_does_not_double_the_message', async () => {
   });
   await ada.say('heard, but not acknowledged');
   await ada.shows(['heard, but not acknowledged'], seconds(30));
-  await until('nothing is left in the browser', () => ada.page.evaluate(
-    () => !Object.keys(localStorage).some((name) => name.startsWith('stonechat.outbox'))), seconds(40));
+  await until(
+    'nothing is left in the browser',
+    () =>
+      ada.page.evaluate(
+        () => !Object.keys(localStorage).some((name) => name.startsWith('stonechat.outbox')),
+      ),
+    seconds(40),
+  );
   assert.deepEqual(await history(witness, id), ['heard, but not acknowledged']);
   await ada.leave();
 });
 
 /* Web Locks are there on https and localhost only; elsewhere the keys alone must do. */
-const lockless = () => Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined });
+const lockless = () =>
+  Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined });
 
-for (const [kind, init] of [['with', () => {}], ['without', lockless]]) {
+for (const [kind, init] of [
+  ['with', () => {}],
+  ['without', lockless],
+]) {
   test(`two_tabs_${kind}_locks_that_were_written_in_offline_send_each_message_once`, async () => {
     const ada = await site.reader();
     await ada.context.addInitScript(init);
@@ -95,19 +108,26 @@ for (const [kind, init] of [['with', () => {}], ['without', lockless]]) {
     await ada.live();
     await ada.enter(name);
     await ada.context.setOffline(true);
-    for (const [page, text] of [[first, 'one'], [second, 'two'], [first, 'three']]) {
+    for (const [page, text] of [
+      [first, 'one'],
+      [second, 'two'],
+      [first, 'three'],
+    ]) {
       ada.page = page;
       await ada.say(text);
       await sleep(20);
     }
     for (const page of [first, second]) {
-      await until('both tabs show all that waits', async () => (await page.locator('.message.pending').count()) === 3);
+      await until(
+        'both tabs show all that waits',
+        async () => (await page.locator('.message.pending').count()) === 3,
+      );
     }
     await ada.context.setOffline(false);
     for (const page of [first, second]) {
       ada.page = page;
       await ada.shows(['one', 'two', 'three'], seconds(40));
-      await until('none is pending', async () => (await page.locator('.message.pending').count()) === 0, seconds(40));
+      await ada.sent(seconds(40));
     }
     assert.deepEqual(await history(witness, id), ['one', 'two', 'three']);
     await ada.leave();
@@ -117,7 +137,9 @@ for (const [kind, init] of [['with', () => {}], ['without', lockless]]) {
 test('a_browser_that_keeps_nothing_can_talk_all_the_same', async () => {
   const ada = await site.visitor();
   await ada.context.addInitScript(() => {
-    Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
   });
   await ada.page.reload();
   await ada.register();
@@ -132,9 +154,14 @@ test('a_browser_that_keeps_nothing_can_talk_all_the_same', async () => {
 test('a_message_that_is_refused_stays_visible_and_can_be_retried_or_discarded', async () => {
   const ada = await site.reader();
   const { id, witness } = await roomFor(ada);
-  const refuse = (route) => (route.request().method() === 'POST'
-    ? route.fulfill({ status: 403, contentType: 'application/problem+json', body: '{"status":403,"code":"forbidden"}' })
-    : route.continue());
+  const refuse = (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({
+          status: 403,
+          contentType: 'application/problem+json',
+          body: '{"status":403,"code":"forbidden"}',
+        })
+      : route.continue();
   await ada.page.route('**/messages', refuse);
   await ada.say('not wanted 1');
   await ada.say('not wanted 2');
@@ -188,7 +215,7 @@ test('over_kill_9_of_redis_and_of_the_api_every_message_goes_exactly_once', asyn
   }
   await bob.shows(said, seconds(60));
   await ada.shows(said, seconds(60));
-  await until('none is pending', async () => (await ada.page.locator('.message.pending').count()) === 0, seconds(60));
+  await ada.sent(seconds(60));
   assert.deepEqual(await history(witness, id), said);
   await ada.leave();
   await bob.leave();
@@ -219,7 +246,16 @@ test('a_reset_replaces_what_the_page_held', async () => {
   await ada.live();
   const { witness, id } = await roomFor(ada);
   const { seq } = await witness.post(id, 'that is so');
-  const phantom = { type: 'message', seq: seq + 1, n: 9, at: Date.now(), room: id, from: witness.user, text: 'that never was', key: 'phantom-1' };
+  const phantom = {
+    type: 'message',
+    seq: seq + 1,
+    n: 9,
+    at: Date.now(),
+    room: id,
+    from: witness.user,
+    text: 'that never was',
+    key: 'phantom-1',
+  };
   await ada.sees('that is so');
   inject(phantom);
   await ada.sees('that never was');
@@ -236,7 +272,11 @@ test('a_page_without_its_connection_says_so_and_counts_down', async () => {
   await ada.page.reload();
   const bar = ada.page.locator('.link-bar');
   await bar.waitFor();
-  await until('a countdown', async () => /next try in \d+ s/.test(await bar.textContent()), seconds(20));
+  await until(
+    'a countdown',
+    async () => /next try in \d+ s/.test(await bar.textContent()),
+    seconds(20),
+  );
   await bar.getByRole('button', { name: 'Try now' }).waitFor();
   await ada.leave();
 });

@@ -46,7 +46,10 @@ test('unread_counts_only_what_others_said_and_falls_when_read', async () => {
   await bob.enter('Lobby');
   await bob.say(newText());
   for (let i = 0; i < 3; i++) await ada.say(newText());
-  await until('three unread', async () => (await bob.room(room).locator('.badge').textContent()) === '3');
+  await until(
+    'three unread',
+    async () => (await bob.room(room).locator('.badge').textContent()) === '3',
+  );
   assert.match(await bob.page.title(), /^\(\d+\) /);
   assert.match(await bob.room(room).getAttribute('aria-label'), /3 unread messages/);
   assert.equal(await ada.room(room).locator('.badge').isVisible(), false);
@@ -72,7 +75,10 @@ test('what_is_read_on_one_page_counts_again_only_when_something_new_comes', asyn
   await bob.sees('first');
   await bob.enter('Lobby');
   await ada.say('second');
-  await until('one unread', async () => (await bob.room(room).locator('.badge').textContent()) === '1');
+  await until(
+    'one unread',
+    async () => (await bob.room(room).locator('.badge').textContent()) === '1',
+  );
   await ada.leave();
   await bob.leave();
 });
@@ -145,7 +151,10 @@ test('a_notice_published_in_redis_shows_on_every_page', async () => {
   const notice = JSON.stringify({ title, text: 'Cake in the kitchen' });
   await site.stack.redis('PUBLISH', 'chat:message', notice);
   for (const reader of [ada, bob]) {
-    await reader.page.locator('.toast', { hasText: title }).filter({ hasText: 'Cake in the kitchen' }).waitFor();
+    await reader.page
+      .locator('.toast', { hasText: title })
+      .filter({ hasText: 'Cake in the kitchen' })
+      .waitFor();
   }
   await site.stack.redis('PUBLISH', 'chat:message', JSON.stringify({ order: 4711 }));
   await ada.page.locator('.toast', { hasText: '{"order":4711}' }).waitFor();

@@ -8,8 +8,13 @@ import { chromium } from 'playwright-core';
 
 /* Without these Chromium looks up its maker's hosts at every start. */
 const QUIET = [
-  '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--force-color-profile=srgb',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--force-color-profile=srgb',
 ];
 
 /* CHROMIUM names another one than Debian's. As root Chromium's own sandbox can't start. */

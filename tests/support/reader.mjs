@@ -14,11 +14,11 @@ import { newName } from './client.mjs';
 import { until } from './wait.mjs';
 
 const PASSWORD = 'a horse with a battery';
-const DESKTOP = { width: 1280, height: 800 };
+const USUAL = { locale: 'en-GB', viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' };
 
 export class Reader {
   static async open(browser, url, options = {}) {
-    const context = await browser.newContext({ locale: 'en-GB', viewport: DESKTOP, ...options });
+    const context = await browser.newContext({ ...USUAL, ...options });
     await context.addInitScript(reportViolations);
     const reader = new Reader(context, url);
     await reader.newPage();
@@ -35,7 +35,8 @@ export class Reader {
     this.page.setDefaultTimeout(10000);
     this.page.on('pageerror', (error) => this.faults.push(error.stack));
     this.page.on('console', (message) => {
-      if (/Content.Security.Policy|violation/i.test(message.text())) this.faults.push(message.text());
+      if (/Content.Security.Policy|violation/i.test(message.text()))
+        this.faults.push(message.text());
     });
     await this.page.goto(this.url);
     return this.page;
@@ -86,6 +87,15 @@ export class Reader {
     return this.message(text).first().waitFor();
   }
 
+  /* Everything that was written here has been acknowledged. */
+  sent(ms) {
+    return until(
+      'nothing is pending',
+      async () => (await this.page.locator('.message.pending').count()) === 0,
+      ms,
+    );
+  }
+
   message(text) {
     return this.page.locator('.message').filter({ hasText: text });
   }
@@ -97,10 +107,14 @@ export class Reader {
 
   /* Waits until the page shows exactly these texts, in this order. */
   shows(expected, ms) {
-    return until(`these messages and no others: ${expected}`, async () => {
-      const texts = await this.texts();
-      return texts.length === expected.length && texts.every((text, i) => text === expected[i]);
-    }, ms);
+    return until(
+      `these messages and no others: ${expected}`,
+      async () => {
+        const texts = await this.texts();
+        return texts.length === expected.length && texts.every((text, i) => text === expected[i]);
+      },
+      ms,
+    );
   }
 
   room(title) {

@@ -99,7 +99,8 @@ export class App {
     #door() {
         document.title = 'Stonechat';
         const view = signinView({
-            api: this.#api, reason: this.#reason,
+            api: this.#api,
+            reason: this.#reason,
             onuser: (user) => this.#in(user),
             onlanguage: (id) => this.speak(id),
         });
@@ -108,8 +109,14 @@ export class App {
     }
 
     #waiting() {
-        this.#root.replaceChildren(h('main.nowhere', { role: 'status' },
-            h('img', { src: 'stonechat.svg', alt: '', width: 112, height: 112 }),
-            h('h1', null, i18n.t('unreachable_title')), h('p', null, i18n.t('unreachable_text'))));
+        this.#root.replaceChildren(
+            h(
+                'main.nowhere',
+                { role: 'status' },
+                h('img', { src: 'stonechat.svg', alt: '', width: 112, height: 112 }),
+                h('h1', null, i18n.t('unreachable_title')),
+                h('p', null, i18n.t('unreachable_text')),
+            ),
+        );
     }
 }

@@ -11,7 +11,7 @@ import { openDevices } from './view/devices.js';
 import { confirm } from './view/dialog.js';
 import { openDirectory } from './view/directory.js';
 import { explain } from './view/form.js';
-import { linkBar } from './view/link_bar.js';
+import { LinkBar } from './view/link_bar.js';
 import { openNewRoom } from './view/new_room.js';
 import { openProfile } from './view/profile.js';
 import { sidebar } from './view/sidebar.js';
@@ -34,10 +34,14 @@ export class Shell {
         this.#app = app;
         this.#signal = signal;
         this.actions = this.#actions();
-        this.node = h('div.shell', null,
+        this.node = h(
+            'div.shell',
+            null,
             h('a.skip', { href: '#composer', onclick: (event) => this.#skip(event) }, t('skip')),
             sidebar({ client, actions: this.actions, current: () => this.#room, signal }),
-            this.#main, this.#toasts.node);
+            this.#main,
+            this.#toasts.node,
+        );
         this.#listen();
         this.#route();
     }
@@ -70,7 +74,7 @@ export class Shell {
     #route() {
         const { rooms } = this.#client;
         const named = rooms.get(decodeURIComponent(location.hash.slice(2)));
-        const usual = NARROW.matches ? null : rooms.get(prefs.load('room')) ?? rooms.list()[0];
+        const usual = NARROW.matches ? null : (rooms.get(prefs.load('room')) ?? rooms.list()[0]);
         const room = named?.known ? named : usual;
         this.node.dataset.pane = room ? 'room' : 'rooms';
         if (room?.id !== this.#room || !this.#main.firstChild) this.#open(room ?? null);
@@ -82,7 +86,7 @@ export class Shell {
         const before = this.#room;
         this.#room = room?.id ?? null;
         const { signal } = this.#leaving;
-        const bar = linkBar(this.#client, signal);
+        const bar = new LinkBar(this.#client, signal).node;
         const parts = { client: this.#client, room, bar, actions: this.actions, signal };
         const view = room ? conversation(parts) : nowhere(parts);
         this.#main.replaceChildren(...view.nodes);
@@ -115,7 +119,11 @@ export class Shell {
 
     #shortcut(event) {
         if (document.querySelector('dialog[open]')) return;
-        if (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+        if (
+            event.key.toLowerCase() === 'k' &&
+            (event.ctrlKey || event.metaKey) &&
+            !event.shiftKey
+        ) {
             event.preventDefault();
             this.actions.browse();
         } else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
@@ -136,11 +144,17 @@ export class Shell {
         const onroom = (id) => {
             location.hash = `#/${id}`;
         };
-        const create = (title) => openNewRoom({ client, signal, title: typeof title === 'string' ? title : '', onroom });
+        const create = (title) =>
+            openNewRoom({ client, signal, title: typeof title === 'string' ? title : '', onroom });
         return {
             create,
             browse: () => openDirectory({ client, signal, onroom, oncreate: create }),
-            profile: () => openProfile({ client, signal, ondone: (words) => this.#toasts.show('done', words) }),
+            profile: () =>
+                openProfile({
+                    client,
+                    signal,
+                    ondone: (words) => this.#toasts.show('done', words),
+                }),
             devices: () => openDevices({ client, signal, onsignout: () => this.#signOut() }),
             language: (id) => this.#app.speak(id),
             theme: (name) => [theme.choose(name), this.#app.redraw()],
@@ -152,22 +166,35 @@ export class Shell {
     async #leave(room) {
         const title = room.title || room.name;
         const sure = await confirm({
-            title: t('leave_room'), text: t('leave_room_text', { room: title }), action: t('leave'), danger: true, signal: this.#signal,
+            title: t('leave_room'),
+            text: t('leave_room_text', { room: title }),
+            action: t('leave'),
+            danger: true,
+            signal: this.#signal,
         });
         if (!sure) return;
         try {
             await this.#client.api.leave(room.id);
             this.#client.rooms.left({ room: room.id });
         } catch (problem) {
-            this.#toasts.show('bad', problem.code === 'forbidden' ? t('cannot_leave') : explain(problem));
+            this.#toasts.show(
+                'bad',
+                problem.code === 'forbidden' ? t('cannot_leave') : explain(problem),
+            );
         }
     }
 
     async #signOut() {
         const n = this.#client.outbox.size;
-        const sure = !n || await confirm({
-            title: t('sign_out'), text: t('sign_out_pending', { n }), action: t('sign_out'), danger: true, signal: this.#signal,
-        });
+        const sure =
+            !n ||
+            (await confirm({
+                title: t('sign_out'),
+                text: t('sign_out_pending', { n }),
+                action: t('sign_out'),
+                danger: true,
+                signal: this.#signal,
+            }));
         if (!sure) return;
         try {
             await this.#client.api.signOut();

@@ -4,15 +4,24 @@ import { t } from './i18n.js';
 
 // The first row that matches names it: those that pretend to be others stand before them.
 const BROWSERS = [
-    [/\bEdgA?\//, 'Edge'], [/\bOPR\//, 'Opera'], [/\bSamsungBrowser\//, 'Samsung Internet'],
-    [/\bMicroMessenger\//, 'WeChat'], [/\bFirefox\/|\bFxiOS\//, 'Firefox'],
-    [/\bHeadlessChrome\/|\bChrome\/|\bCriOS\//, 'Chrome'], [/\bSafari\//, 'Safari'],
+    [/\bEdgA?\//, 'Edge'],
+    [/\bOPR\//, 'Opera'],
+    [/\bSamsungBrowser\//, 'Samsung Internet'],
+    [/\bMicroMessenger\//, 'WeChat'],
+    [/\bFirefox\/|\bFxiOS\//, 'Firefox'],
+    [/\bHeadlessChrome\/|\bChrome\/|\bCriOS\//, 'Chrome'],
+    [/\bSafari\//, 'Safari'],
     [/^curl\//, 'curl'],
 ];
 const SYSTEMS = [
-    [/\biPhone\b/, 'iPhone'], [/\biPad\b/, 'iPad'], [/\bAndroid\b/, 'Android'],
-    [/\bHarmonyOS\b/, 'HarmonyOS'], [/\bWindows\b/, 'Windows'], [/\bMac OS X\b|\bMacintosh\b/, 'macOS'],
-    [/\bCrOS\b/, 'ChromeOS'], [/\bLinux\b/, 'Linux'],
+    [/\biPhone\b/, 'iPhone'],
+    [/\biPad\b/, 'iPad'],
+    [/\bAndroid\b/, 'Android'],
+    [/\bHarmonyOS\b/, 'HarmonyOS'],
+    [/\bWindows\b/, 'Windows'],
+    [/\bMac OS X\b|\bMacintosh\b/, 'macOS'],
+    [/\bCrOS\b/, 'ChromeOS'],
+    [/\bLinux\b/, 'Linux'],
 ];
 
 const find = (rows, text) => rows.find(([pattern]) => pattern.test(text))?.[1];

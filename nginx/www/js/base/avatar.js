@@ -13,7 +13,10 @@ export function hue(id) {
 
 /** "Maya Lindqvist" ML, "maya" M, and of a Chinese name the given name's last character. */
 export function initials(name) {
-    const words = name.trim().split(/[\s._-]+/u).filter(Boolean);
+    const words = name
+        .trim()
+        .split(/[\s._-]+/u)
+        .filter(Boolean);
     if (!words.length) return '?';
     if (/^\p{Script=Han}{2,4}$/u.test(words[0])) return [...words[0]].at(-1);
     const first = [...words[0]][0];
@@ -22,8 +25,11 @@ export function initials(name) {
 }
 
 export function avatar({ id, display, name }, size = '') {
-    const face = h(`span.avatar${size && `.${size}`}`, { 'aria-hidden': 'true' },
-        initials(display || name || '?'));
+    const face = h(
+        `span.avatar${size && `.${size}`}`,
+        { 'aria-hidden': 'true' },
+        initials(display || name || '?'),
+    );
     face.style.setProperty('--hue', hue(id));
     return face;
 }

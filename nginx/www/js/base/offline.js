@@ -15,7 +15,9 @@ export async function keepPage() {
 }
 
 function loaded() {
-    const own = performance.getEntriesByType('resource').map(({ name }) => new URL(name))
+    const own = performance
+        .getEntriesByType('resource')
+        .map(({ name }) => new URL(name))
         .filter((url) => url.origin === location.origin && !LIVE.test(url.pathname));
     return [...new Set([location.pathname, ...own.map((url) => url.href)])];
 }

@@ -35,8 +35,12 @@ export function names(prefix) {
 
 /** Calls `listener(name)` when another tab has changed something; null when it cleared all. */
 export function onChange(listener, signal) {
-    addEventListener('storage', (event) => {
-        if (event.key === null) listener(null);
-        else if (event.key.startsWith(PREFIX)) listener(event.key.slice(PREFIX.length));
-    }, { signal });
+    addEventListener(
+        'storage',
+        (event) => {
+            if (event.key === null) listener(null);
+            else if (event.key.startsWith(PREFIX)) listener(event.key.slice(PREFIX.length));
+        },
+        { signal },
+    );
 }

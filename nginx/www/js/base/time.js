@@ -51,5 +51,10 @@ export function brief(at) {
 /** The clock today, else with the date. */
 export function moment(at) {
     if (daysAgo(at) === 0) return clock(at);
-    return format('moment', { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(at);
+    return format('moment', {
+        month: 'short',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+    }).format(at);
 }

@@ -32,12 +32,14 @@ export class Api extends Emitter {
     signOutEverywhere = () => this.#call('DELETE', '/sessions');
 
     rooms = () => this.#call('GET', '/rooms');
-    directory = (query) => this.#call('GET', `/rooms?${new URLSearchParams({ public: 1, ...query })}`);
+    directory = (query) =>
+        this.#call('GET', `/rooms?${new URLSearchParams({ public: 1, ...query })}`);
     createRoom = (fields) => this.#call('POST', '/rooms', fields);
     join = (room) => this.#call('PUT', `/rooms/${room}/members/me`, {});
     leave = (room) => this.#call('DELETE', `/rooms/${room}/members/me`);
 
-    messages = (room, query) => this.#call('GET', `/rooms/${room}/messages?${new URLSearchParams(query)}`);
+    messages = (room, query) =>
+        this.#call('GET', `/rooms/${room}/messages?${new URLSearchParams(query)}`);
     post = (room, message) => this.#call('POST', `/rooms/${room}/messages`, message);
     read = (room, seq) => this.#call('PUT', `/rooms/${room}/read`, { seq });
 

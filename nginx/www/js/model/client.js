@@ -59,7 +59,13 @@ export class Client extends Emitter {
     }
 
     #wire() {
-        const models = { client: this, rooms: this.rooms, history: this.history, outbox: this.outbox, me: this.me };
+        const models = {
+            client: this,
+            rooms: this.rooms,
+            history: this.history,
+            outbox: this.outbox,
+            me: this.me,
+        };
         this.socket.on('frame', (frame) => this.#deliver(models, frame));
         this.socket.on('state', (change) => this.#linked(change));
         this.socket.on('refused', () => this.api.me().catch(() => {}));
@@ -113,8 +119,16 @@ export class Client extends Emitter {
     /** For the next start: names only, no word that anybody wrote. */
     #remember() {
         if (this.#stop.signal.aborted || !this.rooms.fresh) return;
-        const rooms = this.rooms.list().map(({ id, name, title, topic, kind, role }) => (
-            { id, name, title, topic, kind, role }));
+        const rooms = this.rooms
+            .list()
+            .map(({ id, name, title, topic, kind, role }) => ({
+                id,
+                name,
+                title,
+                topic,
+                kind,
+                role,
+            }));
         prefs.save('start', { user: this.me, rooms });
     }
 }

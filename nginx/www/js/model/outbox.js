@@ -102,7 +102,8 @@ export class Outbox extends Emitter {
     }
 
     #next() {
-        return [...this.#letters.values()].filter((letter) => !letter.failed)
+        return [...this.#letters.values()]
+            .filter((letter) => !letter.failed)
             .sort((a, b) => a.at - b.at)[0];
     }
 

@@ -40,6 +40,7 @@ export class Reader {
             });
         }
         this.#timer = 0;
-        if (this.#untold.size) this.#timer = setTimeout(() => this.#tell(), failed ? RETRY_MS : PAUSE_MS);
+        if (this.#untold.size)
+            this.#timer = setTimeout(() => this.#tell(), failed ? RETRY_MS : PAUSE_MS);
     }
 }

@@ -9,7 +9,8 @@ const EDGES = /^[._-]+|[._-]+$/g;
 
 /** "Coffee & cake" coffee-cake; '' where there is nothing that a name could be made of. */
 export function nameFrom(title) {
-    const joined = title.normalize('NFC')
+    const joined = title
+        .normalize('NFC')
         .replace(/[^\p{L}\p{M}\p{Nd}._-]+/gu, '-')
         .replace(/[._-]{2,}/g, '-')
         .replace(EDGES, '');

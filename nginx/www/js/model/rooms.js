@@ -33,7 +33,8 @@ export class Rooms extends Emitter {
     /** Newest activity first. */
     list() {
         const activity = (room) => room.last?.at ?? room.since ?? 0;
-        return [...this.#rooms.values()].filter((room) => room.known)
+        return [...this.#rooms.values()]
+            .filter((room) => room.known)
             .sort((a, b) => activity(b) - activity(a));
     }
 
@@ -117,7 +118,8 @@ export class Rooms extends Emitter {
 
     #compare(welcome) {
         const theirs = new Set(welcome.rooms.map(({ id }) => id));
-        const same = theirs.size === this.#rooms.size && [...theirs].every((id) => this.#rooms.has(id));
+        const same =
+            theirs.size === this.#rooms.size && [...theirs].every((id) => this.#rooms.has(id));
         if (!same) this.#refreshQuietly();
         for (const { id, seq } of welcome.rooms) {
             if (!this.#rooms.has(id)) this.#rooms.set(id, { ...blank({ id }), seq });
@@ -190,8 +192,20 @@ export class Rooms extends Emitter {
 
 function blank(row) {
     return {
-        title: '', name: '', topic: '', kind: 'public', role: 'member', known: Boolean(row.title || row.name),
-        n: 0, read: 0, unread: 0, last: null, since: 0, ...row,
-        seq: null, at: null, counted: 0,
+        title: '',
+        name: '',
+        topic: '',
+        kind: 'public',
+        role: 'member',
+        known: Boolean(row.title || row.name),
+        n: 0,
+        read: 0,
+        unread: 0,
+        last: null,
+        since: 0,
+        ...row,
+        seq: null,
+        at: null,
+        counted: 0,
     };
 }

@@ -50,7 +50,9 @@ export class Socket extends Emitter {
         addEventListener('online', () => this.#wake(), { signal });
         addEventListener('offline', () => this.#lost(), { signal });
         addEventListener('pageshow', () => this.#wake(), { signal });
-        document.addEventListener('visibilitychange', () => !document.hidden && this.#wake(), { signal });
+        document.addEventListener('visibilitychange', () => !document.hidden && this.#wake(), {
+            signal,
+        });
         this.#open();
     }
 

@@ -10,53 +10,87 @@ const MOST_CHARACTERS = 4000;
 const MOST_BYTES = 16384;
 const WARN_LEFT = 200;
 
-export function composer({ client, room, onsent }) {
-    const draft = draftOf(client.me, room);
-    const input = h('textarea', {
-        id: 'composer', rows: 1, dir: 'auto', enterkeyhint: 'send', autocomplete: 'off',
-        placeholder: t('write_to', { room: room.title || room.name }),
-        'aria-label': t('write_to', { room: room.title || room.name }), 'aria-describedby': 'composer-hint',
-        value: draft.load(),
-    });
-    const send = h('button.send', { type: 'submit', 'aria-label': t('send'), title: t('send') }, icon('send'));
-    const count = h('span.count', { role: 'status', hidden: true });
-    const form = h('form.composer', null,
-        h('div.composer-box', null, input, count, send),
-        h('p.composer-hint', { id: 'composer-hint' }, t('composer_hint')));
+export class Composer {
+    #draft;
+    #onsend;
+    #input;
+    #count = h('span.count', { role: 'status', hidden: true });
+    #button = h(
+        'button.send',
+        { type: 'submit', 'aria-label': t('send'), title: t('send') },
+        icon('send'),
+    );
 
-    const fit = () => {
-        const left = charactersLeft(input.value);
-        count.textContent = left;
-        show(count, left <= WARN_LEFT);
-        count.classList.toggle('over', left < 0);
-        send.disabled = left < 0 || !input.value.trim();
-        grow(input);
-    };
-    const submit = () => {
-        if (send.disabled) return;
-        client.outbox.write(room.id, input.value.trim());
-        input.value = '';
-        draft.save('');
-        fit();
-        onsent();
-    };
+    /** `onsend(text)` takes what was written; it can't fail. */
+    constructor({ me, room, onsend }) {
+        this.#draft = new Draft(me, room);
+        this.#onsend = onsend;
+        this.#input = this.#box(t('write_to', { room: room.title || room.name }));
+        this.node = h(
+            'form.composer',
+            { onsubmit: (event) => this.#submitted(event) },
+            h('div.composer-box', null, this.#input, this.#count, this.#button),
+            h('p.composer-hint', { id: 'composer-hint' }, t('composer_hint')),
+        );
+        requestAnimationFrame(() => this.#fit());
+    }
 
-    form.addEventListener('submit', (event) => {
-        event.preventDefault();
-        submit();
-        input.focus();
-    });
-    input.addEventListener('keydown', (event) => {
+    focus() {
+        this.#input.focus({ preventScroll: true });
+    }
+
+    #box(label) {
+        return h('textarea', {
+            id: 'composer',
+            rows: 1,
+            dir: 'auto',
+            enterkeyhint: 'send',
+            autocomplete: 'off',
+            placeholder: label,
+            'aria-label': label,
+            'aria-describedby': 'composer-hint',
+            value: this.#draft.load(),
+            onkeydown: (event) => this.#pressed(event),
+            oninput: () => this.#typed(),
+        });
+    }
+
+    #pressed(event) {
         if (event.key !== 'Enter' || event.shiftKey || composing(event)) return;
         event.preventDefault();
-        submit();
-    });
-    input.addEventListener('input', () => {
-        draft.save(input.value);
-        fit();
-    });
-    requestAnimationFrame(fit);
-    return { node: form, focus: () => input.focus({ preventScroll: true }) };
+        this.#send();
+    }
+
+    #typed() {
+        this.#draft.save(this.#input.value);
+        this.#fit();
+    }
+
+    #submitted(event) {
+        event.preventDefault();
+        this.#send();
+        this.focus();
+    }
+
+    #send() {
+        if (this.#button.disabled) return;
+        const text = this.#input.value.trim();
+        this.#input.value = '';
+        this.#typed();
+        this.#onsend(text);
+    }
+
+    /** The height of what is written, and whether it may be sent. */
+    #fit() {
+        const { value, style } = this.#input;
+        const left = charactersLeft(value);
+        this.#count.textContent = left;
+        show(this.#count, left <= WARN_LEFT);
+        this.#count.classList.toggle('over', left < 0);
+        this.#button.disabled = left < 0 || !value.trim();
+        style.height = 'auto';
+        style.height = `${this.#input.scrollHeight}px`;
+    }
 }
 
 /** Some browsers end the composition before they report its Enter: 229 is still theirs. */
@@ -71,23 +105,28 @@ function charactersLeft(text) {
     return Math.min(characters, bytes);
 }
 
-function grow(input) {
-    input.style.height = 'auto';
-    input.style.height = `${input.scrollHeight}px`;
-}
+/** For as long as the tab lives. Where the browser keeps nothing, there are no drafts. */
+class Draft {
+    #name;
 
-function draftOf(me, room) {
-    const name = `stonechat.draft.${me.id}.${room.id}`;
-    return {
-        load: () => quietly(() => sessionStorage.getItem(name)) ?? '',
-        save: (text) => quietly(() => (text ? sessionStorage.setItem(name, text) : sessionStorage.removeItem(name))),
-    };
-}
+    constructor(me, room) {
+        this.#name = `stonechat.draft.${me.id}.${room.id}`;
+    }
 
-function quietly(action) {
-    try {
-        return action();
-    } catch {
-        return null;
+    load() {
+        try {
+            return sessionStorage.getItem(this.#name) ?? '';
+        } catch {
+            return '';
+        }
+    }
+
+    save(text) {
+        try {
+            if (text) sessionStorage.setItem(this.#name, text);
+            else sessionStorage.removeItem(this.#name);
+        } catch {
+            // The text is still in the box.
+        }
     }
 }

@@ -3,48 +3,90 @@
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
-import { composer } from './composer.js';
+import { Composer } from './composer.js';
 import { menu } from './menu.js';
 import { roomTile } from './room_tile.js';
 import { Timeline } from './timeline.js';
 
 export function conversation({ client, room, bar, actions, signal }) {
     const timeline = new Timeline(client, room, signal);
-    const writer = composer({ client, room, onsent: () => timeline.wrote() });
+    const composer = new Composer({
+        me: client.me,
+        room,
+        onsend: (text) => {
+            client.outbox.write(room.id, text);
+            timeline.wrote();
+        },
+    });
     const head = h('div.head-words');
     const draw = () => head.replaceChildren(...words(client.rooms.get(room.id) ?? room));
     client.rooms.on('change', draw, signal);
     draw();
     const nodes = [
-        h('header.head', null,
-            h('a.quiet.square.back', { href: '#/', 'aria-label': t('back_to_rooms') }, icon('back')),
-            roomTile(room), head, roomMenu(room, actions, signal)),
-        bar, timeline.node, writer.node,
+        h(
+            'header.head',
+            null,
+            h(
+                'a.quiet.square.back',
+                { href: '#/', 'aria-label': t('back_to_rooms') },
+                icon('back'),
+            ),
+            roomTile(room),
+            head,
+            roomMenu(room, actions, signal),
+        ),
+        bar,
+        timeline.node,
+        composer.node,
     ];
-    return { nodes, focus: writer.focus };
+    return { nodes, focus: () => composer.focus() };
 }
 
 function words(room) {
     return [
         h('h1', { dir: 'auto', tabindex: '-1' }, room.title || room.name),
-        h('p', { dir: 'auto' }, room.topic || t(room.kind === 'private' ? 'private_room' : 'public_room')),
+        h(
+            'p',
+            { dir: 'auto' },
+            room.topic || t(room.kind === 'private' ? 'private_room' : 'public_room'),
+        ),
     ];
 }
 
 function roomMenu(room, actions, signal) {
-    const more = h('button.quiet.square', { type: 'button', 'aria-label': t('room_menu'), title: t('room_menu') }, icon('more'));
-    const rows = [{ label: t('leave_room'), icon: 'leave', danger: true, action: () => actions.leave(room) }];
+    const more = h(
+        'button.quiet.square',
+        { type: 'button', 'aria-label': t('room_menu'), title: t('room_menu') },
+        icon('more'),
+    );
+    const rows = [
+        { label: t('leave_room'), icon: 'leave', danger: true, action: () => actions.leave(room) },
+    ];
     return menu(more, rows, signal);
 }
 
 export function nowhere({ bar, actions }) {
     return {
-        nodes: [bar, h('div.nowhere', null,
-            h('img', { src: 'stonechat.svg', alt: '', width: 112, height: 112 }),
-            h('h1', null, t('nowhere_title')), h('p', null, t('nowhere_text')),
-            h('div.actions', null,
-                h('button.plain', { type: 'button', onclick: actions.browse }, t('browse_rooms')),
-                h('button.primary', { type: 'button', onclick: actions.create }, t('new_room'))))],
+        nodes: [
+            bar,
+            h(
+                'div.nowhere',
+                null,
+                h('img', { src: 'stonechat.svg', alt: '', width: 112, height: 112 }),
+                h('h1', null, t('nowhere_title')),
+                h('p', null, t('nowhere_text')),
+                h(
+                    'div.actions',
+                    null,
+                    h(
+                        'button.plain',
+                        { type: 'button', onclick: actions.browse },
+                        t('browse_rooms'),
+                    ),
+                    h('button.primary', { type: 'button', onclick: actions.create }, t('new_room')),
+                ),
+            ),
+        ],
         focus: () => {},
     };
 }

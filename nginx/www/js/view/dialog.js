@@ -10,12 +10,21 @@ let serial = 0;
 /** Opens at once. `signal` closes it when the view that opened it goes. */
 export function openDialog({ title, signal, wide = false }, ...content) {
     const id = `dialog-${++serial}`;
-    const dialog = h('dialog.dialog', { 'aria-labelledby': id },
-        h('header.dialog-head', null,
+    const dialog = h(
+        'dialog.dialog',
+        { 'aria-labelledby': id },
+        h(
+            'header.dialog-head',
+            null,
             h('h2', { id }, title),
-            h('button.quiet.square', { type: 'button', 'aria-label': t('close'), onclick: () => dialog.close() },
-                icon('close'))),
-        h('div.dialog-body', null, content));
+            h(
+                'button.quiet.square',
+                { type: 'button', 'aria-label': t('close'), onclick: () => dialog.close() },
+                icon('close'),
+            ),
+        ),
+        h('div.dialog-body', null, content),
+    );
     dialog.classList.toggle('wide', wide);
     dialog.addEventListener('close', () => dialog.remove());
     dialog.addEventListener('mousedown', (event) => event.target === dialog && dialog.close());
@@ -33,11 +42,20 @@ export function confirm({ title, text, action, danger = false, signal }) {
             resolve(answer);
             dialog.close();
         };
-        const dialog = openDialog({ title, signal },
+        const dialog = openDialog(
+            { title, signal },
             h('p', null, text),
-            h('div.actions', null,
+            h(
+                'div.actions',
+                null,
                 h('button.plain', { type: 'button', onclick: choose(false) }, t('cancel')),
-                h(`button.${danger ? 'danger' : 'primary'}`, { type: 'button', autofocus: true, onclick: choose(true) }, action)));
+                h(
+                    `button.${danger ? 'danger' : 'primary'}`,
+                    { type: 'button', autofocus: true, onclick: choose(true) },
+                    action,
+                ),
+            ),
+        );
         dialog.addEventListener('close', () => resolve(false));
     });
 }

@@ -11,85 +11,152 @@ import { roomTile } from './room_tile.js';
 const PAUSE_MS = 200;
 const PAGE = 50;
 
-/** `onroom(id)` opens a room that the reader is in; `oncreate` offers to make a new one. */
-export function openDirectory({ client, signal, onroom, oncreate }) {
-    const search = h('input', {
-        type: 'search', autofocus: true, maxlength: 64, placeholder: t('search_rooms'), 'aria-label': t('search_rooms'), autocomplete: 'off',
-    });
-    const results = h('ul.listing.tall');
-    const status = h('p.sr-only', { role: 'status' });
-    const dialog = openDialog({ title: t('browse_rooms'), signal, wide: true },
-        h('div.control.search', null, icon('search'), search), status, results);
-    let timer = 0;
-    let asked = 0;
-
-    const find = async (cursor) => {
-        const mine = ++asked;
-        const q = nameFrom(search.value);
-        const query = { limit: PAGE, ...(q && { q }), ...(cursor && { cursor }) };
-        try {
-            const { rooms, next } = await client.api.directory(query);
-            if (mine === asked) draw(rooms, next, Boolean(cursor));
-        } catch (problem) {
-            if (mine === asked) results.replaceChildren(note(explain(problem)));
-        }
-    };
-    const draw = (rooms, next, further) => {
-        results.querySelector('.more')?.remove();
-        if (!further) results.replaceChildren();
-        results.append(...rooms.map((room) => row(room, client, choose)));
-        if (next) results.append(more(() => find(next)));
-        if (!results.childElementCount) results.append(nothing(() => [dialog.close(), oncreate(search.value.trim())]));
-        status.textContent = t('rooms_found', { n: results.querySelectorAll('.listing-row').length });
-    };
-    const choose = async (room, button) => {
-        button.setAttribute('aria-busy', 'true');
-        try {
-            if (!client.rooms.get(room.id)?.known) await client.api.join(room.id);
-            await client.rooms.refresh();
-            dialog.close();
-            onroom(room.id);
-        } catch (problem) {
-            button.removeAttribute('aria-busy');
-            status.classList.remove('sr-only');
-            status.textContent = explain(problem);
-        }
-    };
-
-    search.addEventListener('input', () => {
-        clearTimeout(timer);
-        timer = setTimeout(find, PAUSE_MS);
-    });
-    results.append(...skeletons());
-    find();
+/** `onroom(id)` opens a room that the reader is in; `oncreate(title)` offers to make one. */
+export function openDirectory(parts) {
+    new Directory(parts).find();
 }
 
-function row(room, client, choose) {
-    const inside = Boolean(client.rooms.get(room.id)?.known);
-    const button = h(`button.${inside ? 'plain' : 'primary'}.small`, {
-        type: 'button',
-        'aria-label': `${t(inside ? 'open' : 'join')} ${room.title || room.name}`,
-        onclick: () => choose(room, button),
-    }, t(inside ? 'open' : 'join'));
-    return h('li.listing-row', null, roomTile(room),
-        h('div.listing-words', null,
-            h('strong', { dir: 'auto' }, room.title || room.name),
-            h('small', { dir: 'auto' }, about(room))),
-        button);
+class Directory {
+    #client;
+    #onroom;
+    #oncreate;
+    #dialog;
+    #timer = 0;
+    #asked = 0;
+    #search = h('input', {
+        type: 'search',
+        autofocus: true,
+        maxlength: 64,
+        autocomplete: 'off',
+        placeholder: t('search_rooms'),
+        'aria-label': t('search_rooms'),
+        oninput: () => this.#typed(),
+    });
+    #results = h('ul.listing.tall', null, skeletons());
+    #status = h('p.sr-only', { role: 'status' });
+
+    constructor({ client, signal, onroom, oncreate }) {
+        this.#client = client;
+        this.#onroom = onroom;
+        this.#oncreate = oncreate;
+        this.#dialog = openDialog(
+            { title: t('browse_rooms'), signal, wide: true },
+            h('div.control.search', null, icon('search'), this.#search),
+            this.#status,
+            this.#results,
+        );
+    }
+
+    #typed() {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.find(), PAUSE_MS);
+    }
+
+    /** Only the answer to the last question counts. */
+    async find(cursor) {
+        const mine = ++this.#asked;
+        const q = nameFrom(this.#search.value);
+        try {
+            const query = { limit: PAGE, ...(q && { q }), ...(cursor && { cursor }) };
+            const { rooms, next } = await this.#client.api.directory(query);
+            if (mine === this.#asked) this.#draw(rooms, next, Boolean(cursor));
+        } catch (problem) {
+            if (mine === this.#asked)
+                this.#results.replaceChildren(h('li.nothing', null, explain(problem)));
+        }
+    }
+
+    #draw(rooms, next, further) {
+        this.#results.querySelector('.more')?.remove();
+        if (!further) this.#results.replaceChildren();
+        this.#results.append(...rooms.map((room) => this.#row(room)));
+        if (next) this.#results.append(more(() => this.find(next)));
+        if (!this.#results.childElementCount) this.#results.append(nothing(() => this.#create()));
+        this.#say(
+            t('rooms_found', { n: this.#results.querySelectorAll('.listing-row').length }),
+            false,
+        );
+    }
+
+    #row(room) {
+        const inside = Boolean(this.#client.rooms.get(room.id)?.known);
+        const [label, kind] = inside ? [t('open'), 'plain'] : [t('join'), 'primary'];
+        const title = room.title || room.name;
+        const button = h(
+            `button.${kind}.small`,
+            {
+                type: 'button',
+                'aria-label': `${label} ${title}`,
+                onclick: () => this.#choose(room, inside, button),
+            },
+            label,
+        );
+        return h(
+            'li.listing-row',
+            null,
+            roomTile(room),
+            h(
+                'div.listing-words',
+                null,
+                h('strong', { dir: 'auto' }, title),
+                h('small', { dir: 'auto' }, about(room)),
+            ),
+            button,
+        );
+    }
+
+    async #choose(room, inside, button) {
+        button.setAttribute('aria-busy', 'true');
+        try {
+            if (!inside) await this.#client.api.join(room.id);
+            await this.#client.rooms.refresh();
+            this.#dialog.close();
+            this.#onroom(room.id);
+        } catch (problem) {
+            button.removeAttribute('aria-busy');
+            this.#say(explain(problem), true);
+        }
+    }
+
+    #create() {
+        this.#dialog.close();
+        this.#oncreate(this.#search.value.trim());
+    }
+
+    #say(words, visible) {
+        this.#status.className = visible ? 'alert' : 'sr-only';
+        this.#status.textContent = words;
+    }
 }
 
 /** How many are in it says more than any topic; both say most. */
 function about({ members, n, topic }) {
-    const size = members === undefined ? t('messages_count', { n }) : t('members_count', { n: members });
+    const size =
+        members === undefined ? t('messages_count', { n }) : t('members_count', { n: members });
     return topic ? `${size} · ${topic}` : size;
 }
 
-const skeletons = () => Array.from({ length: 3 }, () => h('li.listing-row.skeleton', { 'aria-hidden': 'true' },
-    h('span.tile'), h('div.listing-words', null, h('span.bone.short'), h('span.bone.middle'))));
+const skeletons = () =>
+    Array.from({ length: 3 }, () =>
+        h(
+            'li.listing-row.skeleton',
+            { 'aria-hidden': 'true' },
+            h('span.tile'),
+            h('div.listing-words', null, h('span.bone.short'), h('span.bone.middle')),
+        ),
+    );
 
-const note = (text) => h('li.nothing', null, text);
+const more = (action) =>
+    h(
+        'li.more',
+        null,
+        h('button.plain.small', { type: 'button', onclick: action }, t('show_more')),
+    );
 
-const more = (action) => h('li.more', null, h('button.plain.small', { type: 'button', onclick: action }, t('show_more')));
-
-const nothing = (create) => h('li.nothing', null, h('p', null, t('nothing_found')),
-    h('button.plain.small', { type: 'button', onclick: create }, t('new_room')));
+const nothing = (create) =>
+    h(
+        'li.nothing',
+        null,
+        h('p', null, t('nothing_found')),
+        h('button.plain.small', { type: 'button', onclick: create }, t('new_room')),
+    );

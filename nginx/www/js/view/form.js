@@ -31,14 +31,21 @@ export function field({ name, label, hint, value, ...attributes }) {
 
 function control(input) {
     if (input.type !== 'password') return h('div.control', null, input);
-    const eye = h('button.quiet.square', {
-        type: 'button', 'aria-label': t('show_password'), 'aria-pressed': 'false', title: t('show_password'),
-        onclick: () => {
-            const hidden = input.type === 'password';
-            input.type = hidden ? 'text' : 'password';
-            eye.setAttribute('aria-pressed', String(hidden));
+    const eye = h(
+        'button.quiet.square',
+        {
+            type: 'button',
+            'aria-label': t('show_password'),
+            'aria-pressed': 'false',
+            title: t('show_password'),
+            onclick: () => {
+                const hidden = input.type === 'password';
+                input.type = hidden ? 'text' : 'password';
+                eye.setAttribute('aria-pressed', String(hidden));
+            },
         },
-    }, icon('eye'));
+        icon('eye'),
+    );
     return h('div.control', null, input, eye);
 }
 
@@ -46,8 +53,14 @@ function control(input) {
 export function form({ fields, action, onsend, extra = [], cancel }) {
     const alert = h('p.alert', { role: 'alert', hidden: true });
     const button = h('button.primary', { type: 'submit' }, action);
-    const node = h('form.form', { novalidate: true }, fields.map((one) => one.node), extra, alert,
-        h('div.actions', null, cancel, button));
+    const node = h(
+        'form.form',
+        { novalidate: true },
+        fields.map((one) => one.node),
+        extra,
+        alert,
+        h('div.actions', null, cancel, button),
+    );
     node.addEventListener('submit', async (event) => {
         event.preventDefault();
         if (button.getAttribute('aria-busy') === 'true') return;

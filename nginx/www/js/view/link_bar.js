@@ -9,54 +9,77 @@ import { t } from '../base/i18n.js';
 const PATIENCE_MS = 700;
 const BACK_MS = 2500;
 
-export function linkBar(client, signal) {
-    const words = h('span', { role: 'status' });
-    const countdown = h('span.countdown', { 'aria-hidden': 'true' });
-    const retry = h('button.link', { type: 'button', onclick: () => client.retryNow() }, t('try_now'));
-    const bar = h('div.link-bar', { hidden: true }, icon('warning'), h('div.link-words', null, words, countdown, retry));
-    const state = { timer: 0, alarmed: false, since: 0 };
+export class LinkBar {
+    #client;
+    #timer = 0;
+    #since = 0;
+    #alarmed = false;
+    #words = h('span', { role: 'status' });
+    #countdown = h('span.countdown', { 'aria-hidden': 'true' });
+    #retry;
 
-    const tick = () => {
-        const seconds = Math.ceil((client.link.retryAt - Date.now()) / 1000);
-        countdown.textContent = client.link.state === 'waiting' && seconds > 0 ? t('in_seconds', { n: seconds }) : '';
-    };
-    const draw = () => {
-        clearTimeout(state.timer);
-        if (client.link.state === 'live') return recovered();
-        state.since ||= Date.now();
-        const patience = state.alarmed ? 0 : PATIENCE_MS - (Date.now() - state.since);
-        state.timer = setTimeout(alarm, Math.max(0, patience));
-        return undefined;
-    };
-    const alarm = () => {
-        state.alarmed = true;
-        bar.dataset.state = navigator.onLine ? client.link.state : 'offline';
-        say(words, sentence(client));
-        show(retry, client.link.state === 'waiting');
-        show(bar, true);
-        tick();
-    };
-    const recovered = () => {
-        state.since = 0;
-        if (!state.alarmed) return;
-        state.alarmed = false;
-        bar.dataset.state = 'live';
-        say(words, t('back_online'));
-        show(retry, false);
-        tick();
-        state.timer = setTimeout(() => show(bar, false), BACK_MS);
-    };
+    constructor(client, signal) {
+        this.#client = client;
+        this.#retry = h(
+            'button.link',
+            { type: 'button', onclick: () => client.retryNow() },
+            t('try_now'),
+        );
+        this.node = h(
+            'div.link-bar',
+            { hidden: true },
+            icon('warning'),
+            h('div.link-words', null, this.#words, this.#countdown, this.#retry),
+        );
+        client.on('link', () => this.#changed(), signal);
+        const clock = setInterval(() => this.#tick(), 500);
+        signal.addEventListener('abort', () => {
+            clearInterval(clock);
+            clearTimeout(this.#timer);
+        });
+        this.#changed();
+    }
 
-    client.on('link', draw, signal);
-    const clock = setInterval(tick, 500);
-    signal.addEventListener('abort', () => [clearInterval(clock), clearTimeout(state.timer)]);
-    draw();
-    return bar;
-}
+    #changed() {
+        clearTimeout(this.#timer);
+        if (this.#client.link.state === 'live') {
+            this.#recovered();
+            return;
+        }
+        this.#since ||= Date.now();
+        const patience = this.#alarmed ? 0 : PATIENCE_MS - (Date.now() - this.#since);
+        this.#timer = setTimeout(() => this.#alarm(), Math.max(0, patience));
+    }
 
-/** The same words again are not said again. */
-function say(node, text) {
-    if (node.textContent !== text) node.textContent = text;
+    #alarm() {
+        this.#alarmed = true;
+        const { state } = this.#client.link;
+        this.#say(navigator.onLine ? state : 'offline', sentence(this.#client));
+        show(this.#retry, state === 'waiting');
+    }
+
+    #recovered() {
+        this.#since = 0;
+        if (!this.#alarmed) return;
+        this.#alarmed = false;
+        this.#say('live', t('back_online'));
+        show(this.#retry, false);
+        this.#timer = setTimeout(() => show(this.node, false), BACK_MS);
+    }
+
+    /** The same words again are not said again. */
+    #say(state, words) {
+        this.node.dataset.state = state;
+        if (this.#words.textContent !== words) this.#words.textContent = words;
+        show(this.node, true);
+        this.#tick();
+    }
+
+    #tick() {
+        const { state, retryAt } = this.#client.link;
+        const n = Math.ceil((retryAt - Date.now()) / 1000);
+        this.#countdown.textContent = state === 'waiting' && n > 0 ? t('in_seconds', { n }) : '';
+    }
 }
 
 function sentence({ link, socket }) {

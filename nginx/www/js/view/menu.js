@@ -7,15 +7,24 @@ import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 
 export function menu(button, rows, signal) {
-    const list = h('div.menu', { role: 'menu', hidden: true }, rows.map((row) => item(row, close)));
+    const list = h(
+        'div.menu',
+        { role: 'menu', hidden: true },
+        rows.map((row) => item(row, close)),
+    );
     const items = () => [...list.querySelectorAll('button')];
     button.setAttribute('aria-haspopup', 'menu');
     button.setAttribute('aria-expanded', 'false');
     button.addEventListener('click', () => (list.hidden ? open() : close()));
     list.addEventListener('keydown', (event) => move(event, items(), close));
-    document.addEventListener('pointerdown', (event) => {
-        if (!list.hidden && !list.contains(event.target) && !button.contains(event.target)) toggle(false);
-    }, { signal });
+    document.addEventListener(
+        'pointerdown',
+        (event) => {
+            if (!list.hidden && !list.contains(event.target) && !button.contains(event.target))
+                toggle(false);
+        },
+        { signal },
+    );
     return h('div.menu-anchor', null, button, list);
 
     function open() {
@@ -37,15 +46,22 @@ export function menu(button, rows, signal) {
 function item(row, close) {
     if (!row) return h('hr');
     const choice = row.checked !== undefined;
-    return h(`button${row.danger ? '.dangerous' : ''}`, {
-        type: 'button', tabindex: '-1',
-        role: choice ? 'menuitemradio' : 'menuitem',
-        'aria-checked': choice ? String(row.checked) : null,
-        onclick: () => {
-            close();
-            row.action();
+    return h(
+        `button${row.danger ? '.dangerous' : ''}`,
+        {
+            type: 'button',
+            tabindex: '-1',
+            role: choice ? 'menuitemradio' : 'menuitem',
+            'aria-checked': choice ? String(row.checked) : null,
+            onclick: () => {
+                close();
+                row.action();
+            },
         },
-    }, icon(row.icon ?? 'check'), h('span', null, row.label), choice && row.checked && row.icon && icon('check'));
+        icon(row.icon ?? 'check'),
+        h('span', null, row.label),
+        choice && row.checked && row.icon && icon('check'),
+    );
 }
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };

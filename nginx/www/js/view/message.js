@@ -7,7 +7,8 @@ import { has, t } from '../base/i18n.js';
 import { linked } from '../base/text.js';
 import { clock, day, full } from '../base/time.js';
 
-const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*\s*){1,3}$/u;
+const ONLY_EMOJI =
+    /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*\s*){1,3}$/u;
 
 const KINDS = {
     day: (row) => h('li.day-line', null, h('span', null, day(row.at))),
@@ -24,12 +25,18 @@ export function rowNode(row, actions) {
 
 function messageRow({ message, lead, letter }, actions) {
     const waiting = letter && !letter.sent;
-    const node = h('li.message', null,
+    const node = h(
+        'li.message',
+        null,
         h('div.gutter', null, lead ? avatar(message.from) : stamp(message)),
-        h('div.content', null,
+        h(
+            'div.content',
+            null,
             lead ? byline(message) : h('span.sr-only', null, `${message.from.display}: `),
             body(message),
-            waiting && (letter.failed ? failure(letter, actions) : pending())));
+            waiting && (letter.failed ? failure(letter, actions) : pending()),
+        ),
+    );
     node.classList.toggle('lead', lead);
     node.classList.toggle('pending', Boolean(waiting && !letter.failed));
     node.classList.toggle('failed', Boolean(letter?.failed));
@@ -38,8 +45,12 @@ function messageRow({ message, lead, letter }, actions) {
 }
 
 function byline(message) {
-    return h('div.byline', null,
-        h('strong.author', { dir: 'auto', title: `@${message.from.name}` }, message.from.display), stamp(message));
+    return h(
+        'div.byline',
+        null,
+        h('strong.author', { dir: 'auto', title: `@${message.from.name}` }, message.from.display),
+        stamp(message),
+    );
 }
 
 function stamp({ at }) {
@@ -57,8 +68,12 @@ const pending = () => h('p.letter-state', null, icon('clock'), h('span', null, t
 
 function failure({ key, failed }, { retry, discard }) {
     const why = has(`error.${failed}`) ? t(`error.${failed}`, { n: 1 }) : t('error.internal');
-    return h('p.letter-state.bad', null, icon('warning'),
+    return h(
+        'p.letter-state.bad',
+        null,
+        icon('warning'),
         h('span', null, t('not_sent', { why })),
         h('button.link', { type: 'button', onclick: () => retry(key) }, t('retry')),
-        h('button.link', { type: 'button', onclick: () => discard(key) }, t('discard')));
+        h('button.link', { type: 'button', onclick: () => discard(key) }, t('discard')),
+    );
 }

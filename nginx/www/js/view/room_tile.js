@@ -5,7 +5,11 @@ import { hue } from '../base/avatar.js';
 import { icon } from '../base/icons.js';
 
 export function roomTile(room) {
-    const tile = h('span.tile', { 'aria-hidden': 'true' }, icon(room.kind === 'private' ? 'lock' : 'hash'));
+    const tile = h(
+        'span.tile',
+        { 'aria-hidden': 'true' },
+        icon(room.kind === 'private' ? 'lock' : 'hash'),
+    );
     tile.style.setProperty('--hue', hue(room.id));
     return tile;
 }

@@ -20,19 +20,33 @@ export function sidebar({ client, actions, current, signal }) {
     drawRooms(client, list, rows, current());
 
     const foot = h('button.me', { type: 'button', 'aria-label': t('my_menu') }, face(client));
-    return h('nav.sidebar', { 'aria-label': t('rooms') },
-        h('header.brand', null,
+    return h(
+        'nav.sidebar',
+        { 'aria-label': t('rooms') },
+        h(
+            'header.brand',
+            null,
             h('img', { src: 'stonechat.svg', alt: '', width: 28, height: 28 }),
             h('span.brand-name', null, 'Stonechat'),
             button('search', t('browse_rooms'), actions.browse),
-            button('plus', t('new_room'), actions.create)),
+            button('plus', t('new_room'), actions.create),
+        ),
         h('div.scroll', null, list),
-        h('footer.foot', null, menu(foot, rowsOf(actions), signal)));
+        h('footer.foot', null, menu(foot, rowsOf(actions), signal)),
+    );
 }
 
-const button = (name, label, action) => h('button.quiet.square', {
-    type: 'button', 'aria-label': label, title: label, onclick: action,
-}, icon(name));
+const button = (name, label, action) =>
+    h(
+        'button.quiet.square',
+        {
+            type: 'button',
+            'aria-label': label,
+            title: label,
+            onclick: action,
+        },
+        icon(name),
+    );
 
 const face = ({ me }) => [
     avatar(me),
@@ -48,11 +62,16 @@ function rowsOf(actions) {
         { label: t('devices'), icon: 'devices', action: actions.devices },
         null,
         ...languages.map(({ id, label }) => ({
-            label, icon: 'globe', checked: id === language(), action: () => actions.language(id),
+            label,
+            icon: 'globe',
+            checked: id === language(),
+            action: () => actions.language(id),
         })),
         null,
         ...theme.themes.map((name) => ({
-            label: t(`theme.${name}`), icon: THEME_ICONS[name], checked: name === theme.theme(),
+            label: t(`theme.${name}`),
+            icon: THEME_ICONS[name],
+            checked: name === theme.theme(),
             action: () => actions.theme(name),
         })),
         null,
@@ -70,12 +89,21 @@ function drawRooms(client, list, rows, current) {
         if (!rows.has(room.id)) rows.set(room.id, rowOf(room));
         rows.get(room.id).draw(room, room.id === current, client.me);
     }
-    arrange(list, rooms.map((room) => rows.get(room.id).node));
+    arrange(
+        list,
+        rooms.map((room) => rows.get(room.id).node),
+    );
 }
 
 function skeletons() {
-    return Array.from({ length: 4 }, () => h('li.room-row.skeleton', { 'aria-hidden': 'true' },
-        h('span.tile'), h('span.room-words', null, h('span.bone'), h('span.bone.short'))));
+    return Array.from({ length: 4 }, () =>
+        h(
+            'li.room-row.skeleton',
+            { 'aria-hidden': 'true' },
+            h('span.tile'),
+            h('span.room-words', null, h('span.bone'), h('span.bone.short')),
+        ),
+    );
 }
 
 function rowOf(room) {
@@ -83,10 +111,17 @@ function rowOf(room) {
     const time = h('time.room-time');
     const snippet = h('span.room-snippet');
     const badge = h('span.badge', { 'aria-hidden': 'true' });
-    const link = h('a.room-row', { href: `#/${room.id}` },
+    const link = h(
+        'a.room-row',
+        { href: `#/${room.id}` },
         roomTile(room),
-        h('span.room-words', { 'aria-hidden': 'true' },
-            h('span.room-line', null, title, time), h('span.room-line', null, snippet, badge)));
+        h(
+            'span.room-words',
+            { 'aria-hidden': 'true' },
+            h('span.room-line', null, title, time),
+            h('span.room-line', null, snippet, badge),
+        ),
+    );
     const draw = (now, chosen, me) => {
         title.textContent = now.title || now.name;
         time.textContent = now.last ? brief(now.last.at) : '';

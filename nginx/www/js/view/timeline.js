@@ -41,8 +41,13 @@ export class Timeline {
         this.#client.outbox.on('change', draw, signal);
         this.#client.on('message', (message) => this.#heard(message), signal);
         this.#client.on('link', ({ state }) => state === 'live' && draw(), signal);
-        this.#scroller.addEventListener('scroll', batched(() => this.#scrolled()), { passive: true });
-        for (const type of ['focus', 'visibilitychange']) addEventListener(type, () => this.#saw(), { signal, capture: true });
+        this.#scroller.addEventListener(
+            'scroll',
+            batched(() => this.#scrolled()),
+            { passive: true },
+        );
+        for (const type of ['focus', 'visibilitychange'])
+            addEventListener(type, () => this.#saw(), { signal, capture: true });
         this.#keepEnd(signal);
         this.#client.history.newest(room.id);
         draw();
@@ -89,7 +94,12 @@ export class Timeline {
         const anchor = this.#atEnd ? null : this.#anchor();
         const log = this.#log;
         const rows = log.loaded ? this.#rows(log) : this.#lettersOnly();
-        this.#quietly(() => arrange(this.#list, rows.map((row) => this.#nodeOf(row))));
+        this.#quietly(() =>
+            arrange(
+                this.#list,
+                rows.map((row) => this.#nodeOf(row)),
+            ),
+        );
         this.#forget(rows);
         this.#drawTop(log, rows);
         if (anchor) this.#restore(anchor);
@@ -108,7 +118,12 @@ export class Timeline {
     /** While the log can't be had, what was written here is shown all the same. */
     #lettersOnly() {
         const nothing = { messages: [], last: 0, holds: () => false };
-        return timelineRows({ log: nothing, letters: this.#client.outbox.of(this.#room), me: this.#client.me, newAfter: null });
+        return timelineRows({
+            log: nothing,
+            letters: this.#client.outbox.of(this.#room),
+            me: this.#client.me,
+            newAfter: null,
+        });
     }
 
     #nodeOf(row) {
@@ -137,7 +152,13 @@ export class Timeline {
 
     #drawTop(log, rows) {
         const room = this.#client.rooms.get(this.#room);
-        const look = !log.loaded ? 'loading' : log.older ? 'older' : rows.length ? 'beginning' : 'empty';
+        const look = !log.loaded
+            ? 'loading'
+            : log.older
+              ? 'older'
+              : rows.length
+                ? 'beginning'
+                : 'empty';
         if (this.#top.dataset.look === look) return;
         this.#top.dataset.look = look;
         this.#top.replaceChildren(...TOPS[look](room));
@@ -173,7 +194,8 @@ export class Timeline {
         this.#settled ||= this.#log.loaded;
         this.#scroller.scrollTop = this.#scroller.scrollHeight;
         if (!line) return;
-        const above = line.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - 64;
+        const above =
+            line.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top - 64;
         if (above < 0) {
             this.#scroller.scrollTop += above;
             this.#atEnd = false;
@@ -194,7 +216,8 @@ export class Timeline {
         const log = this.#log;
         const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
         if (!log.loaded) history.newest(this.#room);
-        else if (log.newer && scrollHeight - scrollTop - clientHeight < NEAR_PX) history.newer(this.#room);
+        else if (log.newer && scrollHeight - scrollTop - clientHeight < NEAR_PX)
+            history.newer(this.#room);
         else if (log.older && scrollTop < NEAR_PX) history.older(this.#room);
     }
 
@@ -207,19 +230,44 @@ export class Timeline {
 
 const bone = (...widths) => widths.map((width) => h(`span.bone.${width}`));
 
-const skeleton = (...widths) => h('div.message.lead.skeleton', { 'aria-hidden': 'true' },
-    h('div.gutter', null, h('span.avatar')), h('div.content', null, bone('short', ...widths)));
+const skeleton = (...widths) =>
+    h(
+        'div.message.lead.skeleton',
+        { 'aria-hidden': 'true' },
+        h('div.gutter', null, h('span.avatar')),
+        h('div.content', null, bone('short', ...widths)),
+    );
 
-const beginning = (room) => h('div.beginning', null,
-    h('h2', null, t('beginning_title', { room: room?.title || room?.name })),
-    h('p', null, room?.topic || t(room?.kind === 'private' ? 'beginning_private' : 'beginning_public')));
+const beginning = (room) =>
+    h(
+        'div.beginning',
+        null,
+        h('h2', null, t('beginning_title', { room: room?.title || room?.name })),
+        h(
+            'p',
+            null,
+            room?.topic || t(room?.kind === 'private' ? 'beginning_private' : 'beginning_public'),
+        ),
+    );
 
 const TOPS = {
-    loading: () => [h('p.sr-only', { role: 'status' }, t('loading')),
-        skeleton('long'), skeleton('middle'), skeleton('long', 'middle'), skeleton('middle'), skeleton('long')],
+    loading: () => [
+        h('p.sr-only', { role: 'status' }, t('loading')),
+        skeleton('long'),
+        skeleton('middle'),
+        skeleton('long', 'middle'),
+        skeleton('middle'),
+        skeleton('long'),
+    ],
     older: () => [skeleton('long'), skeleton('middle')],
     beginning: (room) => [beginning(room)],
-    empty: (room) => [h('div.empty', null,
-        h('img', { src: 'stonechat.svg', alt: '', width: 96, height: 96 }),
-        beginning(room), h('p.hint', null, t('empty_hint')))],
+    empty: (room) => [
+        h(
+            'div.empty',
+            null,
+            h('img', { src: 'stonechat.svg', alt: '', width: 96, height: 96 }),
+            beginning(room),
+            h('p.hint', null, t('empty_hint')),
+        ),
+    ],
 };

@@ -30,7 +30,10 @@ function unsent(log, letters, me) {
     return letters
         .filter((letter) => !log.holds(me.id, letter.key))
         .filter((letter) => !(letter.sent && letter.sent.seq <= log.last))
-        .map((letter) => ({ ...(letter.sent ?? { from: me, at: letter.at, text: letter.text, key: letter.key }), letter }));
+        .map((letter) => ({
+            ...(letter.sent ?? { from: me, at: letter.at, text: letter.text, key: letter.key }),
+            letter,
+        }));
 }
 
 function dayRow(at) {

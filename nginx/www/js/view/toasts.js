@@ -13,11 +13,17 @@ export class Toasts {
     node = h('section.toasts', { 'aria-label': t('notices'), 'aria-live': 'polite' });
 
     show(kind, text, title) {
-        const toast = h(`div.toast.${kind}`, { role: kind === 'bad' ? 'alert' : null },
+        const toast = h(
+            `div.toast.${kind}`,
+            { role: kind === 'bad' ? 'alert' : null },
             icon(ICONS[kind]),
             h('div.toast-text', null, title && h('strong', null, title), h('p', null, text)),
-            h('button.quiet.square', { type: 'button', 'aria-label': t('close'), onclick: () => toast.remove() },
-                icon('close')));
+            h(
+                'button.quiet.square',
+                { type: 'button', 'aria-label': t('close'), onclick: () => toast.remove() },
+                icon('close'),
+            ),
+        );
         this.node.append(toast);
         while (this.node.childElementCount > MOST) this.node.firstElementChild.remove();
         this.#expire(toast, STAY_MS[kind]);
