@@ -215,6 +215,7 @@ describe('redis that is frozen', () => {
       }
       const upgrade = await alice.connect().then(() => 101, ({ status }) => status);
       assert.equal(upgrade, 503);
+      await until('the push daemon to notice', async () => (await rest('/health')).status === 503, 3000);
       posted.push((await insistOn(alice, room, body)).message);
       const others = await inParallel(6, Array(12).fill(), () => insist(alice, room));
       posted.push(...others.map(({ message }) => message));

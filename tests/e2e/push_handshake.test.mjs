@@ -5,14 +5,17 @@
  * to the push daemon's socket.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { join } from 'node:path';
 import { startStack } from '../support/stack.mjs';
 import { request, signUp } from '../support/client.mjs';
 import { Raw, text, upgrade } from '../support/raw.mjs';
 import { leaksIn } from '../support/leaks.mjs';
-import { inParallel, sleep } from '../support/wait.mjs';
+import { childrenOf, cpuOf, descriptorsOf } from '../support/process.mjs';
+import { inParallel, sleep, until } from '../support/wait.mjs';
 
 const HANDSHAKE_S = 2;
 const TICKET_S = 3;
@@ -301,6 +304,37 @@ describe('handshakes that do not end', () => {
     const raw = await Raw.connect(direct);
     raw.write(upgrade(bearer())); // and gone while Redis is asked
     raw.drop();
+    assert.equal(await knock(bearer()), 101);
+  });
+});
+
+describe('descriptors that have run out', () => {
+  const SPARE = 20;
+  const worker = () => childrenOf(stack.pid('pushd'))[0];
+  const limit = (count) => execFileSync('prlimit', [`--pid=${worker()}`, `--nofile=${count}:`]);
+
+  test('are_waited_for_without_spinning_and_nobody_is_lost', async () => {
+    const connection = await alice.connect();
+    const before = descriptorsOf(worker());
+    const usual = /Max open files\s+(\d+)/.exec(readFileSync(`/proc/${worker()}/limits`, 'utf8'))[1];
+    limit(before + SPARE);
+    const all = await inParallel(20, Array(3 * SPARE).fill(), () => Raw.connect(direct));
+    try {
+      for (const raw of all) raw.write(upgrade(bearer()));
+      await until('the limit', () => descriptorsOf(worker()) >= before + SPARE);
+      const cpu = cpuOf(worker());
+      await sleep(1000);
+      const used = cpuOf(worker()) - cpu;
+      assert.ok(used < 300, `${used} ms of processor in a second`);
+      await connection.sync();
+      for (const raw of all.slice(0, 2 * SPARE)) raw.drop();
+      for (const raw of all.slice(2 * SPARE)) assert.equal((await raw.head()).status, 101);
+    } finally {
+      limit(usual);
+      for (const raw of all) raw.drop();
+    }
+    await until('all of them back', () => descriptorsOf(worker()) <= before);
+    await connection.close();
     assert.equal(await knock(bearer()), 101);
   });
 });

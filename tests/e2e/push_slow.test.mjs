@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { startStack } from '../support/stack.mjs';
 import { MARK, newKey, signUp } from '../support/client.mjs';
 import { Order } from '../support/order.mjs';
-import { familyOf, residentOf, sumOf } from '../support/process.mjs';
+import { descriptorsOf, familyOf, residentOf, sumOf } from '../support/process.mjs';
 import { OP, Raw, frame, text } from '../support/raw.mjs';
 import { inParallel, sleep, until } from '../support/wait.mjs';
 
@@ -143,6 +143,19 @@ test('a_sleeper_that_hangs_up_gives_its_memory_and_descriptor_back', async () =>
     for (const raw of sleepers) raw.drop();
   }
   await until('the memory back', () => resident() - before < 4 << 20);
+});
+
+test('coming_and_going_a_thousand_times_leaves_nothing', async () => {
+  const comeAndGo = (count) => inParallel(8, Array(count).fill(), async (_, i) => {
+    const raw = await sleeper({ cursors: { [room]: 1 + (i % 50) } });
+    raw.drop();
+  });
+  await comeAndGo(200);
+  const worker = familyOf(pid).at(-1);
+  const [memory, descriptors] = [resident(), descriptorsOf(worker)];
+  await comeAndGo(1000);
+  await until('the descriptors back', () => descriptorsOf(worker) <= descriptors);
+  assert.ok(resident() - memory < 2 << 20, `${resident() - memory} bytes more`);
 });
 
 test('notices_to_a_sleeper_are_bounded_too', async () => {
