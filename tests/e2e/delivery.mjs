@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
 import { newKey, newText, signUp } from '../support/client.mjs';
+import { deathsIn } from '../support/deaths.mjs';
 import { leaksIn } from '../support/leaks.mjs';
 import { inParallel, sleep, until } from '../support/wait.mjs';
 
@@ -31,7 +32,9 @@ export function deliverySuite(set) {
   describe('membership', () => membership(scene));
   describe('sessions', () => sessions(scene));
   describe('notices', () => notices(scene));
-  test('the_logs_keep_no_secret', () => assert.deepEqual(leaksIn(scene.stack.dir), []));
+  test('the_logs_tell_of_no_secret_and_no_crash', () => {
+    assert.deepEqual([...leaksIn(scene.stack.dir), ...deathsIn(scene.stack.dir)], []);
+  });
   return scene;
 }
 

@@ -10,6 +10,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
 import { newKey, newText, request, signUp } from '../support/client.mjs';
+import { deathsIn } from '../support/deaths.mjs';
 import { leaksIn } from '../support/leaks.mjs';
 import { isAlive } from '../support/process.mjs';
 import { inParallel, sleep, until } from '../support/wait.mjs';
@@ -346,7 +347,9 @@ describe('stonechat-pushd that goes', () => {
   });
 });
 
-test('the_logs_keep_no_secret', () => assert.deepEqual(leaksIn(stack.dir), []));
+test('the_logs_tell_of_no_secret_and_no_crash', () => {
+  assert.deepEqual([...leaksIn(stack.dir), ...deathsIn(stack.dir)], []);
+});
 
 describe('redis that has lost everything', () => {
   test('is_no_silence_and_can_be_used_again', async () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { startStack } from '../support/stack.mjs';
 import { request, signUp } from '../support/client.mjs';
 import { OP, Raw, closing, frame, text } from '../support/raw.mjs';
+import { deathsIn } from '../support/deaths.mjs';
 import { leaksIn } from '../support/leaks.mjs';
 import { familyOf, residentOf, sumOf } from '../support/process.mjs';
 import { inParallel, sleep } from '../support/wait.mjs';
@@ -296,7 +297,7 @@ test('through_nginx_it_is_the_same', async () => {
   await lives(raw);
 });
 
-test('the_daemon_is_well_and_its_logs_keep_no_secret', async () => {
+test('the_daemon_is_well_and_its_logs_tell_of_no_secret_and_no_crash', async () => {
   assert.equal((await request(stack.url, 'GET', '/health')).status, 200);
-  assert.deepEqual(leaksIn(stack.dir), []);
+  assert.deepEqual([...leaksIn(stack.dir), ...deathsIn(stack.dir)], []);
 });

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { startStack } from '../support/stack.mjs';
 import { request, signUp } from '../support/client.mjs';
 import { Raw, text, upgrade } from '../support/raw.mjs';
+import { deathsIn } from '../support/deaths.mjs';
 import { leaksIn } from '../support/leaks.mjs';
 import { childrenOf, cpuOf, descriptorsOf } from '../support/process.mjs';
 import { inParallel, sleep, until } from '../support/wait.mjs';
@@ -346,6 +347,6 @@ test('health_of_the_push_daemon_is_ok', async () => {
   assert.equal((await answerTo('GET /health HTTP/1.1\r\nHost: x\r\n\r\n')).status, 200);
 });
 
-test('the_logs_keep_no_secret', () => {
-  assert.deepEqual(leaksIn(stack.dir), []);
+test('the_logs_tell_of_no_secret_and_no_crash', () => {
+  assert.deepEqual([...leaksIn(stack.dir), ...deathsIn(stack.dir)], []);
 });

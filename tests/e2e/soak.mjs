@@ -17,6 +17,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs, promisify } from 'node:util';
 import { startStack } from '../support/stack.mjs';
 import { Connection, newKey, newText, request, signUp } from '../support/client.mjs';
+import { deathsIn } from '../support/deaths.mjs';
 import { leaksIn } from '../support/leaks.mjs';
 import { isLogged } from '../support/order.mjs';
 import { isAlive, nameOf } from '../support/process.mjs';
@@ -293,6 +294,7 @@ async function judge(stack, { owner, posters, readers, room, killer, log }) {
     ...Object.entries(killer.kills).flatMap(([which, count]) => (count ? [] : [`no ${which}`])),
     ...(acknowledged.length ? [] : ['no messages']),
   ]);
+  checks.check('nothing has died but by our hand', deathsIn(stack.dir));
   checks.check('the logs keep no secret', leaksIn(stack.dir));
   return checks;
 }
