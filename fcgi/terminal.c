@@ -37,8 +37,8 @@ static char *ask(const char *prompt) {
     tcgetattr(STDIN_FILENO, &before);
     silent = before;
     silent.c_lflag &= (tcflag_t)~ECHO;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent); /* first: what is typed ahead is dropped here */
     fputs(prompt, stderr);
-    tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     char *line = read_line();
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
     fputc('\n', stderr);

@@ -392,6 +392,22 @@ describe('devices', () => {
   });
 });
 
+/* Runs a program on a terminal of its own and answers each prompt; gives all that was on the screen. */
+function onTerminal(command, args, answers) {
+  const code = `import os, pty, sys
+answers = sys.argv[1].encode().split(b'|'); screen = b''
+pid, tty = pty.fork()
+if pid == 0: os.execv(sys.argv[2], sys.argv[2:])
+while True:
+    try: piece = os.read(tty, 4096)
+    except OSError: break
+    if not piece: break
+    screen += piece
+    if screen.endswith(b': ') and answers: os.write(tty, answers.pop(0) + b'\\n')
+print(screen.decode()); sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+  return run('python3', ['-c', code, answers.join('|'), command, ...args]);
+}
+
 describe('the command line', () => {
   const program = join(process.env.STONECHAT_BUILD ?? join(root, 'build/gcc'), 'stonechat-fcgi');
   const admin = (args, input) => run(program, ['-c', join(stack.dir, 'stonechat.conf'), 'user', ...args], input);
@@ -428,6 +444,17 @@ describe('the command line', () => {
     assert.equal((await signIn(person.name)).status, 201);
   });
 
+  test('asks_on_a_terminal_twice_and_shows_nothing', async () => {
+    const args = ['-c', join(stack.dir, 'stonechat.conf'), 'user', 'add', newName()];
+    const done = await onTerminal(program, args, [PASSWORD, PASSWORD]);
+    assert.equal(done.code, 0, done.output);
+    assert.match(done.output, /New password: \s*Once more: /);
+    assert.ok(!done.output.includes(PASSWORD));
+    const differ = await onTerminal(program, args, [PASSWORD, `${PASSWORD}!`]);
+    assert.equal(differ.code, 1);
+    assert.match(differ.output, /not the same/);
+  });
+
   test('says_clearly_what_is_wrong', async () => {
     const rows = [
       [['add', alice.name], `${PASSWORD}\n`, 1, /taken/], [['add', newName()], 'short\n', 1, /too short/],
@@ -458,6 +485,21 @@ describe('registration that is closed', () => {
     const { token } = (await fastcgi(closed, 'POST', '/sessions', { body: { name: 'boss', password: PASSWORD } })).body;
     assert.equal((await fastcgi(closed, 'POST', '/users', { body, token })).status, 201);
   });
+});
+
+test('what_matters_for_safety_is_logged_with_user_and_address', async () => {
+  const person = await signUp(stack.url);
+  await signIn(person.name, 'wrong');
+  await person.call('POST', '/broadcasts', { data: {} });
+  await person.must(204, 'PUT', '/me/password', { current: person.password, new: PASSWORD });
+  await person.must(204, 'DELETE', '/me', { password: PASSWORD });
+  const lines = stack.log('fcgi').split('\n').filter((line) => line.includes(person.id));
+  for (const event of ['registration', 'session_opened', 'login_refused', 'forbidden', 'password_changed', 'account_closed']) {
+    const line = lines.find((one) => one.includes(` event=${event} `));
+    assert.ok(line, `no ${event} of ${person.id}`);
+    assert.match(line, / address=127\.0\.0\.1( |$)/);
+  }
+  assert.match(lines.find((one) => one.includes('event=session_opened')), new RegExp(` session=${person.session.id}`));
 });
 
 test('nothing_secret_stands_in_the_logs', () => assert.deepEqual(leaksIn(stack.dir), []));
