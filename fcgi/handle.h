@@ -1,15 +1,14 @@
 /*
  * handle: what the endpoints do, one function each, and the fields that they take.
  *
- * A handler finds its exchange authorised and its fields checked: it decodes what is left, asks
- * the store, replies. What it returns other than SC_OK is answered for it.
+ * A handler finds its exchange authorised and its fields checked: it asks the store and replies.
+ * What it returns other than SC_OK is answered for it.
  */
 #ifndef FCGI_HANDLE_H
 #define FCGI_HANDLE_H
 
 #include "exchange.h"
 
-/* X(function, the table of its fields or NULL) */
 /* clang-format off */
 #define HANDLERS(X) \
     X(health_read) \

@@ -26,13 +26,13 @@ static struct timeval timeval_of(int64_t ms) {
 }
 
 /* A Redis that is away fails every request: one line a second says as much as thousands. */
-static void complain(const char *event, const char *detail) {
+static void complain(const char *event, const char *asked, const char *detail) {
     static _Atomic int64_t silent_until_ms;
     int64_t now = clock_ms();
     int64_t until = atomic_load(&silent_until_ms);
     if (now >= until &&
         atomic_compare_exchange_strong(&silent_until_ms, &until, now + COMPLAINT_PAUSE_MS)) {
-        sc_log(SC_LOG_WARNING, event, "detail", detail, NULL);
+        sc_log(SC_LOG_WARNING, event, "detail", detail, "asked", asked, NULL);
     }
 }
 
@@ -63,7 +63,7 @@ void link_begin(struct link *link) {
 /* Drops a connection that failed; when a fair wait brought no answer, the others need not try. */
 static enum sc_error lost(struct link *link, const char *event, int64_t waited_ms) {
     bool timed_out = link->redis->err == REDIS_ERR_IO && (errno == EAGAIN || errno == ETIMEDOUT);
-    complain(event, timed_out ? "no answer in time" : link->redis->errstr);
+    complain(event, NULL, timed_out ? "no answer in time" : link->redis->errstr);
     drop(link);
     if (timed_out && waited_ms >= PROBE_MS) {
         breaker_trip(link->breaker, clock_ms());
@@ -103,12 +103,11 @@ static void queue(struct link *link, struct ask *ask, bool by_hash) {
     redisAppendCommandArgv(link->redis, ask->words_count, ask->words, ask->words_bytes);
 }
 
-/* For the log: a fault in Redis's own words. */
+/* What an answer comes to; a fault in Redis's own words goes to the log and no further. */
 static enum sc_error judge(const struct ask *ask, const struct answer *answer) {
     const char *fault = answer_fault(answer);
     if (fault) {
-        sc_log(SC_LOG_WARNING, "redis_refused", "asked",
-               ask->script ? ask->script->name : ask->words[0], "detail", fault, NULL);
+        complain("redis_refused", ask->script ? ask->script->name : ask->words[0], fault);
     }
     return answer_error(answer, ask->script != NULL);
 }
