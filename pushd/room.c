@@ -184,6 +184,13 @@ static bool is_same_log(const struct room *room, struct frame **page, size_t cou
     return count > 0 && page[0]->head.seq == room->read_from && page[0]->head.at == room->read_at;
 }
 
+/* A full page is probably not the last one. */
+static void expect_more(struct room *room, struct frame **page, size_t count) {
+    if (count == PAGE && room->seen <= page[count - 1]->head.seq) {
+        room->seen = page[count - 1]->head.seq + 1;
+    }
+}
+
 /* The page begins with the entry that was the newest; what follows is new. */
 static void on_verify(struct room *room, struct frame **page, size_t count) {
     if (!is_same_log(room, page, count)) {
@@ -191,9 +198,7 @@ static void on_verify(struct room *room, struct frame **page, size_t count) {
         return;
     }
     room->suspect = false;
-    if (count == PAGE && room->seen <= page[count - 1]->head.seq) {
-        room->seen = page[count - 1]->head.seq + 1; /* there is probably more */
-    }
+    expect_more(room, page, count);
 }
 
 static void on_gap(struct room *room, struct frame **page, size_t count) {
@@ -202,6 +207,8 @@ static void on_gap(struct room *room, struct frame **page, size_t count) {
     } else if (count == 0 || page[count - 1]->head.seq <= room->seq) {
         room->suspect = true; /* what was published isn't there */
         room->seen = 0;
+    } else {
+        expect_more(room, page, count);
     }
 }
 

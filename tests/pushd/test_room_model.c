@@ -43,7 +43,7 @@ static int draw_room(void) {
 
 static void somebody_writes(void) {
     int room = draw_room();
-    uint64_t count = 1 + draw(draw(8) == 0 ? 20 : 2);
+    uint64_t count = 1 + draw(draw(8) == 0 ? draw(10) == 0 ? 300 : 20 : 2);
     while (count-- > 0 && fake.logs[room].end < FAKE_LOG_MAX / 2) {
         fake_append(room);
     }
@@ -357,6 +357,15 @@ static void resume_the_rest(void) {
     }
 }
 
+static void judge(void) {
+    for (int i = 0; i < READERS; i++) {
+        for (int room = 0; world.readers[i].here && room < FAKE_ROOMS; room++) {
+            fake_judge(&world.readers[i], room);
+        }
+    }
+}
+
+/* What was lost without a sign shows with the next entry. */
 static void calm_down(void) {
     if (fake.feed_dead) {
         the_feed_is_lost();
@@ -368,17 +377,13 @@ static void calm_down(void) {
         wheel_turn(&world.wheel, world.wheel.now + 2);
     }
     resume_the_rest();
+    read_everything();
+    if (!world.lossy && !world.rewriting) {
+        judge();
+    }
     fake_append(0);
     fake_append(1);
     read_everything();
-}
-
-static void judge(void) {
-    for (int i = 0; i < READERS; i++) {
-        for (int room = 0; world.readers[i].here && room < FAKE_ROOMS; room++) {
-            fake_judge(&world.readers[i], room);
-        }
-    }
 }
 
 static void end(void) {
