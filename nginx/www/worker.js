@@ -27,9 +27,8 @@ async function fresh(request) {
 
 async function copy(request) {
     const shelf = await caches.open(SHELF);
-    return (
-        (await shelf.match(request, { ignoreSearch: true, ignoreVary: true })) ?? Response.error()
-    );
+    const kept = await shelf.match(request, { ignoreSearch: true, ignoreVary: true });
+    return kept ?? fetch(request);
 }
 
 async function keep(request, response) {

@@ -103,6 +103,19 @@ test('scrolling_down_again_through_what_was_dropped_leaves_no_hole', async () =>
   await ada.leave();
 });
 
+test('whoever_reaches_the_end_of_what_is_held_stays_where_he_is_when_more_comes', async () => {
+  const ada = await site.reader();
+  await ada.joinRoom(room);
+  await ada.sees(`entry ${COUNT}`);
+  await backTo(ada.page, 1);
+  const { last } = await held(ada.page);
+  await ada.page.locator('.timeline').evaluate((node) => node.scrollTo(0, node.scrollHeight));
+  await until('a newer page', async () => (await held(ada.page)).last > last);
+  const { seq } = await onScreen(ada.page);
+  assert.ok(seq <= last + 1, `was carried from ${last} to ${seq}`);
+  await ada.leave();
+});
+
 test('a_message_that_comes_while_one_reads_back_is_counted_and_moves_nothing', async () => {
   const ada = await site.reader();
   const other = newName();

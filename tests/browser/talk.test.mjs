@@ -236,3 +236,15 @@ test('a_new_display_name_and_password_hold', async () => {
   await ada.leave();
   await other.leave();
 });
+
+test('a_tab_whose_browser_belongs_to_somebody_else_now_becomes_his', async () => {
+  const ada = await site.reader({ display: 'Ada' });
+  const first = ada.page;
+  await ada.newPage();
+  await ada.live();
+  await ada.menu('Sign out');
+  await first.locator('.card').waitFor();
+  await ada.register({ name: newName(), display: 'Bob' });
+  await first.locator('.me-names strong', { hasText: 'Bob' }).waitFor();
+  await ada.leave();
+});

@@ -2,7 +2,7 @@
 // and toasts above. Which room is open stands in the address (#/room), so that the browser's
 // own Back works; on a narrow screen the list and the room are two pages of that.
 
-import { h } from './base/dom.js';
+import { batched, h } from './base/dom.js';
 import { t } from './base/i18n.js';
 import * as prefs from './base/prefs.js';
 import * as theme from './base/theme.js';
@@ -52,7 +52,8 @@ export class Shell {
         addEventListener('hashchange', () => this.#route(), { signal });
         addEventListener('keydown', (event) => this.#shortcut(event), { signal });
         NARROW.addEventListener('change', () => this.#route(), { signal });
-        rooms.on('change', () => this.#roomsChanged(), signal);
+        const changed = batched(() => signal.aborted || this.#roomsChanged());
+        rooms.on('change', changed, signal);
         rooms.on('gone', (id) => id === this.#room && this.#lost(), signal);
         this.#client.on('notice', (frame) => this.#toasts.notice(frame, rooms), signal);
         signal.addEventListener('abort', () => this.#leaving.abort());

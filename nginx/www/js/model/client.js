@@ -13,11 +13,14 @@ import { Reader } from './reader.js';
 import { Rooms } from './rooms.js';
 import { Socket } from './socket.js';
 
+const MEMORY_MS = 500;
+
 export class Client extends Emitter {
     link = { state: 'connecting', retryAt: 0 };
 
     #backoff = new Backoff();
     #timer = 0;
+    #memory = 0;
     #stop = new AbortController();
 
     constructor(api, me, remembered) {
@@ -69,7 +72,7 @@ export class Client extends Emitter {
         this.socket.on('frame', (frame) => this.#deliver(models, frame));
         this.socket.on('state', (change) => this.#linked(change));
         this.socket.on('refused', () => this.api.me().catch(() => {}));
-        this.rooms.on('change', () => this.#remember());
+        this.rooms.on('change', () => this.#changed());
     }
 
     #deliver(models, frame) {
@@ -114,6 +117,14 @@ export class Client extends Emitter {
     #say(link) {
         this.link = link;
         this.emit('link', link);
+    }
+
+    /** Rooms change with every message, their names hardly ever. */
+    #changed() {
+        this.#memory ||= setTimeout(() => {
+            this.#memory = 0;
+            this.#remember();
+        }, MEMORY_MS);
     }
 
     /** For the next start: names only, no word that anybody wrote. */

@@ -39,7 +39,9 @@ export class Rooms extends Emitter {
     }
 
     unread() {
-        return this.list().reduce((sum, room) => sum + room.unread, 0);
+        let sum = 0;
+        for (const room of this.#rooms.values()) sum += room.unread;
+        return sum;
     }
 
     /** Many callers, one request: whoever comes while one is under way gets the next one. */

@@ -91,7 +91,9 @@ export class Socket extends Emitter {
 
     #welcome(frame) {
         if (frame.heartbeat > 0) this.#heartbeatMs = frame.heartbeat * 1000;
-        this.#say(this.#resume(frame));
+        const resume = this.#resume(frame);
+        if (this.state === 'ended') return;
+        this.#say(resume);
         this.welcomed = true;
         this.#clear('deadline');
         this.#arm('settle', 5000, () => this.#backoff.reset());

@@ -107,9 +107,9 @@ function skeletons() {
 }
 
 function rowOf(room) {
-    const title = h('span.room-title');
+    const title = h('span.room-title', { dir: 'auto' });
     const time = h('time.room-time');
-    const snippet = h('span.room-snippet');
+    const snippet = h('span.room-snippet', { dir: 'auto' });
     const badge = h('span.badge', { 'aria-hidden': 'true' });
     const link = h(
         'a.room-row',

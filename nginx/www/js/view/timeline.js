@@ -41,13 +41,11 @@ export class Timeline {
         this.#client.outbox.on('change', draw, signal);
         this.#client.on('message', (message) => this.#heard(message), signal);
         this.#client.on('link', ({ state }) => state === 'live' && draw(), signal);
-        this.#scroller.addEventListener(
-            'scroll',
-            batched(() => this.#scrolled()),
-            { passive: true },
-        );
-        for (const type of ['focus', 'visibilitychange'])
+        const scrolled = batched(() => this.#scrolled());
+        this.#scroller.addEventListener('scroll', scrolled, { passive: true });
+        for (const type of ['focus', 'visibilitychange']) {
             addEventListener(type, () => this.#saw(), { signal, capture: true });
+        }
         this.#keepEnd(signal);
         this.#client.history.newest(room.id);
         draw();
@@ -94,16 +92,12 @@ export class Timeline {
         const anchor = this.#atEnd ? null : this.#anchor();
         const log = this.#log;
         const rows = log.loaded ? this.#rows(log) : this.#lettersOnly();
-        this.#quietly(() =>
-            arrange(
-                this.#list,
-                rows.map((row) => this.#nodeOf(row)),
-            ),
-        );
+        const nodes = rows.map((row) => this.#nodeOf(row));
+        this.#quietly(() => arrange(this.#list, nodes));
         this.#forget(rows);
         this.#drawTop(log, rows);
         if (anchor) this.#restore(anchor);
-        else this.#toEnd(rows);
+        else this.#toEnd();
         this.#drawJump();
         this.#more();
         this.#saw();
@@ -152,13 +146,7 @@ export class Timeline {
 
     #drawTop(log, rows) {
         const room = this.#client.rooms.get(this.#room);
-        const look = !log.loaded
-            ? 'loading'
-            : log.older
-              ? 'older'
-              : rows.length
-                ? 'beginning'
-                : 'empty';
+        const look = lookOf(log, rows);
         if (this.#top.dataset.look === look) return;
         this.#top.dataset.look = look;
         this.#top.replaceChildren(...TOPS[look](room));
@@ -204,7 +192,7 @@ export class Timeline {
 
     #scrolled() {
         const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-        this.#atEnd = scrollHeight - scrollTop - clientHeight < END_PX;
+        this.#atEnd = !this.#log.newer && scrollHeight - scrollTop - clientHeight < END_PX;
         if (this.#atEnd) this.#missed = 0;
         this.#drawJump();
         this.#more();
@@ -226,6 +214,13 @@ export class Timeline {
         if (!this.#settled || !this.#atEnd || !log.loaded || log.newer) return;
         this.#client.reader.saw(this.#room, log.last);
     }
+}
+
+/** What stands above the messages: see TOPS. */
+function lookOf(log, rows) {
+    if (!log.loaded) return 'loading';
+    if (log.older) return 'older';
+    return rows.length ? 'beginning' : 'empty';
 }
 
 const bone = (...widths) => widths.map((width) => h(`span.bone.${width}`));
