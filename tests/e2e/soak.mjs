@@ -61,7 +61,7 @@ class Poster {
   /* One message, until it is acknowledged. */
   async send(body) {
     this.pending = body.key;
-    for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 400)) {
       const answer = await this.person
         .call('POST', `/rooms/${this.room}/messages`, body, { timeout_ms: ANSWER_MS })
         .catch(() => ({ status: 0 }));
