@@ -94,6 +94,21 @@ test('on_a_phone_the_list_and_the_room_are_two_pages_and_back_leads_back', async
   await ada.leave();
 });
 
+test('with_reduced_motion_nothing_moves_not_even_for_a_moment', async () => {
+  const ada = await site.reader({ reducedMotion: 'reduce' });
+  const moving = await ada.page.evaluate(() =>
+    [...document.querySelectorAll('body *')]
+      .filter((node) =>
+        getComputedStyle(node)
+          .transitionDuration.split(', ')
+          .some((s) => s !== '0s'),
+      )
+      .map((node) => node.className || node.tagName),
+  );
+  assert.deepEqual(moving, []);
+  await ada.leave();
+});
+
 test('text_has_contrast_enough_in_light_and_dark', async () => {
   for (const colorScheme of ['light', 'dark']) {
     const ada = await site.reader({ colorScheme });
