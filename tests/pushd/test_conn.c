@@ -568,7 +568,7 @@ static void a_request_that_does_not_come_is_not_waited_for(void **state) {
     (void)state;
     peer_send(peer, BENCH_HEAD, 30);
     bench_pass(&bench, 5);
-    peer_send(peer, BENCH_HEAD + 30, 1);
+    peer_send(peer, &BENCH_HEAD[30], 1);
     bench_pass(&bench, 5);
     assert_int_equal(conn->state, CONN_HEAD);
     bench_pass(&bench, 1);
