@@ -11,6 +11,8 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "readers.h"
+
 enum { RECHECK_MOST_MS = 3600 * 1000, RETRY_SECONDS = 1 };
 
 struct client *client_new(struct client_set *set, struct conn *conn) {
@@ -109,16 +111,14 @@ static void plan_recheck(struct client *client) {
     conn_set_timer(client->conn, client->recheck ? RETRY_SECONDS : (uint32_t)(wait_ms / 1000) + 1);
 }
 
-/* Counts once a room. When it comes late, after live delivery has begun, some entries come twice,
- * but none is missing. */
+/* Counts once a room. */
 static void resume_one(struct client *client, const struct sc_cursor *cursor) {
     struct sub *sub = find_sub(client, cursor->room);
     if (sub == NULL) {
         say(client, FRAME_CONTROL, sc_error_encode(SC_NOT_FOUND));
     } else if (!sub->resumed) {
         sub->resumed = true;
-        sub->announce = true;
-        sub_resume(sub, cursor->seq, true, cursor->at);
+        readers_resume(sub, cursor->seq, cursor->at);
     }
 }
 

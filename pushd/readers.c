@@ -169,6 +169,26 @@ uint64_t readers_need(const struct room *room) {
     return least;
 }
 
+/* Up to where entries have been sent, or need not be. */
+static uint64_t reached(const struct sub *sub) {
+    return sub->state == SUB_LIVE ? sub->room->seq : sub->cursor;
+}
+
+void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at) {
+    bool late = sub->state >= SUB_BEHIND && reached(sub) > sub->floor;
+    if (late && cursor < sub->floor) {
+        stop_waiting(sub);
+        reset(sub);
+        return;
+    }
+    sub->announce = true;
+    if (late) {
+        sub_resume(sub, reached(sub), false, 0);
+    } else {
+        sub_resume(sub, cursor, true, at);
+    }
+}
+
 /* --- the room's end --- */
 
 /* The room's end is known: a reader can be told, or begin at once. */

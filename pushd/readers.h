@@ -17,6 +17,11 @@ void readers_deliver(struct room *room, struct frame *frame);
 /* Sends a passing event to all who have resumed. */
 void readers_pass(struct room *room, struct frame *frame);
 
+/* A client says where it stands; readers_advance_one goes on from there. Said too late, when
+ * entries beyond that have been sent already, it gets `reset`: neither a hole nor anything twice.
+ */
+void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at);
+
 /* Brings a reader, or all who wait, as far as memory reaches. */
 void readers_advance_one(struct sub *sub);
 void readers_advance(struct room *room);
