@@ -14,7 +14,7 @@
 
 #include "link.h"
 
-enum { CANARY_EVERY_MS = 1000, CANARY_LATE_MS = 3000, HEALTHY_MS = 5000 };
+enum { CANARY_EVERY_MS = 500, CANARY_LATE_MS = 3000, HEALTHY_MS = 5000 };
 
 struct feed {
     struct link *link;
@@ -184,7 +184,7 @@ struct feed *feed_new(struct event_base *base, const struct sc_settings *setting
                           .canary_channel = sc_channel(SC_CHANNEL_CANARY, worker)};
     feed->link = link_new(base, settings, "subscriptions", &link_events, feed);
     feed->canary = event_new(base, -1, EV_PERSIST, on_canary_time, feed);
-    struct timeval every = {.tv_sec = CANARY_EVERY_MS / 1000};
+    struct timeval every = {.tv_usec = CANARY_EVERY_MS * 1000};
     event_add(feed->canary, &every);
     return feed;
 }

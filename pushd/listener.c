@@ -42,7 +42,7 @@ static void pause_for_a_while(struct listener *listener) {
     evtimer_add(&listener->again, &pause);
 }
 
-/* One too many is told so, as far as that goes without waiting, and is gone. */
+/* Far too many: told so, as far as that goes without waiting, and gone. */
 static void turn_away(int fd) {
     char *text = handshake_refuse(SC_BUSY);
     (void)!send(fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -63,7 +63,7 @@ static void on_readable(evutil_socket_t fd, short what, void *context) {
             }
             return;
         }
-        if (conns->count >= (uint64_t)conns->settings->push_connections) {
+        if (conns->count >= (uint64_t)conns->settings->push_connections + LISTENER_SPARE) {
             turn_away(accepted);
         } else {
             conn_new(conns, accepted);

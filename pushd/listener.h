@@ -13,6 +13,10 @@
 
 #include "conn.h"
 
+/* Connections beyond push.connections that are let in as far as their request, so that a health
+ * check is answered and an upgrade properly refused by a daemon that is full. */
+enum { LISTENER_SPARE = 64 };
+
 struct listener {
     struct event io;
     struct event again;

@@ -19,7 +19,7 @@ enum { DESCRIPTORS_OF_OUR_OWN = 64 };
 /* As many descriptors as connections may need, as far as the system lets us. */
 static void raise_descriptors(const struct sc_settings *settings) {
     struct rlimit limit;
-    rlim_t wanted = (rlim_t)settings->push_connections + DESCRIPTORS_OF_OUR_OWN;
+    rlim_t wanted = (rlim_t)settings->push_connections + LISTENER_SPARE + DESCRIPTORS_OF_OUR_OWN;
     getrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur < wanted) {
         limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;

@@ -80,7 +80,7 @@ void signin_begin(struct client_set *set, struct conn *conn, const struct handsh
 static void check_session(struct client *client);
 
 static void find_user(struct client *client) {
-    if (!feed_is_up(client->set->feed)) {
+    if (!feed_is_up(client->set->feed) || !store_is_up(client->set->store)) {
         refuse(client, SC_UNAVAILABLE);
         return;
     }

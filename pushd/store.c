@@ -20,24 +20,25 @@ enum { ARGUMENTS_MAX = 12 };
 struct store {
     const struct sc_settings *settings;
     struct link *link;
-    void (*on_up)(void *context);
+    const struct store_events *events;
     void *context;
 };
 
 static void on_link_up(void *context) {
     struct store *store = context;
-    store->on_up(store->context);
+    store->events->on_up(store->context);
 }
 
 static void on_link_down(void *context) {
-    (void)context;
+    struct store *store = context;
+    store->events->on_down(store->context);
 }
 
 struct store *store_new(struct event_base *base, const struct sc_settings *settings,
-                        void (*on_up)(void *context), void *context) {
+                        const struct store_events *store_events, void *context) {
     static const struct link_events events = {.on_up = on_link_up, .on_down = on_link_down};
     struct store *store = sc_xcalloc(1, sizeof *store);
-    *store = (struct store){.settings = settings, .on_up = on_up, .context = context};
+    *store = (struct store){.settings = settings, .events = store_events, .context = context};
     store->link = link_new(base, settings, "commands", &events, store);
     return store;
 }

@@ -20,9 +20,13 @@
 
 struct store;
 
-/* `on_up` is called each time the link has come up. */
+struct store_events {
+    void (*on_up)(void *context);
+    void (*on_down)(void *context); /* after every outstanding question was answered */
+};
+
 struct store *store_new(struct event_base *base, const struct sc_settings *settings,
-                        void (*on_up)(void *context), void *context);
+                        const struct store_events *events, void *context);
 void store_free(struct store **store);
 bool store_is_up(const struct store *store);
 

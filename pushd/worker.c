@@ -57,6 +57,8 @@ static void on_request(struct conn *conn, const struct handshake *request) {
     if (request->kind == HANDSHAKE_HEALTH) {
         char *text = handshake_health(store_is_up(worker->store) && feed_is_healthy(worker->feed));
         conn_reply(conn, &text);
+    } else if (worker->conns.count > (uint64_t)worker->settings->push_connections) {
+        conn_refuse(conn, SC_BUSY);
     } else {
         signin_begin(&worker->clients, conn, request);
     }
@@ -107,6 +109,23 @@ static void on_store_up(void *context) {
     room_set_on_store_up(&worker->rooms);
 }
 
+/* Whoever is still being let in would wait for nothing. */
+static void refuse_arrivals(struct worker *worker) {
+    struct conn *conn, *next;
+    for (conn = LIST_FIRST(&worker->conns.all); conn != NULL; conn = next) {
+        next = LIST_NEXT(conn, link);
+        if (conn->state == CONN_ASKING) {
+            conn_refuse(conn, SC_UNAVAILABLE);
+        }
+    }
+}
+
+static void on_store_down(void *context) {
+    refuse_arrivals(context);
+}
+
+static const struct store_events store_events = {.on_up = on_store_up, .on_down = on_store_down};
+
 static void on_feed_up(void *context) {
     struct worker *worker = context;
     room_set_on_feed_up(&worker->rooms);
@@ -117,6 +136,7 @@ static void on_feed_down(void *context) {
     struct worker *worker = context;
     room_set_on_feed_down(&worker->rooms);
     user_set_on_feed_down(&worker->users);
+    refuse_arrivals(worker);
 }
 
 static void on_subscribed(void *context, enum feed_kind kind, const char *id) {
@@ -235,7 +255,7 @@ static void worker_init(struct worker *worker, const struct sc_settings *setting
     worker->base = event_base_new();
     clock_gettime(CLOCK_MONOTONIC, &worker->began);
     wheel_init(&worker->wheel);
-    worker->store = store_new(worker->base, settings, on_store_up, worker);
+    worker->store = store_new(worker->base, settings, &store_events, worker);
     worker->feed = feed_new(worker->base, settings, worker->store, &feed_events, worker);
     room_set_init(&worker->rooms, worker->feed, worker->store, &worker->wheel, &room_events);
     user_set_init(&worker->users, worker->feed, &worker->wheel);
