@@ -342,6 +342,7 @@ static void welcome_never_names_a_log_that_is_gone(void **state) {
     heard_answer(&heard);
     assert_welcome(3, 3);
     fake_append(0);
+    assert_hears("");
     say("{\"type\":\"resume\",\"cursors\":{}}");
     assert_hears("{\"type\":\"message\",\"seq\":4,");
 }
