@@ -296,9 +296,11 @@ static void settle(struct room *room) {
 
 /* --- links --- */
 
+/* Between two subscriptions publications may have been missed. */
 void room_on_subscribed(struct room *room) {
     room->subscribed = true;
     room->subscription++;
+    room->suspect = room->suspect || room->known;
     settle(room);
 }
 

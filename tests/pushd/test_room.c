@@ -206,6 +206,18 @@ static void a_lost_link_is_made_up_for(void **state) {
     assert_int_equal(rewritten, 0);
 }
 
+/* A room was closed and opened anew before Redis had taken the first SUBSCRIBE. */
+static void what_was_missed_between_two_subscriptions_is_read(void **state) {
+    (void)state;
+    live(&reader);
+    fake_ask("a", false);
+    fake_take_request();
+    write_entries(3);
+    fake_ask("a", true);
+    settle();
+    assert_holds(&reader, 11, 13);
+}
+
 static void a_read_from_before_the_subscription_proves_nothing(void **state) {
     (void)state;
     enter(&reader, 0);
@@ -457,6 +469,7 @@ int main(void) {
         TEST(a_lost_publication_is_read_from_the_log),
         TEST(a_publication_that_comes_twice_is_sent_once),
         TEST(a_lost_link_is_made_up_for),
+        TEST(what_was_missed_between_two_subscriptions_is_read),
         TEST(a_read_from_before_the_subscription_proves_nothing),
         TEST(a_read_that_fails_is_tried_again),
         TEST(commands_that_were_lost_are_sent_again),
