@@ -95,8 +95,9 @@ const load = loadavg()[0].toFixed(1);
 const stack = await startStack({ set: { 'limits.messages_per_10s': 0, 'limits.logins_per_minute': 0 } });
 try {
   const figures = await measure(stack);
+  const number = (ms) => ms.toFixed(2).padStart(8);
   const row = ([what, { count, median, p99, most }]) =>
-    `${what.padEnd(34)} ${median.toFixed(2).padStart(8)} ${p99.toFixed(2).padStart(8)} ${most.toFixed(2).padStart(8)} ${String(count).padStart(9)}`;
+    `${what.padEnd(34)} ${number(median)} ${number(p99)} ${number(most)} ${String(count).padStart(9)}`;
   if (options.json) console.log(JSON.stringify(figures));
   else {
     console.log(`${rate} messages a second, ${connections} connections, ${seconds} s; load before: ${load}`);

@@ -9,7 +9,9 @@ import { startStack } from '../support/stack.mjs';
 import { newKey, newText, signUp } from '../support/client.mjs';
 import { deathsIn } from '../support/deaths.mjs';
 import { leaksIn } from '../support/leaks.mjs';
-import { inParallel, sleep, until } from '../support/wait.mjs';
+import { sleep } from '../support/wait.mjs';
+import { notices } from './delivery_notices.mjs';
+import { resume } from './delivery_resume.mjs';
 
 /* Within which a revoked session's connections must be closed. */
 const REVOKED_MS = 1000;
@@ -38,10 +40,7 @@ export function deliverySuite(set) {
   return scene;
 }
 
-/* Everything that belongs to `room` among the frames. */
-const ofRoom = (connection, room) => connection.frames.filter((frame) => frame.room === room);
 const seqs = (frames) => frames.map(({ seq }) => seq);
-const publish = ({ stack }, channel, text) => stack.redis('PUBLISH', channel, text);
 
 function welcome(scene) {
   test('is_first_and_tells_who_and_where', async () => {
@@ -67,158 +66,6 @@ function welcome(scene) {
   });
 }
 
-function resume(scene) {
-  /* A room of Alice's with `count` messages, and their entries. */
-  async function roomWith(count) {
-    const room = await scene.alice.openRoom();
-    const posted = [];
-    for (let i = 0; i < count; i++) posted.push(await scene.alice.post(room));
-    return { room, posted };
-  }
-  const back = (cursors, who = scene.alice) => who.connect({ cursors });
-
-  test('replays_what_came_after_the_cursor_then_is_caught_up', async () => {
-    const { room, posted } = await roomWith(6);
-    const connection = await back({ [room]: [posted[2].seq, posted[2].at] });
-    const mark = await connection.next('caught_up');
-    assert.deepEqual(mark, { type: 'caught_up', room, seq: posted[5].seq });
-    const replayed = ofRoom(connection, room).filter(({ type }) => type === 'message');
-    assert.deepEqual(replayed, posted.slice(3).map((message) => ({ type: 'message', ...message })));
-    await connection.close();
-  });
-
-  test('takes_a_plain_seq_and_starts_from_nothing', async () => {
-    const { room, posted } = await roomWith(3);
-    const connection = await back({ [room]: 0 });
-    await connection.next('caught_up');
-    assert.deepEqual(seqs(ofRoom(connection, room).slice(0, -1)), [1, ...seqs(posted)]);
-    await connection.close();
-  });
-
-  test('replays_more_than_one_page', async () => {
-    const { room } = await roomWith(1);
-    await inParallel(32, Array(700).fill(), () => scene.alice.post(room));
-    const connection = await back({ [room]: 0 });
-    const { seq } = await connection.next('caught_up');
-    assert.equal(seq, 702);
-    assert.equal(connection.order.entries, 702);
-    await connection.close();
-  });
-
-  test('at_the_end_already_is_caught_up_at_once', async () => {
-    const { room, posted: [{ seq, at }] } = await roomWith(1);
-    const connection = await back({ [room]: [seq, at] });
-    assert.deepEqual(await connection.next('caught_up'), { type: 'caught_up', room, seq });
-    await connection.close();
-  });
-
-  test('beyond_the_end_is_a_reset_and_goes_on_live', async () => {
-    const { room, posted: [first] } = await roomWith(1);
-    let end = first.seq;
-    for (const beyond of [() => [end + 5, first.at], () => end + 1, () => 2 ** 52]) {
-      const connection = await back({ [room]: beyond() });
-      const mark = await connection.next((frame) => ['reset', 'caught_up', 'message'].includes(frame.type));
-      assert.deepEqual(mark, { type: 'reset', room, seq: end });
-      ({ seq: end } = await scene.alice.post(room));
-      await connection.entry(room, end);
-      await connection.close();
-    }
-  });
-
-  test('with_another_at_is_a_reset', async () => {
-    const { room, posted } = await roomWith(3);
-    const connection = await back({ [room]: [posted[0].seq, posted[0].at + 1] });
-    assert.deepEqual(await connection.next('reset'), { type: 'reset', room, seq: posted[2].seq });
-    assert.equal(connection.order.entries, 0);
-    await connection.close();
-  });
-
-  test('of_a_trimmed_log_is_a_reset', async () => {
-    const { room, posted } = await roomWith(6);
-    await scene.stack.redis('XTRIM', `{r:${room}}:log`, 'MINID', `${posted[4].seq}-0`);
-    const connection = await back({ [room]: [posted[1].seq, posted[1].at] });
-    assert.equal((await connection.next((frame) => frame.room === room)).type, 'reset');
-    await connection.close();
-  });
-
-  test('leaves_a_room_that_is_not_named_live', async () => {
-    const one = await roomWith(2);
-    const other = await roomWith(2);
-    const connection = await back({ [one.room]: [one.posted[0].seq, one.posted[0].at] });
-    await connection.next('caught_up');
-    const { seq } = await scene.alice.post(other.room);
-    await connection.entry(other.room, seq);
-    assert.deepEqual(seqs(ofRoom(connection, other.room)), [seq]);
-    await connection.close();
-  });
-
-  test('without_it_nothing_comes_for_a_second_then_everything', async () => {
-    const { room } = await roomWith(1);
-    const opened = performance.now();
-    const connection = await back(null);
-    const first = await scene.alice.post(room);
-    const second = await scene.alice.post(room);
-    await connection.entry(room, second.seq);
-    assert.deepEqual(seqs(ofRoom(connection, room)), [first.seq, second.seq]);
-    assert.ok(connection.times.at(-1) - opened > 800, `after ${connection.times.at(-1) - opened} ms`);
-    await connection.close();
-  });
-
-  test('what_is_posted_between_welcome_and_resume_is_replayed', async () => {
-    const { room, posted: [{ seq, at }] } = await roomWith(1);
-    const connection = await back(null);
-    connection.order.cursors[room] = [seq, at];
-    const next = await scene.alice.post(room);
-    connection.say({ type: 'resume', cursors: { [room]: [seq, at] } });
-    await connection.entry(room, next.seq);
-    /* Before the entry, when the daemon heard of it after the resume, or else right behind it. */
-    if (!connection.frames.some(({ type }) => type === 'caught_up')) await connection.next('caught_up');
-    await connection.close();
-  });
-
-  test('while_others_post_has_no_gap_and_nothing_twice', async () => {
-    const { room } = await roomWith(1);
-    let posting = true;
-    const poster = (async () => {
-      while (posting) await scene.alice.post(room);
-    })();
-    for (let round = 0; round < 12; round++) {
-      const connection = await back({ [room]: round });
-      const { seq } = await connection.next('caught_up');
-      await connection.entry(room, seq + 3);
-      await connection.close();
-    }
-    posting = false;
-    await poster;
-  });
-
-  test('twice_harms_nothing', async () => {
-    const { room, posted } = await roomWith(3);
-    const connection = await back({ [room]: 0 });
-    await connection.next('caught_up');
-    connection.say({ type: 'resume', cursors: { [room]: 0 } });
-    connection.say({ type: 'resume', cursors: { [room]: posted[2].seq + 9 } });
-    const { seq } = await scene.alice.post(room);
-    await connection.next((frame) => frame.seq === seq && frame.type === 'message');
-    assert.deepEqual(seqs(ofRoom(connection, room).filter(({ type }) => type === 'message')),
-      [...seqs(posted), seq]);
-    await connection.close();
-  });
-
-  test('tells_nothing_of_rooms_that_one_is_not_in', async () => {
-    const hidden = await scene.bob.openRoom('private');
-    const open = await scene.bob.openRoom('public');
-    for (const room of [hidden, open]) await scene.bob.post(room);
-    const connection = await back({ [hidden]: 0, [open]: 0, nosuchroom: 3 });
-    await connection.sync();
-    for (const room of [hidden, open]) await scene.bob.post(room);
-    const { seq } = await scene.alice.post('lobby');
-    await connection.entry('lobby', seq);
-    for (const room of [hidden, open, 'nosuchroom']) assert.deepEqual(ofRoom(connection, room), []);
-    await connection.close();
-  });
-}
-
 function live(scene) {
   test('everybody_in_the_room_gets_the_same_bytes_in_order', async () => {
     const { alice, bob, carol } = scene;
@@ -235,7 +82,7 @@ function live(scene) {
     const stored = await scene.stack.redis('XRANGE', `{r:${room}}:log`, '-', '+');
     for (const text of texts[0]) assert.ok(String(stored).includes(text));
     await outside.sync();
-    assert.deepEqual(ofRoom(outside, room), []);
+    assert.deepEqual(outside.of(room), []);
     await Promise.all([outside, ...connections].map((connection) => connection.close()));
   });
 
@@ -323,10 +170,10 @@ function membership(scene) {
     const { seq } = await alice.post('lobby');
     await device.entry('lobby', seq);
     await device.sync();
-    assert.ok(ofRoom(device, room).every((frame) => !(frame.seq >= after.seq)));
+    assert.ok(device.of(room).every((frame) => !(frame.seq >= after.seq)));
     const again = await bob.connect({ cursors: { [room]: 0 } });
     await again.sync();
-    assert.deepEqual(ofRoom(again, room), []);
+    assert.deepEqual(again.of(room), []);
     await Promise.all([device.close(), again.close()]);
   });
 
@@ -426,90 +273,5 @@ function sessions(scene) {
         if (typeof connection === 'object') assert.equal((await connection.end()).code, 4401);
       }
     }
-  });
-}
-
-function notices(scene) {
-  const notice = { type: 'notice', data: { hello: '世界', n: [1, { a: null }], at: 1.5 } };
-  const json = JSON.stringify(notice.data);
-
-  /* Connections of all three people, two of them in a room of their own. */
-  async function audience() {
-    const { alice, bob, carol } = scene;
-    const room = await alice.openRoom();
-    await bob.join(room);
-    const connections = await Promise.all([alice, bob, carol, bob].map((who) => who.connect()));
-    await Promise.all(connections.map((connection) => connection.sync()));
-    return { room, connections };
-  }
-  const closeAll = (connections) => Promise.all(connections.map((connection) => connection.close()));
-
-  test('to_everybody', async () => {
-    const { connections } = await audience();
-    await publish(scene, 'chat:message', json);
-    for (const connection of connections) assert.deepEqual(await connection.next('notice'), notice);
-    await closeAll(connections);
-  });
-
-  test('to_one_room', async () => {
-    const { room, connections } = await audience();
-    await publish(scene, `chat:message:room:${room}`, json);
-    await publish(scene, 'chat:message', '{"last":1}');
-    const isLast = (frame) => frame.type === 'notice' && frame.data.last === 1;
-    for (const [i, connection] of connections.entries()) {
-      await until('the last notice', () => connection.frames.some(isLast));
-      const got = connection.frames.filter((frame) => frame.type === 'notice' && !isLast(frame));
-      assert.deepEqual(got, i === 2 ? [] : [{ ...notice, room }]);
-    }
-    await closeAll(connections);
-  });
-
-  test('to_one_user', async () => {
-    const { connections } = await audience();
-    await publish(scene, `chat:message:user:${scene.bob.id}`, json);
-    await publish(scene, 'chat:message', '{"last":1}');
-    const isLast = (frame) => frame.type === 'notice' && frame.data.last === 1;
-    for (const [i, connection] of connections.entries()) {
-      await until('the last notice', () => connection.frames.some(isLast));
-      const got = connection.frames.filter((frame) => frame.type === 'notice' && !isLast(frame));
-      assert.deepEqual(got, i === 1 || i === 3 ? [notice] : []);
-    }
-    await closeAll(connections);
-  });
-
-  test('of_64_KiB_pass_and_of_one_byte_more_are_dropped', async () => {
-    const { connections } = await audience();
-    const sized = (bytes) => JSON.stringify({ pad: 'x'.repeat(bytes - '{"pad":""}'.length) });
-    await publish(scene, 'chat:message', sized(65537));
-    await publish(scene, 'chat:message', sized(65536));
-    for (const connection of connections) {
-      const { data } = await connection.next('notice');
-      assert.equal(data.pad.length, 65536 - '{"pad":""}'.length);
-    }
-    await closeAll(connections);
-  });
-
-  test('that_are_no_JSON_object_are_dropped', async () => {
-    const { connections } = await audience();
-    const rubbish = ['', 'hello', '[]', '1', 'null', '"x"', '{', '{"a":1} x', '{"a":1,"a":2}', '{a:1}',
-      '{"a":"\\ud800"}', "{'a':1}", '['.repeat(5000), '{"a":'.repeat(5000), '{"type":"revoked"}x'];
-    for (const text of rubbish) await publish(scene, 'chat:message', text);
-    for (const channel of ['chat:message:room:', 'chat:message:user:', 'chat:message:room:nosuch', 'chat:message:user:*']) {
-      await publish(scene, channel, json);
-    }
-    await publish(scene, 'chat:message', '{"last":1}');
-    for (const connection of connections) assert.deepEqual((await connection.next('notice')).data, { last: 1 });
-    await closeAll(connections);
-  });
-
-  test('that_look_like_our_own_frames_stay_data', async () => {
-    const { connections } = await audience();
-    const forged = { type: 'revoked', session: '', room: 'lobby', seq: 1 };
-    await publish(scene, 'chat:message', JSON.stringify(forged));
-    for (const connection of connections) {
-      assert.deepEqual(await connection.next('notice'), { type: 'notice', data: forged });
-      await connection.sync();
-    }
-    await closeAll(connections);
   });
 }

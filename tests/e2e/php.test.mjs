@@ -29,7 +29,9 @@ async function notify(message) {
 test('a_message_published_by_php_reaches_two_clients', async () => {
   const people = await Promise.all([signUp(stack.url), signUp(stack.url)]);
   const connections = await Promise.all(people.map((person) => person.connect()));
-  const message = { title: 'Neue Bestellung / 新订单', id: 17, price: 12.5, url: 'https://shop.example/orders/17?a=1&b=2', tags: [] };
+  const message = {
+    title: 'Neue Bestellung / 新订单', id: 17, price: 12.5, url: 'https://shop.example/orders/17?a=1&b=2', tags: [],
+  };
   assert.ok((await notify(message)) >= 1, 'nobody has subscribed');
   for (const connection of connections) {
     assert.deepEqual(await connection.next('notice'), { type: 'notice', data: message });

@@ -208,7 +208,8 @@ function checkAcknowledged(log, acknowledged) {
   const wrong = acknowledged.flatMap((message) => {
     const found = byKey.get(message.key) ?? [];
     if (found.length !== 1) return [`${message.key} is in the log ${found.length} times`];
-    return same(found[0], message) ? [] : [`${message.key} was acknowledged as ${JSON.stringify(message)}, the log has ${JSON.stringify(found[0])}`];
+    if (same(found[0], message)) return [];
+    return [`acknowledged: ${JSON.stringify(message)}, in the log: ${JSON.stringify(found[0])}`];
   });
   if (byKey.size !== acknowledged.length) wrong.push(`${acknowledged.length} acknowledged, ${byKey.size} in the log`);
   return wrong;

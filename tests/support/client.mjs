@@ -231,6 +231,11 @@ export class Connection {
     return this.next((frame) => frame.room === room && frame.seq === seq && 'at' in frame, ms);
   }
 
+  /* What has come of a room so far. */
+  of(room) {
+    return this.frames.filter((frame) => frame.room === room);
+  }
+
   /* All that was sent before now has been handled when this comes back. */
   async sync() {
     const id = newKey();
