@@ -54,7 +54,7 @@ struct conn {
     STAILQ_ENTRY(conn) dirty; /* in the set's list of those with something to send */
     uint32_t beat_due, timer_due;
     uint32_t frames_second; /* the second in which `frames` are counted */
-    uint16_t frames;
+    uint32_t frames;
     enum conn_state state : 8;
     bool is_dirty : 1;
     bool upgraded : 1;    /* what flows is WebSocket frames */
