@@ -40,8 +40,8 @@ static int hex(char digit) {
     return -1;
 }
 
-/* Percent-decoded (RFC 3986 section 2.1), in fresh memory; NULL when it is not well formed, or holds
- * a NUL, which would cut a password short. */
+/* Percent-decoded (RFC 3986 section 2.1), in fresh memory; NULL when it is not well formed, or
+ * holds a NUL, which would cut a password short. */
 static char *decoded(const char *text, size_t bytes) {
     char *copy = sc_xmemdup(text, bytes);
     char *out = copy;
