@@ -63,12 +63,46 @@ static enum sc_error read_ping(json_t *object, struct sc_command *out) {
     return SC_OK;
 }
 
+static bool read_room(const json_t *value, char out[SC_ID_MAX + 1]) {
+    const char *room = json_string_value(value);
+    if (room == NULL || !sc_id_valid(room, json_string_length(value))) {
+        return false;
+    }
+    memcpy(out, room, json_string_length(value) + 1);
+    return true;
+}
+
+static enum sc_error read_rooms(json_t *object, struct sc_command *out) {
+    json_t *rooms = json_object_get(object, "rooms");
+    size_t i;
+    json_t *value;
+    if (!json_is_array(rooms)) {
+        return SC_INVALID;
+    }
+    out->rooms = sc_xcalloc(json_array_size(rooms) + 1, sizeof *out->rooms);
+    json_array_foreach(rooms, i, value) {
+        if (!read_room(value, out->rooms[out->rooms_count++])) {
+            return SC_INVALID;
+        }
+    }
+    return SC_OK;
+}
+
+static enum sc_error read_typing(json_t *object, struct sc_command *out) {
+    out->rooms = sc_xcalloc(1, sizeof *out->rooms);
+    out->rooms_count = 1;
+    return read_room(json_object_get(object, "room"), out->rooms[0]) ? SC_OK : SC_INVALID;
+}
+
 static const struct {
     const char *word;
     enum sc_error (*read)(json_t *object, struct sc_command *out);
 } rows[SC_COMMAND_COUNT] = {
     [SC_COMMAND_RESUME] = {"resume", read_resume},
     [SC_COMMAND_PING] = {"ping", read_ping},
+    [SC_COMMAND_SUBSCRIBE] = {"subscribe", read_rooms},
+    [SC_COMMAND_UNSUBSCRIBE] = {"unsubscribe", read_rooms},
+    [SC_COMMAND_TYPING] = {"typing", read_typing},
 };
 
 static enum sc_error read_command(json_t *object, struct sc_command *out) {
@@ -99,5 +133,6 @@ enum sc_error sc_command_decode(const char *json, size_t bytes, struct sc_comman
 void sc_command_deinit(struct sc_command *command) {
     free(command->cursors);
     free(command->id);
+    free(command->rooms);
     *command = (struct sc_command){0};
 }

@@ -140,6 +140,10 @@ static json_t *person_json(const struct sc_person *person) {
                      person->display);
 }
 
+char *sc_person_encode(const struct sc_person *person) {
+    return dump(person_json(person));
+}
+
 char *sc_message_tail(const struct sc_message *message) {
     return dump_tail(json_pack("{s:s, s:o, s:s%, s:s}", "room", message->room, "from",
                                person_json(&message->from), "text", message->text,
@@ -186,9 +190,14 @@ char *sc_left_encode(const char *room) {
     return dump(json_pack("{s:s, s:s}", "type", rows[SC_EVENT_LEFT].word, "room", room));
 }
 
-char *sc_read_encode(const char *room, const char *user, uint64_t seq) {
-    return dump(json_pack("{s:s, s:s, s:s, s:I}", "type", rows[SC_EVENT_READ].word, "room", room,
-                          "user", user, "seq", (json_int_t)seq));
+char *sc_read_encode(const char *room, const struct sc_person *user, uint64_t seq) {
+    return dump(json_pack("{s:s, s:s, s:o, s:I}", "type", rows[SC_EVENT_READ].word, "room", room,
+                          "user", person_json(user), "seq", (json_int_t)seq));
+}
+
+char *sc_typing_encode(const char *room, const char *user_json) {
+    return sc_xasprintf("{\"type\":\"%s\",\"room\":\"%s\",\"user\":%s}", rows[SC_EVENT_TYPING].word,
+                        room, user_json);
 }
 
 char *sc_pong_encode(const char *id) {

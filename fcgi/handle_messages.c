@@ -117,7 +117,8 @@ enum sc_error handle_read_mark(struct exchange *x) {
     if (!room) {
         return SC_NOT_FOUND;
     }
-    char *event = sc_read_encode(room, user, (uint64_t)seq);
+    const struct sc_person reader = user_person(&x->session.user);
+    char *event = sc_read_encode(room, &reader, (uint64_t)seq);
     enum sc_error error = store_room_read(x->link, room, user, seq, event);
     free(event);
     if (error == SC_INVALID) {

@@ -10,10 +10,11 @@
 #include <stonechat/event.h>
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
+#include <stonechat/schema.h>
 
 #include "readers.h"
 
-enum { RECHECK_MOST_MS = 3600 * 1000, RETRY_SECONDS = 1 };
+enum { RECHECK_MOST_MS = 3600 * 1000, RETRY_SECONDS = 1, TYPING_SECONDS = 2 };
 
 struct client *client_new(struct client_set *set, struct conn *conn) {
     struct client *client = sc_xcalloc(1, sizeof *client);
@@ -111,12 +112,19 @@ static void plan_recheck(struct client *client) {
     conn_set_timer(client->conn, client->recheck ? RETRY_SECONDS : (uint32_t)(wait_ms / 1000) + 1);
 }
 
-/* Counts once a room. */
-static void resume_one(struct client *client, const struct sc_cursor *cursor) {
-    struct sub *sub = find_sub(client, cursor->room);
+/* A room that doesn't exist and one that the client isn't in are the same. */
+static struct sub *find_sub_or_say(struct client *client, const char *room) {
+    struct sub *sub = find_sub(client, room);
     if (sub == NULL) {
         say(client, FRAME_CONTROL, sc_error_encode(SC_NOT_FOUND));
-    } else if (!sub->resumed) {
+    }
+    return sub;
+}
+
+/* Counts once a room. */
+static void resume_one(struct client *client, const struct sc_cursor *cursor) {
+    struct sub *sub = find_sub_or_say(client, cursor->room);
+    if (sub != NULL && !sub->resumed) {
         sub->resumed = true;
         readers_resume(sub, cursor->seq, cursor->at);
     }
@@ -145,9 +153,54 @@ static void on_ping(struct client *client, const struct sc_command *command) {
     say(client, FRAME_CONTROL, sc_pong_encode(command->id));
 }
 
+/* The first subscribe narrows "all" to what it names; after that it adds. */
+static void narrow(struct client *client) {
+    if (!client->narrowed) {
+        client->narrowed = true;
+        for (struct sub *sub = client->subs; sub != NULL; sub = sub->next) {
+            readers_mute(sub);
+        }
+    }
+}
+
+static void on_subscribe(struct client *client, const struct sc_command *command) {
+    narrow(client);
+    for (size_t i = 0; i < command->rooms_count; i++) {
+        struct sub *sub = find_sub_or_say(client, command->rooms[i]);
+        if (sub != NULL) {
+            readers_unmute(sub, client->state == CLIENT_HELD);
+            room_serve(sub);
+        }
+    }
+}
+
+static void on_unsubscribe(struct client *client, const struct sc_command *command) {
+    client->narrowed = true;
+    for (size_t i = 0; i < command->rooms_count; i++) {
+        struct sub *sub = find_sub_or_say(client, command->rooms[i]);
+        if (sub != NULL) {
+            readers_mute(sub);
+        }
+    }
+}
+
+/* Never logged and never stored; more often than this it says nothing new. */
+static void on_typing(struct client *client, const struct sc_command *command) {
+    const struct sub *sub = find_sub_or_say(client, command->rooms[0]);
+    uint32_t now = client->conn->set->wheel->now;
+    if (sub != NULL && (client->typed_at == 0 || now - client->typed_at >= TYPING_SECONDS)) {
+        struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, sub->room->id);
+        char *json = sc_typing_encode(sub->room->id, client->user->person);
+        client->typed_at = now;
+        store_publish(client->set->store, channel.text, channel.bytes, json);
+        free(json);
+    }
+}
+
 static void (*const commands[SC_COMMAND_COUNT])(struct client *, const struct sc_command *) = {
-    [SC_COMMAND_RESUME] = on_resume,
-    [SC_COMMAND_PING] = on_ping,
+    [SC_COMMAND_RESUME] = on_resume,       [SC_COMMAND_PING] = on_ping,
+    [SC_COMMAND_SUBSCRIBE] = on_subscribe, [SC_COMMAND_UNSUBSCRIBE] = on_unsubscribe,
+    [SC_COMMAND_TYPING] = on_typing,
 };
 
 void client_on_text(struct conn *conn, const char *text, size_t bytes) {
@@ -208,6 +261,7 @@ static void on_rechecked(void *asker, const struct store_session *session) {
         plan_recheck(client);
         return;
     }
+    user_set_person(client->user, session->person_json);
     follow_rooms(client, session);
     if (session->stale) {
         store_session_touch(client->set->store, client->token.user, client->token.session);

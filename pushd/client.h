@@ -57,8 +57,10 @@ struct client {
     struct arrival *arrival; /* NULL from CLIENT_HELD on */
     int64_t left_ms;         /* until its session ends, when last looked at */
     struct sc_token token;
+    uint32_t typed_at; /* the second of its last `typing`; 0: none yet */
     enum client_state state : 8;
-    bool recheck : 1; /* what it was let in by may be out of date */
+    bool narrowed : 1; /* it has said which rooms it wants */
+    bool recheck : 1;  /* what it was let in by may be out of date */
 };
 
 /* Makes a client for a connection that asks to be let in. */

@@ -189,6 +189,24 @@ void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at) {
     }
 }
 
+void readers_mute(struct sub *sub) {
+    stop_waiting(sub);
+    sub->announce = false;
+    sub->state = SUB_MUTED;
+}
+
+void readers_unmute(struct sub *sub, bool held) {
+    if (sub->state != SUB_MUTED) {
+        return;
+    }
+    if (held) {
+        sub->state = SUB_HELD;
+    } else {
+        sub->announce = true;
+        sub_resume(sub, sub->room->seq, false, 0);
+    }
+}
+
 /* --- the room's end --- */
 
 /* The room's end is known: a reader can be told, or begin at once. */
@@ -215,7 +233,7 @@ void readers_reset(struct room *room) {
     for (uint32_t i = room->count; i-- > 0;) {
         struct sub *sub = room->subs[i];
         stop_waiting(sub);
-        if (sub->state != SUB_NEW) {
+        if (sub->state != SUB_NEW && sub->state != SUB_MUTED) {
             reset(sub);
             room->set->events->on_rewritten(sub);
         }

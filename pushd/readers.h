@@ -22,6 +22,11 @@ void readers_pass(struct room *room, struct frame *frame);
  */
 void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at);
 
+/* Sends a reader nothing any more; and begins anew at the room's end, which `caught_up` names, or
+ * (`held`, before `resume`) where `welcome` said. */
+void readers_mute(struct sub *sub);
+void readers_unmute(struct sub *sub, bool held);
+
 /* Brings a reader, or all who wait, as far as memory reaches. */
 void readers_advance_one(struct sub *sub);
 void readers_advance(struct room *room);

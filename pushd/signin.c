@@ -113,6 +113,7 @@ static void on_session(void *asker, const struct store_session *session) {
     }
     client->arrival->user_json = sc_xstrdup(session->user_json);
     client->left_ms = session->left_ms;
+    user_set_person(client->user, session->person_json);
     if (session->stale) {
         store_session_touch(client->set->store, client->token.user, client->token.session);
     }

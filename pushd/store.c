@@ -151,7 +151,7 @@ struct session_asking {
     void *context;
     char user[SC_ID_MAX + 1];
     struct store_session session;
-    char *user_json;
+    char *user_json, *person_json;
     char **rooms;
     bool checked, listed;
 };
@@ -161,6 +161,7 @@ static void session_done(struct session_asking *asking) {
         return;
     }
     asking->session.user_json = asking->user_json;
+    asking->session.person_json = asking->person_json;
     asking->session.rooms = (const char *const *)asking->rooms;
     asking->done(&asking->session, asking->context);
     for (size_t i = 0; i < asking->session.rooms_count; i++) {
@@ -168,6 +169,7 @@ static void session_done(struct session_asking *asking) {
     }
     free(asking->rooms);
     free(asking->user_json);
+    free(asking->person_json);
     free(asking);
 }
 
@@ -190,6 +192,7 @@ static void on_checked(const redisReply *reply, void *context) {
                                .about = e[5]->str,
                                .status = e[6]->str};
         asking->user_json = sc_user_encode(&user);
+        asking->person_json = sc_person_encode(&user.person);
         asking->session.left_ms = e[7]->integer;
         asking->session.stale = e[8]->integer != 0;
     } else {

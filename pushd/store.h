@@ -33,9 +33,10 @@ bool store_is_up(const struct store *store);
 /* Whose session a token is, and which rooms the user is in. */
 struct store_session {
     enum sc_error error;
-    const char *user_json; /* as `welcome` shows it; lent */
-    int64_t left_ms;       /* until the session ends by itself */
-    bool stale;            /* store_session_touch is due */
+    const char *user_json;   /* as `welcome` shows it; lent */
+    const char *person_json; /* as others see it; lent */
+    int64_t left_ms;         /* until the session ends by itself */
+    bool stale;              /* store_session_touch is due */
     const char *const *rooms;
     size_t rooms_count;
 };

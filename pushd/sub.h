@@ -19,6 +19,7 @@
 enum sub_state {
     SUB_NEW,    /* the room's end isn't known yet */
     SUB_HELD,   /* `welcome` named the cursor; nothing is sent before `resume` */
+    SUB_MUTED,  /* the client wants nothing of this room for now */
     SUB_BEHIND, /* catching up from the cursor */
     SUB_LIVE    /* holds everything that the room has */
 };

@@ -18,6 +18,7 @@ void user_set_init(struct user_set *set, struct feed *feed, struct wheel *wheel)
 static void user_free(struct user *user) {
     wheel_disarm(&user->timer);
     HASH_DELETE(hh, user->set->by_id, user);
+    free(user->person);
     free(user);
 }
 
@@ -55,6 +56,11 @@ struct user *user_open(struct user_set *set, const char *id) {
         feed_subscribe(set->feed, FEED_USER, id);
     }
     return user;
+}
+
+void user_set_person(struct user *user, const char *person_json) {
+    free(user->person);
+    user->person = sc_xstrdup(person_json);
 }
 
 void user_release(struct user *user) {

@@ -23,6 +23,7 @@ struct user {
     char id[SC_ID_MAX + 1];
     struct user_set *set;
     bool subscribed;
+    char *person; /* JSON, as others see them; NULL before the first session is checked */
     struct wheel_entry timer; /* to close when no client has come back */
     LIST_HEAD(, client) clients;
 };
@@ -39,6 +40,8 @@ void user_set_deinit(struct user_set *set);
 struct user *user_find(struct user_set *set, const char *id);
 /* Finds or adds; subscribes a new one. */
 struct user *user_open(struct user_set *set, const char *id);
+/* Notes how others see the user. */
+void user_set_person(struct user *user, const char *person_json);
 /* A client has gone: a user who has none any more is unsubscribed and freed in a while. */
 void user_release(struct user *user);
 

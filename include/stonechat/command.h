@@ -17,8 +17,11 @@
 /* X(name, word) */
 /* clang-format off */
 #define SC_COMMANDS(X) \
-    X(RESUME, "resume") \
-    X(PING,   "ping")
+    X(RESUME,      "resume") \
+    X(PING,        "ping") \
+    X(SUBSCRIBE,   "subscribe") \
+    X(UNSUBSCRIBE, "unsubscribe") \
+    X(TYPING,      "typing")
 /* clang-format on */
 
 enum sc_command_type {
@@ -41,7 +44,9 @@ struct sc_command {
     enum sc_command_type type;
     struct sc_cursor *cursors; /* resume */
     size_t cursors_count;
-    char *id; /* ping; NULL where absent */
+    char *id;                     /* ping; NULL where absent */
+    char (*rooms)[SC_ID_MAX + 1]; /* subscribe, unsubscribe; typing: one */
+    size_t rooms_count;
 };
 
 /* SC_OK and a command to be given back with sc_command_deinit; or BAD_JSON (not a JSON object, or

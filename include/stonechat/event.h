@@ -32,6 +32,7 @@
     X(JOINED,    "joined",    false) \
     X(LEFT,      "left",      false) \
     X(READ,      "read",      false) \
+    X(TYPING,    "typing",    false) \
     X(NOTICE,    "notice",    false) \
     X(PONG,      "pong",      false) \
     X(ERROR,     "error",     false) \
@@ -107,7 +108,9 @@ char *sc_welcome_encode(const char *conn, const char *user_json, int64_t heartbe
 char *sc_mark_encode(enum sc_event_type type, const char *room,
                      uint64_t seq); /* caught_up, reset, joined */
 char *sc_left_encode(const char *room);
-char *sc_read_encode(const char *room, const char *user, uint64_t seq);
+char *sc_read_encode(const char *room, const struct sc_person *user, uint64_t seq);
+/* `user_json`: a person, as sc_person_encode gives it. */
+char *sc_typing_encode(const char *room, const char *user_json);
 char *sc_pong_encode(const char *id); /* `id` may be NULL */
 char *sc_error_encode(enum sc_error error);
 /* A notice around `data`, which must be one JSON object of at most SC_NOTICE_MAX bytes: NULL when
@@ -122,5 +125,7 @@ struct sc_user {
     const char *status;
 };
 char *sc_user_encode(const struct sc_user *user);
+/* The same as other people see it in events: {id,name,display}. */
+char *sc_person_encode(const struct sc_person *person);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "fixture.h"
 
-/* resume ROOM:SEQ@AT ...   or   ping [ID] */
+/* resume ROOM:SEQ@AT ...   or   ping [ID]   or   subscribe ROOM ... and its like */
 static void show_command(struct fixture *fixture, const struct sc_command *command) {
     static const char *const words[] = {
 #define X(name, word) word,
@@ -20,6 +20,9 @@ static void show_command(struct fixture *fixture, const struct sc_command *comma
     for (size_t i = 0; i < command->cursors_count; i++) {
         const struct sc_cursor *cursor = &command->cursors[i];
         fixture_got(fixture, " %s:%" PRIu64 "@%" PRIu64, cursor->room, cursor->seq, cursor->at);
+    }
+    for (size_t i = 0; i < command->rooms_count; i++) {
+        fixture_got(fixture, " %s", command->rooms[i]);
     }
     if (command->id != NULL) {
         fixture_got(fixture, " \"%s\"", command->id);

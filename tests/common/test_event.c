@@ -78,8 +78,11 @@ static void frames_are_encoded_as_the_contract_says(void **state) {
     assert_json(sc_mark_encode(SC_EVENT_RESET, "lobby", 0),
                 "{\"type\":\"reset\",\"room\":\"lobby\",\"seq\":0}");
     assert_json(sc_left_encode("dev"), "{\"type\":\"left\",\"room\":\"dev\"}");
-    assert_json(sc_read_encode("dev", "anna1", 7),
-                "{\"type\":\"read\",\"room\":\"dev\",\"user\":\"anna1\",\"seq\":7}");
+    assert_json(sc_read_encode("dev", &anna, 7),
+                "{\"type\":\"read\",\"room\":\"dev\",\"user\":{\"id\":\"anna1\",\"name\":\"anna\","
+                "\"display\":\"Anna\"},\"seq\":7}");
+    assert_json(sc_typing_encode("dev", "{\"id\":\"anna1\"}"),
+                "{\"type\":\"typing\",\"room\":\"dev\",\"user\":{\"id\":\"anna1\"}}");
     assert_json(sc_pong_encode(NULL), "{\"type\":\"pong\"}");
     assert_json(sc_pong_encode("a\"b"), "{\"type\":\"pong\",\"id\":\"a\\\"b\"}");
 }

@@ -94,8 +94,8 @@ test('frames_are_the_events_that_clients_see_and_the_commands', () => {
   };
   const names = (id) => asyncapi.operations[id].messages.map(({ $ref }) => $ref.split('/').pop());
   same(names('tell').map(typeOf), tables.frames());
-  same(['resume', 'ping'].flatMap(names).map(typeOf), tables.commands());
-  same(Object.keys(socket.messages), [...tables.frames(), ...tables.commands()]);
+  same(['resume', 'ping', 'subscribe', 'unsubscribe', 'typing'].flatMap(names).map(typeOf), tables.commands());
+  same(Object.keys(socket.messages).map(typeOf), [...tables.frames(), ...tables.commands()]);
 });
 
 test('channels_are_those_that_any_program_may_publish_on', () => {

@@ -248,6 +248,8 @@ describe('frames', () => {
     const { seq } = await alice.post(room);
     await bob.must(204, 'PUT', `/rooms/${room}/read`, { seq });
     await connection.next('read');
+    connection.say({ type: 'typing', room });
+    await connection.next('typing');
     await stack.redis('PUBLISH', 'chat:message', '{"to":"everybody"}');
     await stack.redis('PUBLISH', `chat:message:room:${room}`, '{"to":"the room"}');
     await stack.redis('PUBLISH', `chat:message:user:${bob.id}`, '{"to":"bob"}');

@@ -262,7 +262,9 @@ describe('unread', () => {
     refused(await bob.call('PUT', `/rooms/${room}/read`, { seq: seq + 1 }), 422, 'invalid', 'seq range');
     refused(await bob.call('PUT', `/rooms/${room}/read`, { seq: -1 }), 422, 'invalid', 'seq range');
     await read(bob, room, seq);
-    assert.deepEqual(await connection.next('read'), { type: 'read', room, user: bob.id, seq });
+    assert.deepEqual(await connection.next('read'), {
+      type: 'read', room, user: { id: bob.id, name: bob.name, display: bob.display ?? bob.name }, seq,
+    });
     connection.socket.close();
   });
 });

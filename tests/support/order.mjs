@@ -18,6 +18,7 @@ export class Order {
     for (const [room, cursor] of Object.entries(cursors)) this.cursors[room] = [cursor].flat();
     this.faults = [];
     this.replaying = new Set();
+    this.away = new Set();
     this.caughtUp = 0;
     this.entries = 0;
   }
@@ -55,8 +56,15 @@ export class Order {
     this.replaying.delete(room);
   }
 
+  /* The reader doesn't want this room for now; `caught_up` says where it is heard again. */
+  unsubscribe(room) {
+    delete this.cursors[room];
+    this.away.add(room);
+  }
+
   on_caught_up({ room, seq }) {
     this.caughtUp++;
+    if (this.away.delete(room)) this.cursors[room] = [seq];
     const [here] = this.cursors[room] ?? [];
     if (here !== seq) this.faults.push(`caught_up of ${room} says ${seq}, but we stand at ${here}`);
     this.replaying.delete(room);
