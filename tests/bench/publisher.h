@@ -1,0 +1,43 @@
+/*
+ * publisher: sends orders to Redis, or to whoever takes them, at a rate or as fast as they arrive.
+ *
+ * An order is bytes as they go over the wire: a Redis command, or an HTTP request. Wherever it
+ * holds a mark (see tally.h), each copy gets its own time and number. So one publisher serves all
+ * contenders, and costs next to nothing.
+ */
+#ifndef BENCH_PUBLISHER_H
+#define BENCH_PUBLISHER_H
+
+#include "address.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HOLES_MAX = 4 };
+
+struct order {
+    char *bytes;
+    size_t count;
+    size_t holes[HOLES_MAX]; /* where a mark's time begins */
+    unsigned holes_count;
+    uint64_t number; /* of the newest copy */
+};
+
+struct publisher {
+    int fd;
+    struct order *orders; /* one a room, in turn */
+    unsigned count, next;
+    uint64_t published;
+};
+
+/* Reads a file of orders, separated by NUL. */
+void publisher_init(struct publisher *publisher, const struct address *to, const char *path);
+
+/* Sends one; `sent_ns` goes into its mark. */
+void publisher_send(struct publisher *publisher, uint64_t sent_ns);
+
+/* Reads what was answered; ends the program at the first that isn't well. */
+void publisher_hear(struct publisher *publisher);
+
+#endif
