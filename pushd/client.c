@@ -12,6 +12,7 @@
 #include <stonechat/memory.h>
 #include <stonechat/schema.h>
 
+#include "metrics.h"
 #include "readers.h"
 
 enum { RECHECK_MOST_MS = 3600 * 1000, RETRY_SECONDS = 1, TYPING_SECONDS = 2 };
@@ -136,6 +137,7 @@ static void go_live(struct client *client) {
     plan_recheck(client);
     for (struct sub *sub = client->subs; sub != NULL; sub = sub->next) {
         if (sub->state == SUB_HELD) {
+            metric_add(&metrics->catch_ups_total[METRIC_CATCH_UP_JOIN], 1);
             sub_resume(sub, sub->cursor, false, 0);
         }
         room_serve(sub);
@@ -383,6 +385,7 @@ void client_on_member(struct client_set *set, struct room *room, const struct sc
 void client_on_late_room(struct sub *sub) {
     struct client *client = sub->conn->client;
     say(client, FRAME_CONTROL, sc_mark_encode(SC_EVENT_JOINED, sub->room->id, sub->cursor + 1));
+    metric_add(&metrics->catch_ups_total[METRIC_CATCH_UP_JOIN], 1);
     sub_resume(sub, sub->cursor, false, 0);
     room_serve(sub);
 }

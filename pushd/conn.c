@@ -17,6 +17,7 @@
 #include <stonechat/memory.h>
 
 #include "conn_steps.h"
+#include "metrics.h"
 
 enum { SCRATCH_BYTES = 65536, PIECES_MAX = 64 };
 
@@ -89,6 +90,7 @@ struct conn *conn_new(struct conn_set *set, int fd) {
     event_assign(&conn->io, set->base, fd, EV_READ | EV_PERSIST, on_io, conn);
     LIST_INSERT_HEAD(&set->all, conn, link);
     set->count++;
+    metric_add(metrics->connections, 1);
     conn_become(conn, CONN_HEAD);
     return conn;
 }
@@ -121,6 +123,7 @@ static void read_some(struct conn *conn) {
     ssize_t count = recv(event_get_fd(&conn->io), scratch + kept, SCRATCH_BYTES - kept, 0);
     if (count > 0) {
         conn->heard = true;
+        metric_add(metrics->bytes_received_total, (uint64_t)count);
         run_steps(conn, scratch, kept + (size_t)count);
     } else if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
         inbox_keep(&conn->inbox, scratch, kept);
@@ -263,6 +266,7 @@ void conn_await_drain(struct conn *conn) {
  * beyond it, the connection is not worth having. */
 static void shed(struct conn *conn, const struct frame *unsent) {
     if (!conn->full) {
+        metric_add(metrics->sheds_total, 1);
         outbox_shed(&conn->outbox, on_dropped, conn);
         conn_await_drain(conn);
     }
@@ -304,6 +308,7 @@ void conn_reply(struct conn *conn, char **text) {
 
 void conn_refuse(struct conn *conn, enum sc_error error) {
     char *text = handshake_refuse(error);
+    metric_add(&metrics->refusals_total[error], 1);
     conn_reply(conn, &text);
 }
 
@@ -339,6 +344,7 @@ void conn_close(struct conn *conn, enum sc_error error, const char *reason) {
     }
     const struct sc_error_row *row = sc_error_row(error);
     struct frame *frame = frame_close(row->close_code, reason != NULL ? reason : row->code);
+    metric_add(&metrics->closes_total[error], 1);
     outbox_cut(&conn->outbox);
     conn_become(conn, CONN_CLOSING);
     queue(conn, frame);
@@ -373,6 +379,7 @@ static void leave_the_loop(struct conn *conn) {
     LIST_REMOVE(conn, link);
     LIST_INSERT_HEAD(&set->graveyard, conn, link);
     set->count--;
+    metric_subtract(metrics->connections, 1);
     event_active(&set->flush, EV_TIMEOUT, 0);
 }
 

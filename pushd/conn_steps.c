@@ -8,6 +8,8 @@
 #include <stonechat/limits.h>
 #include <stonechat/log.h>
 
+#include "metrics.h"
+
 enum { ASKING_SECONDS = 5, CLOSING_SECONDS = 2, LINGER_SECONDS = 2 };
 
 /* --- HEAD: an HTTP request --- */
@@ -50,6 +52,7 @@ static uint32_t asking_seconds(const struct conn *conn) {
 
 static void on_peer_close(struct conn *conn, unsigned code) {
     conn->peer_closed = true;
+    metric_add(metrics->client_closes_total, 1);
     struct frame *frame =
         code == 1005 ? frame_control(WS_CLOSE, NULL, 0) : frame_close((int)code, "");
     outbox_cut(&conn->outbox);
@@ -103,6 +106,7 @@ static size_t on_frames(struct conn *conn, unsigned char *bytes, size_t count) {
             break;
         }
         taken += item.taken;
+        metric_add(metrics->frames_received_total, 1);
         if (item.kind != INBOX_FAULT && over_rate(conn)) {
             conn_close(conn, SC_RATE_LIMITED, NULL);
         } else {

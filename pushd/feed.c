@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
@@ -13,6 +12,7 @@
 #include <stonechat/token.h>
 
 #include "link.h"
+#include "metrics.h"
 
 enum { CANARY_EVERY_MS = 500, CANARY_LATE_MS = 3000, HEALTHY_MS = 5000 };
 
@@ -27,9 +27,7 @@ struct feed {
 };
 
 static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return metrics_now_us() / 1000;
 }
 
 /* --- commands --- */
@@ -60,6 +58,7 @@ void feed_unsubscribe(struct feed *feed, enum feed_kind kind, const char *id) {
 static void on_live(struct feed *feed, enum feed_kind kind, const char *id, const char *json,
                     size_t bytes) {
     struct sc_event_head head;
+    metric_add(metrics->publications_total, 1);
     if (sc_event_peek(json, bytes, &head)) {
         feed->events->on_event(feed->context, kind, id, &head, json, bytes);
     } else {
@@ -71,10 +70,12 @@ static void on_notice(struct feed *feed, enum feed_kind kind, const char *id, co
                       size_t bytes) {
     char *text = sc_notice_encode(json, bytes, kind == FEED_ROOM ? id : NULL);
     if (text == NULL) {
+        metric_add(metrics->notices_dropped_total, 1);
         sc_log(SC_LOG_WARNING, "notice_dropped", "why", "not a JSON object of at most 64 KiB",
                "bytes", sc_log_number((int64_t)bytes), NULL);
         return;
     }
+    metric_add(metrics->notices_total, 1);
     struct frame *frame = frame_text(FRAME_PASSING, text, strlen(text));
     feed->events->on_notice(feed->context, kind, id, frame);
     frame_unref(&frame);
@@ -85,9 +86,11 @@ static void on_canary(struct feed *feed, enum feed_kind kind, const char *id, co
                       size_t bytes) {
     (void)kind;
     (void)id;
-    (void)json;
     (void)bytes;
-    feed->heard_ms = now_ms();
+    int64_t now_us = metrics_now_us();
+    feed->heard_ms = now_us / 1000;
+    metric_set(metrics->canary_age_seconds, (uint64_t)now_us);
+    metric_observe(metrics->canary_round_trip_seconds, now_us - strtoll(json, NULL, 10));
 }
 
 static const struct channel_row {
@@ -138,7 +141,8 @@ static void on_canary_time(evutil_socket_t fd, short what, void *context) {
     int64_t now = now_ms();
     (void)fd;
     (void)what;
-    store_publish(feed->store, feed->canary_channel.text, feed->canary_channel.bytes, "{}");
+    store_publish(feed->store, feed->canary_channel.text, feed->canary_channel.bytes,
+                  sc_log_number(metrics_now_us()));
     if (!store_is_up(feed->store)) {
         feed->up_ms = now; /* nothing was published, so nothing is late */
     }

@@ -141,6 +141,21 @@ static struct slice find_pair(struct slice list, char separator, const char *nam
     return (struct slice){0};
 }
 
+static bool find_kind(struct slice path, enum handshake_kind *kind_out) {
+    static const char *const paths[] = {
+        [HANDSHAKE_UPGRADE] = "/ws",
+        [HANDSHAKE_HEALTH] = "/health",
+        [HANDSHAKE_METRICS] = "/metrics",
+    };
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        if (slice_is(path, paths[i])) {
+            *kind_out = (enum handshake_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* GET /ws?ticket=T HTTP/1.1 */
 static enum sc_error read_request_line(struct reading *reading, struct slice line) {
     struct handshake *out = reading->out;
@@ -152,11 +167,7 @@ static enum sc_error read_request_line(struct reading *reading, struct slice lin
         return SC_BAD_REQUEST;
     }
     struct slice path = cut(&query, '?');
-    if (slice_is(path, "/health")) {
-        out->kind = HANDSHAKE_HEALTH;
-    } else if (slice_is(path, "/ws")) {
-        out->kind = HANDSHAKE_UPGRADE;
-    } else {
+    if (!find_kind(path, &out->kind)) {
         return SC_NOT_FOUND;
     }
     if (query.bytes > 0) {
@@ -187,13 +198,21 @@ static bool key_is_fine(struct slice key) {
                22;
 }
 
+/* Figures are for this machine only: a proxy that lets everything through shows them to nobody. */
+static bool came_by_proxy(const struct handshake *out) {
+    return out->scheme.text != NULL || out->address.text != NULL;
+}
+
 static enum sc_error check_upgrade(const struct reading *reading) {
     const struct handshake *out = reading->out;
     bool has_body = reading->length.text != NULL || reading->encoding.text != NULL;
     if (has_body || (out->host.text == NULL && !reading->old)) {
         return SC_BAD_REQUEST;
     }
-    if (out->kind == HANDSHAKE_HEALTH) {
+    if (out->kind == HANDSHAKE_METRICS && came_by_proxy(out)) {
+        return SC_NOT_FOUND;
+    }
+    if (out->kind != HANDSHAKE_UPGRADE) {
         return SC_OK;
     }
     if (reading->old || !list_has(reading->upgrade, "websocket") ||
@@ -326,4 +345,11 @@ char *handshake_health(bool healthy) {
         return handshake_refuse(SC_UNAVAILABLE);
     }
     return answer(200, "application/json", "", "{\"status\":\"ok\"}");
+}
+
+char *handshake_metrics(char **text) {
+    char *whole = answer(200, "text/plain; version=0.0.4; charset=utf-8", "", *text);
+    free(*text);
+    *text = NULL;
+    return whole;
 }

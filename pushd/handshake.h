@@ -19,7 +19,7 @@ struct slice {
     size_t bytes;
 };
 
-enum handshake_kind { HANDSHAKE_UPGRADE, HANDSHAKE_HEALTH };
+enum handshake_kind { HANDSHAKE_UPGRADE, HANDSHAKE_HEALTH, HANDSHAKE_METRICS };
 
 struct handshake {
     enum handshake_kind kind;
@@ -45,5 +45,8 @@ char *handshake_refuse(enum sc_error error);
 
 /* The answer of GET /health. Freed by the caller. */
 char *handshake_health(bool healthy);
+
+/* That of GET /metrics, with a text that is taken. Freed by the caller. */
+char *handshake_metrics(char **text);
 
 #endif

@@ -15,12 +15,13 @@
 #include <sys/queue.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <stonechat/endpoint.h>
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
+
+#include "metrics.h"
 
 enum { PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000, CHECK_MS = 250, READ_MOST_BYTES = 1 << 18 };
 
@@ -31,7 +32,7 @@ struct pending {
     STAILQ_ENTRY(pending) link;
     link_reply_fn *on_reply;
     void *context;
-    int64_t sent_ms;
+    int64_t sent_us;
 };
 
 struct link {
@@ -54,9 +55,7 @@ struct link {
 };
 
 static int64_t now_ms(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return metrics_now_us() / 1000;
 }
 
 static struct timeval milliseconds(unsigned ms) {
@@ -146,6 +145,7 @@ static void on_reply(struct link *link, const redisReply *reply) {
         return;
     }
     STAILQ_REMOVE_HEAD(&link->pending, link);
+    metric_observe(metrics->redis_command_seconds, metrics_now_us() - pending->sent_us);
     if (pending->on_reply != NULL) {
         pending->on_reply(reply, pending->context);
     }
@@ -193,7 +193,8 @@ static void write_command(struct link *link, int count, const char **arguments,
 static void send_command(struct link *link, int count, const char **arguments, const size_t *bytes,
                          link_reply_fn *on_reply_fn, void *context) {
     struct pending *pending = sc_xmalloc(sizeof *pending);
-    *pending = (struct pending){.on_reply = on_reply_fn, .context = context, .sent_ms = now_ms()};
+    *pending =
+        (struct pending){.on_reply = on_reply_fn, .context = context, .sent_us = metrics_now_us()};
     STAILQ_INSERT_TAIL(&link->pending, pending, link);
     write_command(link, count, arguments, bytes);
 }
@@ -343,7 +344,7 @@ static void on_check(evutil_socket_t fd, short what, void *context) {
     (void)what;
     if (link->state == LINK_DIALLING && now - link->dialled_ms > link->settings->redis_connect_ms) {
         lose(link, "no connection in time");
-    } else if (oldest != NULL && now - oldest->sent_ms > link->settings->redis_command_ms) {
+    } else if (oldest != NULL && now - oldest->sent_us / 1000 > link->settings->redis_command_ms) {
         lose(link, "no reply in time");
     }
 }

@@ -13,6 +13,8 @@
 
 #include <stonechat/log.h>
 
+#include "metrics.h"
+
 enum { BACKLOG = 4096, ACCEPTS_MAX = 128, PAUSE_MS = 500 };
 
 int listener_open(const char *path) {
@@ -38,6 +40,7 @@ int listener_open(const char *path) {
 static void pause_for_a_while(struct listener *listener) {
     struct timeval pause = {.tv_usec = PAUSE_MS * 1000};
     listener->paused = true;
+    metric_add(metrics->accept_pauses_total, 1);
     event_del(&listener->io);
     evtimer_add(&listener->again, &pause);
 }
@@ -45,6 +48,7 @@ static void pause_for_a_while(struct listener *listener) {
 /* Far too many: told so, as far as that goes without waiting, and gone. */
 static void turn_away(int fd) {
     char *text = handshake_refuse(SC_BUSY);
+    metric_add(&metrics->refusals_total[SC_BUSY], 1);
     (void)!send(fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
     free(text);
     close(fd);
@@ -63,6 +67,7 @@ static void on_readable(evutil_socket_t fd, short what, void *context) {
             }
             return;
         }
+        metric_add(metrics->connections_accepted_total, 1);
         if (conns->count >= (uint64_t)conns->settings->push_connections + LISTENER_SPARE) {
             turn_away(accepted);
         } else {

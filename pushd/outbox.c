@@ -7,6 +7,8 @@
 
 #include <stonechat/memory.h>
 
+#include "metrics.h"
+
 enum { CAPACITY_FIRST = 4 };
 
 void outbox_init(struct outbox *outbox) {
@@ -23,6 +25,7 @@ static void release(struct outbox *outbox) {
 }
 
 void outbox_deinit(struct outbox *outbox) {
+    metric_subtract(metrics->queue_bytes, outbox->bytes);
     for (uint32_t i = 0; i < outbox->count; i++) {
         frame_unref(slot(outbox, i));
     }
@@ -47,6 +50,7 @@ void outbox_push(struct outbox *outbox, struct frame *frame) {
     }
     *slot(outbox, outbox->count++) = frame_ref(frame);
     outbox->bytes += frame->bytes;
+    metric_add(metrics->queue_bytes, frame->bytes);
 }
 
 int outbox_gather(const struct outbox *outbox, struct iovec *pieces, int most) {
@@ -61,7 +65,10 @@ int outbox_gather(const struct outbox *outbox, struct iovec *pieces, int most) {
 }
 
 void outbox_sent(struct outbox *outbox, size_t bytes) {
+    uint32_t waited = outbox->count;
     outbox->bytes -= (uint32_t)bytes;
+    metric_add(metrics->bytes_sent_total, bytes);
+    metric_subtract(metrics->queue_bytes, bytes);
     bytes += outbox->sent;
     while (outbox->count > 0 && bytes >= (*slot(outbox, 0))->bytes) {
         bytes -= (*slot(outbox, 0))->bytes;
@@ -70,6 +77,7 @@ void outbox_sent(struct outbox *outbox, size_t bytes) {
         outbox->count--;
     }
     outbox->sent = (uint32_t)bytes;
+    metric_add(metrics->frames_sent_total, waited - outbox->count);
     if (outbox->count == 0) {
         release(outbox);
     }
@@ -87,6 +95,7 @@ void outbox_shed(struct outbox *outbox, void (*on_dropped)(void *context, const 
         if (may_drop(outbox, i)) {
             on_dropped(context, *frame);
             outbox->bytes -= (*frame)->bytes;
+            metric_subtract(metrics->queue_bytes, (*frame)->bytes);
             frame_unref(frame);
         } else {
             *slot(outbox, kept++) = *frame;
@@ -103,6 +112,7 @@ void outbox_cut(struct outbox *outbox) {
     while (outbox->count > kept) {
         struct frame **last = slot(outbox, --outbox->count);
         outbox->bytes -= (*last)->bytes;
+        metric_subtract(metrics->queue_bytes, (*last)->bytes);
         frame_unref(last);
     }
     if (outbox->count == 0) {

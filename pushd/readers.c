@@ -8,6 +8,8 @@
 
 #include <stonechat/memory.h>
 
+#include "metrics.h"
+
 /* --- coming and going --- */
 
 void readers_add(struct room *room, struct sub *sub) {
@@ -182,6 +184,7 @@ void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at) {
         return;
     }
     sub->announce = true;
+    metric_add(&metrics->catch_ups_total[METRIC_CATCH_UP_RESUME], 1);
     if (late) {
         sub_resume(sub, reached(sub), false, 0);
     } else {
@@ -203,6 +206,7 @@ void readers_unmute(struct sub *sub, bool held) {
         sub->state = SUB_HELD;
     } else {
         sub->announce = true;
+        metric_add(&metrics->catch_ups_total[METRIC_CATCH_UP_JOIN], 1);
         sub_resume(sub, sub->room->seq, false, 0);
     }
 }
@@ -212,6 +216,7 @@ void readers_unmute(struct sub *sub, bool held) {
 /* The room's end is known: a reader can be told, or begin at once. */
 void readers_make_one_ready(struct sub *sub) {
     if (sub->from > 0) {
+        metric_add(&metrics->catch_ups_total[METRIC_CATCH_UP_JOIN], 1);
         sub_resume(sub, sub->from - 1, false, 0);
         readers_advance_one(sub);
     } else {

@@ -13,7 +13,10 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "metrics.h"
 #include "readers.h"
+
+_Static_assert((int)METRIC_READS == (int)READ_BEHIND, "a cell for each kind of read");
 
 enum { PAGE = 128, LINGER_SECONDS = 10, RETRY_SECONDS = 1 };
 
@@ -33,6 +36,7 @@ struct room *room_find(struct room_set *set, const char *id) {
 }
 
 static void room_free(struct room *room) {
+    metric_subtract(metrics->rooms, 1);
     HASH_DELETE(hh, room->set->by_id, room);
     wheel_disarm(&room->timer);
     tail_deinit(&room->tail);
@@ -62,6 +66,7 @@ static struct room *room_open(struct room_set *set, const char *id) {
     tail_init(&room->tail);
     LIST_INIT(&room->waiting);
     HASH_ADD_STR(set->by_id, id, room);
+    metric_add(metrics->rooms, 1);
     feed_subscribe(set->feed, FEED_ROOM, id);
     return room;
 }
@@ -125,8 +130,17 @@ static void notice_member(struct room *room, const struct sc_event_head *head, c
     }
 }
 
+/* Once a gap, however many entries come after it. */
+static void notice_gap(struct room *room) {
+    metric_add(metrics->gaps_seen_total, !room->gap);
+    room->gap = true;
+}
+
 void room_on_entry(struct room *room, const struct sc_event_head *head, const char *json,
                    size_t bytes) {
+    if (room->known && !room->suspect && head->seq > room->seq + 1) {
+        notice_gap(room);
+    }
     if (head->seq > room->seen) {
         room->seen = head->seq;
     }
@@ -156,6 +170,7 @@ static void start_over(struct room *room) {
            sc_log_number((int64_t)room->seq), NULL);
     room->known = false;
     room->suspect = true;
+    room->gap = false;
     room->seen = 0;
     room->serial = ++room->set->serial;
     tail_deinit(&room->tail);
@@ -206,6 +221,7 @@ static void on_gap(struct room *room, struct frame **page, size_t count) {
         start_over(room);
     } else if (count == 0 || page[count - 1]->head.seq <= room->seq) {
         room->suspect = true; /* what was published isn't there */
+        room->gap = false;
         room->seen = 0;
     } else {
         expect_more(room, page, count);
@@ -220,8 +236,13 @@ static void append_page(struct room *room, const struct store_entry *entries, st
             room->suspect = page[i]->head.at != room->at;
         } else if (page[i]->head.seq == room->seq + 1) {
             append(room, page[i]);
+            metric_add(metrics->missed_entries_total, 1);
             notice_member(room, &entries[i].head, entries[i].json, entries[i].bytes);
         }
+    }
+    if (room->gap && room->seq >= room->seen) {
+        metric_add(metrics->gaps_filled_total, 1);
+        room->gap = false;
     }
 }
 
@@ -267,6 +288,7 @@ static void on_read(enum sc_error error, const struct store_entry *entries, size
 
 static void read_log(struct room *room, enum room_read what, uint64_t from) {
     room->reading = what;
+    metric_add(&metrics->log_reads_total[what - 1], 1);
     room->read_from = from;
     room->read_at = from == room->seq ? room->at : 0;
     room->read_subscription = room->subscription;

@@ -39,6 +39,7 @@ struct room {
     bool subscribed; /* Redis has confirmed */
     bool known;      /* seq and at are those of the log's newest entry that was delivered */
     bool suspect;    /* the subscription was interrupted, or the log seems to have changed */
+    bool gap;        /* publications are known to be missing before `seen` */
     enum room_read reading;
     uint64_t read_from, read_at; /* the first entry of that read; its `at`, 0: not known */
     uint32_t subscription, read_subscription; /* how many there were; at the time of the read */

@@ -10,10 +10,17 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "metrics.h"
+
 enum { RESUME_SECONDS = 1 };
+
+static void count(enum metric_sign_in result) {
+    metric_add(&metrics->sign_ins_total[result], 1);
+}
 
 static void refuse(struct client *client, enum sc_error error) {
     struct conn *conn = client->conn;
+    count(error == SC_UNAUTHENTICATED ? METRIC_SIGN_IN_REFUSED : METRIC_SIGN_IN_FAILED);
     sc_log(SC_LOG_INFO, "signin_refused", "why", sc_error_row(error)->code, "user",
            client->user != NULL ? client->user->id : NULL, NULL);
     conn_refuse(conn, error);
@@ -69,6 +76,7 @@ void signin_begin(struct client_set *set, struct conn *conn, const struct handsh
     } else if (comes_by_cookie(request) &&
                !handshake_origin_is_ours(request, set->settings->push_origins)) {
         sc_log(SC_LOG_WARNING, "cross_site_refused", NULL);
+        count(METRIC_SIGN_IN_REFUSED);
         conn_refuse(conn, SC_CROSS_SITE);
     } else {
         begin_with(client_new(set, conn), request);
@@ -177,6 +185,7 @@ static void welcome(struct client *client) {
     struct arrival *arrival = client->arrival;
     client->arrival = NULL;
     client->state = CLIENT_HELD;
+    count(METRIC_SIGN_IN_OK);
     conn_set_timer(conn, RESUME_SECONDS);
     conn_accept(conn, &arrival->answer, frame);
     frame_unref(&frame);

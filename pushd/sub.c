@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "metrics.h"
+
 uint64_t sub_needs(const struct sub *sub) {
     return sub->check ? sub->cursor : sub->cursor + 1;
 }
@@ -34,6 +36,7 @@ enum sub_result sub_show(struct sub *sub, struct frame *frame) {
     }
     sub->cursor = frame->head.seq;
     sub->at = frame->head.at;
+    metric_add(metrics->entries_replayed_total, 1);
     conn_send(sub->conn, frame);
     return SUB_TOOK;
 }
@@ -50,8 +53,16 @@ void sub_resume(struct sub *sub, uint64_t cursor, bool check, uint64_t at) {
     sub->floor = cursor;
 }
 
+/* The first of the frames that a queue lost. */
+static void count_shed(const struct sub *sub) {
+    if (sub->state == SUB_LIVE) {
+        metric_add(&metrics->catch_ups_total[METRIC_CATCH_UP_SHED], 1);
+    }
+}
+
 static void rewind_to(struct sub *sub, uint64_t cursor) {
     if (sub->state == SUB_LIVE || (sub->state == SUB_BEHIND && sub->cursor > cursor)) {
+        count_shed(sub);
         set_out(sub, cursor, false, 0);
     }
 }
@@ -87,6 +98,7 @@ void sub_reset(struct sub *sub, const struct sub_place *place) {
     sub->announce = false;
     sub->check = false;
     sub->floor = place->seq;
+    metric_add(metrics->resets_total, 1);
     char *json = sc_mark_encode(SC_EVENT_RESET, place->id, place->seq);
     struct frame *frame = frame_text(FRAME_CONTROL, json, strlen(json));
     conn_send(sub->conn, frame);

@@ -9,6 +9,8 @@
 
 #include <stonechat/memory.h>
 
+#include "metrics.h"
+
 enum { LINGER_SECONDS = 5 };
 
 void user_set_init(struct user_set *set, struct feed *feed, struct wheel *wheel) {
@@ -16,6 +18,7 @@ void user_set_init(struct user_set *set, struct feed *feed, struct wheel *wheel)
 }
 
 static void user_free(struct user *user) {
+    metric_subtract(metrics->users, 1);
     wheel_disarm(&user->timer);
     HASH_DELETE(hh, user->set->by_id, user);
     free(user->person);
@@ -53,6 +56,7 @@ struct user *user_open(struct user_set *set, const char *id) {
         user->timer.on_due = on_timer;
         LIST_INIT(&user->clients);
         HASH_ADD_STR(set->by_id, id, user);
+        metric_add(metrics->users, 1);
         feed_subscribe(set->feed, FEED_USER, id);
     }
     return user;

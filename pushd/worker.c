@@ -20,7 +20,9 @@
 #include "client.h"
 #include "conn.h"
 #include "feed.h"
+#include "lag.h"
 #include "listener.h"
+#include "metrics.h"
 #include "readers.h"
 #include "room.h"
 #include "signin.h"
@@ -42,7 +44,9 @@ struct worker {
     struct client_set clients;
     struct conn_set conns;
     struct listener listener;
+    struct lag lag;
     struct event tick, terminate, interrupt;
+    uint64_t log_dropped;
 };
 
 /* --- what rises from connections --- */
@@ -56,6 +60,10 @@ static void on_request(struct conn *conn, const struct handshake *request) {
     struct worker *worker = worker_of(conn);
     if (request->kind == HANDSHAKE_HEALTH) {
         char *text = handshake_health(store_is_up(worker->store) && feed_is_healthy(worker->feed));
+        conn_reply(conn, &text);
+    } else if (request->kind == HANDSHAKE_METRICS) {
+        char *figures = metrics_text();
+        char *text = handshake_metrics(&figures);
         conn_reply(conn, &text);
     } else if (worker->conns.count > (uint64_t)worker->settings->push_connections) {
         conn_refuse(conn, SC_BUSY);
@@ -115,12 +123,14 @@ static void refuse_arrivals(struct worker *worker) {
     for (conn = LIST_FIRST(&worker->conns.all); conn != NULL; conn = next) {
         next = LIST_NEXT(conn, link);
         if (conn->state == CONN_ASKING) {
+            metric_add(&metrics->sign_ins_total[METRIC_SIGN_IN_FAILED], 1);
             conn_refuse(conn, SC_UNAVAILABLE);
         }
     }
 }
 
 static void on_store_down(void *context) {
+    metric_add(&metrics->link_losses_total[METRIC_LINK_COMMANDS], 1);
     refuse_arrivals(context);
 }
 
@@ -134,6 +144,7 @@ static void on_feed_up(void *context) {
 
 static void on_feed_down(void *context) {
     struct worker *worker = context;
+    metric_add(&metrics->link_losses_total[METRIC_LINK_SUBSCRIPTIONS], 1);
     room_set_on_feed_down(&worker->rooms);
     user_set_on_feed_down(&worker->users);
     refuse_arrivals(worker);
@@ -201,6 +212,12 @@ static const struct feed_events feed_events = {
 
 /* --- time and signals --- */
 
+static void count_dropped_lines(struct worker *worker) {
+    uint64_t dropped = sc_log_dropped();
+    metric_add(metrics->log_lines_dropped_total, dropped - worker->log_dropped);
+    worker->log_dropped = dropped;
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *context) {
     struct worker *worker = context;
     struct timespec now;
@@ -208,6 +225,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context) {
     (void)what;
     clock_gettime(CLOCK_MONOTONIC, &now);
     wheel_turn(&worker->wheel, (uint32_t)(now.tv_sec - worker->began.tv_sec) + 1);
+    count_dropped_lines(worker);
 }
 
 /* Everybody is told when to come back, spread so that their return is no storm. */
@@ -269,6 +287,8 @@ static void worker_init(struct worker *worker, const struct sc_settings *setting
     worker->conns.on_room = on_room_for_more;
     worker->conns.context = worker;
     listener_init(&worker->listener, worker->base, fd, &worker->conns);
+    lag_init(&worker->lag, worker->base);
+    worker->log_dropped = sc_log_dropped();
     open_events(worker);
 }
 
@@ -276,6 +296,7 @@ static void worker_deinit(struct worker *worker) {
     event_del(&worker->interrupt);
     event_del(&worker->terminate);
     event_del(&worker->tick);
+    lag_deinit(&worker->lag);
     listener_deinit(&worker->listener);
     conn_set_deinit(&worker->conns);
     store_free(&worker->store);

@@ -16,6 +16,7 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "metrics.h"
 #include "table.h"
 #include "worker.h"
 
@@ -69,6 +70,7 @@ static size_t reap(struct child *children, size_t count) {
         for (size_t i = 0; i < count; i++) {
             if (children[i].pid == pid) {
                 children[i].pid = 0;
+                metrics_end(i);
                 sc_log(SC_LOG_WARNING, "worker_gone", "pid", sc_log_number(pid), "signal",
                        sc_log_number(WIFSIGNALED(status) ? WTERMSIG(status) : 0), NULL);
             }
@@ -112,6 +114,7 @@ int workers_run(const struct sc_settings *settings, int fd) {
     size_t count = (size_t)settings->push_workers;
     struct child *children = sc_xcalloc(count, sizeof *children);
     pid_t master = getpid();
+    metrics_share(count);
     sigset_t mask, old_mask;
     int got = SIGCHLD;
     sigemptyset(&mask);
@@ -132,6 +135,7 @@ int workers_run(const struct sc_settings *settings, int fd) {
             children[i].pid = fork();
             if (children[i].pid == 0) {
                 free(children);
+                metrics_begin(i);
                 return be_worker(settings, fd, master, &old_mask);
             }
         }

@@ -13,7 +13,12 @@ static void show_slice(struct fixture *fixture, const char *name, struct slice s
 }
 
 static void show_request(struct fixture *fixture, const struct handshake *request) {
-    fixture_got(fixture, "%s", request->kind == HANDSHAKE_UPGRADE ? "upgrade" : "health");
+    static const char *const kinds[] = {
+        [HANDSHAKE_UPGRADE] = "upgrade",
+        [HANDSHAKE_HEALTH] = "health",
+        [HANDSHAKE_METRICS] = "metrics",
+    };
+    fixture_got(fixture, "%s", kinds[request->kind]);
     show_slice(fixture, "host", request->host);
     show_slice(fixture, "scheme", request->scheme);
     show_slice(fixture, "address", request->address);
