@@ -91,12 +91,12 @@ static void secret_new(char text[SC_SECRET_CHARS + 1], char hash[SC_HASH_CHARS +
     sodium_memzero(random, sizeof random);
 }
 
-/* One text for one secret: the decoder refuses padding, other alphabets and loose bits at the end.
- */
+/* One text for one secret: the decoder refuses padding and loose bits at the end. Its alphabet has
+ * to be seen to here, for libsodium 1.0.18 takes any byte from 0x80 on for a letter. */
 static bool secret_read(const char *text, size_t bytes, char hash[SC_HASH_CHARS + 1]) {
     unsigned char decoded[SECRET_BYTES];
     need_sodium();
-    if (bytes != SC_SECRET_CHARS ||
+    if (bytes != SC_SECRET_CHARS || !all(is_key_char, text, bytes) ||
         sodium_base642bin(decoded, sizeof decoded, text, bytes, NULL, NULL, NULL,
                           sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
         return false;

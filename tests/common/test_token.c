@@ -161,6 +161,7 @@ static void a_secret_is_exactly_one_text(void **state) {
         assert_case(!sc_ticket_read(wrong[i], strlen(wrong[i]), hash), wrong[i]);
     }
     assert_false(sc_ticket_read("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN\0_8", 43, hash));
+    assert_false(sc_ticket_read("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN\xff_8", 43, hash));
 }
 
 static void a_ticket_is_stored_under_the_hash_that_it_is_read_as(void **state) {
