@@ -20,7 +20,9 @@ static void a_place_comes_back_as_it_went(void **state) {
 
 static void what_is_no_cursor_is_refused(void **state) {
     (void)state;
-    static const char *const texts[] = {"", "!", "YWJj=", "YW Jj", "YQBi" /* holds a NUL */, "A"};
+    static const char *const texts[] = {
+        "",        "!",         "YWJj=", "YW Jj", "YQBi" /* holds a NUL */, "A", "\xff\xff\xff\xff",
+        "YWJ\x80", "\xc3\xa9YW"};
     for (size_t i = 0; i < ROWS(texts); i++) {
         char *place = cursor_decode(texts[i], strlen(texts[i]));
         assert_case(place == NULL, texts[i]);
