@@ -32,11 +32,16 @@ SUITES=(
     "lint      clang-format, clang-tidy, shellcheck"
     "e2e       a real stack, from outside, on the sanitizer build"
     "browser   the page in Chromium"
+    "fuzz      parsers under libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer"
     "soak      senders and readers while everything is killed again and again"
 )
 
 PASSED=0 FAILED=0 SKIPPED=0
 SOAK_SECONDS=30
+FUZZ_SECONDS=10 # a target
+
+# shellcheck source=tests/fuzz/fuzz.bash
+source "$ROOT/tests/fuzz/fuzz.bash"
 
 counted() { # COMMAND...: is one test
     if "$@"; then PASSED=$((PASSED + 1)); else FAILED=$((FAILED + 1)); fi
@@ -192,7 +197,7 @@ test_options() {
     while (($#)); do
         if [[ $1 == --seconds ]]; then
             [[ ${2-} =~ ^[1-9][0-9]*$ ]] || misused "--seconds wants a number"
-            SOAK_SECONDS=$2
+            SOAK_SECONDS=$2 FUZZ_SECONDS=$2
             shift
         else
             [[ $known == *" $1 "* ]] || misused "unknown suite: $1"
