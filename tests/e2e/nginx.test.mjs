@@ -215,7 +215,8 @@ const CROOKED = [
   `/${hidden}`, `//${hidden}`, `/js/../${hidden}`, `/%2e${hidden.slice(1)}`, `/api/../${hidden}`,
   '/.git/config', '/../locations.conf', '/%2e%2e/locations.conf', '/..%2flocations.conf', '/js../locations.conf',
   '/js/..%2f..%2flocations.conf', '/js/%2e%2e/%2e%2e/locations.conf', '/..\\locations.conf',
-  '/../../../../../../../../etc/passwd', '/js/', '/js', '/problem', '/dev.conf.in', '/index.html%00.js', '/metrics',
+  '/../../../../../../../../etc/passwd', '/js/', '/js', '/problem', '/dev.conf.in', '/index.html%00.js',
+  '/metrics', '//metrics', '/%6detrics', '/ws/../metrics', '/metrics/../ws', '/metrics%3f/../ws', '/api/../metrics', '/metrics/../api/v1/me/../x',
 ];
 for (const path of CROOKED) {
   test(`nothing_is_to_be_had_at_${path.replace(hidden, '.hidden')}`, async () => {
