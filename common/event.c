@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <stonechat/json.h>
 #include <stonechat/memory.h>
 #include <stonechat/token.h>
 
@@ -109,9 +110,9 @@ static bool is_gone(const char *op) {
 }
 
 bool sc_event_target(const char *json, size_t bytes, struct sc_event_target *out) {
-    json_t *event = json_loadb(json, bytes, JSON_REJECT_DUPLICATES, NULL);
+    json_t *event = sc_json_load_any_object(json, bytes);
     const json_t *user = json_object_get(event, "user");
-    bool fine = json_is_object(event) && take_id(event, "room", out->room) &&
+    bool fine = event != NULL && take_id(event, "room", out->room) &&
                 take_id(user, "id", out->user) && take_id(event, "session", out->session) &&
                 take_id(event, "spared", out->spared);
     out->gone = is_gone(json_string_value(json_object_get(event, "op")));
@@ -212,13 +213,11 @@ char *sc_error_encode(enum sc_error error) {
 
 /* `data` goes on as it came: a decoder's idea of numbers must not change a site's own JSON. */
 char *sc_notice_encode(const char *data, size_t bytes, const char *room) {
-    json_t *object =
-        bytes <= SC_NOTICE_MAX ? json_loadb(data, bytes, JSON_REJECT_DUPLICATES, NULL) : NULL;
-    bool fine = json_is_object(object);
-    json_decref(object);
-    if (!fine) {
+    json_t *object = bytes <= SC_NOTICE_MAX ? sc_json_load_any_object(data, bytes) : NULL;
+    if (object == NULL) {
         return NULL;
     }
+    json_decref(object);
     const char *type = rows[SC_EVENT_NOTICE].word;
     return room != NULL ? sc_xasprintf("{\"type\":\"%s\",\"room\":\"%s\",\"data\":%.*s}", type,
                                        room, (int)bytes, data)

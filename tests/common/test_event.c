@@ -157,6 +157,7 @@ static void what_is_no_object_is_no_notice(void **state) {
         assert_case(sc_notice_encode(bad[i], strlen(bad[i]), NULL) == NULL, bad[i]);
     }
     assert_null(sc_notice_encode("{}\0", 3, NULL));
+    assert_null(sc_notice_encode("{\"price\":1\0}", 12, NULL));
 }
 
 static void a_user_shows_about_only_where_there_is_one(void **state) {

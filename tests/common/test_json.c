@@ -51,6 +51,8 @@ static void nul_and_bad_utf8_are_refused(void **state) {
     }
     assert_false(loads("{}\0", 3, 9));
     assert_false(loads("{\"a\":\"\0\"}", 9, 9));
+    assert_false(loads("{\"a\":1\0}", 8, 9));
+    assert_false(loads("{\"a\":[1.5e3\0,2]}", 15, 9));
 }
 
 /* `levels` objects or arrays, one in another, in an object. */

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include <stonechat/event.h>
+#include <stonechat/json.h>
 #include <stonechat/text.h>
 #include <stonechat/token.h>
 
@@ -43,7 +44,7 @@ static bool is_id_or_empty(const char *id) {
 static void judge_target(const char *text, size_t bytes, const json_t *event) {
     struct sc_event_target target;
     if (sc_event_target(text, bytes, &target)) {
-        demand(json_is_object(event));
+        demand(event != NULL);
         demand(is_id_or_empty(target.room) && is_id_or_empty(target.user) &&
                is_id_or_empty(target.session) && is_id_or_empty(target.spared));
     }
@@ -51,7 +52,7 @@ static void judge_target(const char *text, size_t bytes, const json_t *event) {
 
 static void judge_notice(const char *text, size_t bytes, const json_t *event, const char *room) {
     char *encoded = sc_notice_encode(text, bytes, room);
-    demand((encoded != NULL) == (json_is_object(event) && bytes <= SC_NOTICE_MAX));
+    demand((encoded != NULL) == (event != NULL && bytes <= SC_NOTICE_MAX));
     if (encoded != NULL) {
         json_t *notice = json_loads(encoded, JSON_REJECT_DUPLICATES, NULL);
         demand(json_object_size(notice) == (room != NULL ? 3 : 2));
@@ -81,7 +82,7 @@ static void judge_message(const char *text, size_t bytes) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *text = (const char *)data;
-    json_t *event = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *event = sc_json_load_any_object(text, size);
     judge_peek(text, size, event);
     judge_target(text, size, event);
     judge_notice(text, size, event, NULL);
