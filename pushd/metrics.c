@@ -47,17 +47,17 @@ static const struct kind_row {
     const char *label;
     const char *words[4];
 } kinds[] = {
-    [KIND_UP] = {"gauge", print_workers},
-    [KIND_COUNTER] = {"counter", print_number},
-    [KIND_GAUGE] = {"gauge", print_number},
-    [KIND_AGE] = {"gauge", print_age},
+    [KIND_UP] = {.type = "gauge", .print = print_workers},
+    [KIND_COUNTER] = {.type = "counter", .print = print_number},
+    [KIND_GAUGE] = {.type = "gauge", .print = print_number},
+    [KIND_AGE] = {.type = "gauge", .print = print_age},
     [KIND_SIGN_INS] = {"counter", print_words, "result", {"ok", "refused", "failed"}},
     [KIND_CATCH_UPS] = {"counter", print_words, "cause", {"resume", "shed", "join"}},
     [KIND_READS] = {"counter", print_words, "for", {"newest", "verify", "gap", "behind"}},
     [KIND_LINKS] = {"counter", print_words, "link", {"subscriptions", "commands"}},
-    [KIND_REFUSALS] = {"counter", print_refusals},
-    [KIND_CLOSES] = {"counter", print_closes},
-    [KIND_HISTOGRAM] = {"histogram", print_histogram},
+    [KIND_REFUSALS] = {.type = "counter", .print = print_refusals},
+    [KIND_CLOSES] = {.type = "counter", .print = print_closes},
+    [KIND_HISTOGRAM] = {.type = "histogram", .print = print_histogram},
 };
 
 static const struct row {
