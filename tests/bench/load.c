@@ -3,10 +3,11 @@
  *
  *   bench-load --connections N --target PATH|IP:PORT [--path /ws] [--tokens FILE] [--say TEXT]
  *              [--greetings N] [--server PID] [--seconds N] [--warm N]
- *              [--order FILE --to PATH|IP:PORT [--rate N | --window N]]
+ *              [--order FILE --to PATH|IP:PORT [--rate N | --window N --burst N]]
  *
  * Opens all connections, publishes `warm` seconds and then, measured, `seconds`; at `rate` messages
- * a second, or (rate 0) as many as keep `window` of them on their way. Prints one line of JSON. An
+ * a second, or (rate 0) as many as keep `window` of them on their way, at most `burst` in
+ * one write. Prints one line of JSON. An
  * open loop: what was due while the machine stood still counts with the time when it was due.
  * Connections beyond this process's descriptors go to further processes.
  */
@@ -35,7 +36,7 @@ struct load {
     struct crowd_plan plan;
     const char *order, *to;
     double rate, seconds, warm;
-    uint64_t window;
+    uint64_t window, burst;
     pid_t server;
     struct tallies *tallies;
     struct publisher publisher;
@@ -101,6 +102,9 @@ static void take_option(struct load *load, int option, const char *value) {
     case 'r':
         load->rate = strtod(value, NULL);
         break;
+    case 'b':
+        load->burst = strtoull(value, NULL, 10);
+        break;
     case 'W':
         load->window = strtoull(value, NULL, 10);
         break;
@@ -110,16 +114,26 @@ static void take_option(struct load *load, int option, const char *value) {
 }
 
 static struct load read_options(int argc, char **argv) {
-    static const struct option options[] = {
-        {"connections", required_argument, NULL, 'n'}, {"target", required_argument, NULL, 't'},
-        {"path", required_argument, NULL, 'p'},        {"tokens", required_argument, NULL, 'T'},
-        {"say", required_argument, NULL, 's'},         {"greetings", required_argument, NULL, 'g'},
-        {"server", required_argument, NULL, 'P'},      {"seconds", required_argument, NULL, 'S'},
-        {"warm", required_argument, NULL, 'w'},        {"order", required_argument, NULL, 'o'},
-        {"to", required_argument, NULL, 'a'},          {"rate", required_argument, NULL, 'r'},
-        {"window", required_argument, NULL, 'W'},      {0}};
-    struct load load = {
-        .plan = {.path = "/ws", .count = 100}, .seconds = 2, .warm = 0.5, .window = 256};
+    static const struct option options[] = {{"connections", required_argument, NULL, 'n'},
+                                            {"target", required_argument, NULL, 't'},
+                                            {"path", required_argument, NULL, 'p'},
+                                            {"tokens", required_argument, NULL, 'T'},
+                                            {"say", required_argument, NULL, 's'},
+                                            {"greetings", required_argument, NULL, 'g'},
+                                            {"server", required_argument, NULL, 'P'},
+                                            {"seconds", required_argument, NULL, 'S'},
+                                            {"warm", required_argument, NULL, 'w'},
+                                            {"order", required_argument, NULL, 'o'},
+                                            {"to", required_argument, NULL, 'a'},
+                                            {"rate", required_argument, NULL, 'r'},
+                                            {"window", required_argument, NULL, 'W'},
+                                            {"burst", required_argument, NULL, 'b'},
+                                            {0}};
+    struct load load = {.plan = {.path = "/ws", .count = 100},
+                        .seconds = 2,
+                        .warm = 0.5,
+                        .window = 256,
+                        .burst = 32};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         take_option(&load, option, optarg);
     }
@@ -225,16 +239,19 @@ static void at_rate(struct load *load, uint64_t until) {
         for (uint64_t now = now_ns(); now < due; now = now_ns()) {
             nap(due - now);
         }
-        publisher_send(&load->publisher, due);
+        publisher_send(&load->publisher, due, 1);
         publisher_hear(&load->publisher);
     }
 }
 
 static void saturated(struct load *load, uint64_t until) {
-    uint64_t window = load->window * load->plan.count / load->publisher.count;
+    uint64_t share = load->plan.count / load->publisher.count;
     for (uint64_t now; (now = now_ns()) < until;) {
-        if (expected(load) < deliveries_of(load) + window) {
-            publisher_send(&load->publisher, now);
+        uint64_t away = (expected(load) - deliveries_of(load)) / share;
+        if (away < load->window) {
+            uint64_t room = load->window - away;
+            publisher_send(&load->publisher, now,
+                           (unsigned)(room < load->burst ? room : load->burst));
         } else {
             nap(NAP_NS);
         }

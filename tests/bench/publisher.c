@@ -43,17 +43,23 @@ static struct order order_of(char *bytes, size_t count) {
 }
 
 void publisher_init(struct publisher *publisher, const struct address *to, const char *path) {
-    size_t left, bytes;
+    size_t count, bytes;
     *publisher = (struct publisher){.fd = address_connect(to, 0)};
     if (publisher->fd < 0) {
         err(1, "where orders go");
     }
-    for (char *at = read_all(path, &left); left > 0; at += bytes, left -= bytes) {
-        bytes = strlen(at);
+    char *at = read_all(path, &count);
+    for (const char *end = at + count; at < end; at += bytes) {
+        bytes = strtoul(at, &at, 10);
+        if (*at++ != '\n' || bytes > (size_t)(end - at)) {
+            errx(2, "%s: an order's length, a newline and the order are wanted", path);
+        }
+        if (bytes > sizeof publisher->wire) {
+            errx(2, "%s: an order of %zu bytes", path, bytes);
+        }
         publisher->orders =
             realloc(publisher->orders, (publisher->count + 1) * sizeof *publisher->orders);
         publisher->orders[publisher->count++] = order_of(at, bytes);
-        bytes += bytes < left;
     }
 }
 
@@ -66,17 +72,33 @@ static void put_digits(char *at, unsigned count, uint64_t value) {
     }
 }
 
-void publisher_send(struct publisher *publisher, uint64_t sent_ns) {
-    struct order *order = &publisher->orders[publisher->next];
-    publisher->next = (publisher->next + 1) % publisher->count;
+static void fill(struct order *order, uint64_t sent_ns) {
     order->number++;
     for (unsigned i = 0; i < order->holes_count; i++) {
         char *hole = order->bytes + order->holes[i];
         put_digits(hole, MARK_TIME_DIGITS, sent_ns);
         put_digits(hole + MARK_TIME_DIGITS + 1, MARK_NUMBER_DIGITS, order->number);
     }
-    address_write(publisher->fd, order->bytes, order->count);
-    publisher->published++;
+}
+
+static void flush(struct publisher *publisher) {
+    address_write(publisher->fd, publisher->wire, publisher->bytes);
+    publisher->bytes = 0;
+}
+
+void publisher_send(struct publisher *publisher, uint64_t sent_ns, unsigned count) {
+    while (count-- > 0) {
+        struct order *order = &publisher->orders[publisher->next];
+        publisher->next = (publisher->next + 1) % publisher->count;
+        fill(order, sent_ns);
+        if (publisher->bytes + order->count > sizeof publisher->wire) {
+            flush(publisher);
+        }
+        memcpy(publisher->wire + publisher->bytes, order->bytes, order->count);
+        publisher->bytes += order->count;
+        publisher->published++;
+    }
+    flush(publisher);
 }
 
 /* --- what is answered: -ERR of Redis, or a status that isn't 2xx --- */

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HOLES_MAX = 4 };
+enum { HOLES_MAX = 4, WIRE_BYTES = 1 << 15 };
 
 struct order {
     char *bytes;
@@ -29,13 +29,15 @@ struct publisher {
     struct order *orders; /* one a room, in turn */
     unsigned count, next;
     uint64_t published;
+    size_t bytes;
+    char wire[WIRE_BYTES]; /* what is being put together */
 };
 
-/* Reads a file of orders, separated by NUL. */
+/* Reads a file of orders, each after a line with its length in bytes. */
 void publisher_init(struct publisher *publisher, const struct address *to, const char *path);
 
-/* Sends one; `sent_ns` goes into its mark. */
-void publisher_send(struct publisher *publisher, uint64_t sent_ns);
+/* Sends `count` of them in one piece; `sent_ns` goes into their marks. */
+void publisher_send(struct publisher *publisher, uint64_t sent_ns, unsigned count);
 
 /* Reads what was answered; ends the program at the first that isn't well. */
 void publisher_hear(struct publisher *publisher);
