@@ -1,0 +1,86 @@
+/*
+ * contenders: who is measured, one row each, and how each is started.
+ *
+ * All listen on unix sockets, read the same Redis and run one process that does the work. A contender
+ * that this machine doesn't have is left out.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { root } from '../support/stack.mjs';
+import { sleep, until } from '../support/wait.mjs';
+
+const peers = join(dirname(fileURLToPath(import.meta.url)), 'peers');
+const NCHAN = join(root, 'build/bin/nchan/usr/lib/nginx/modules/ngx_nchan_module.so');
+const PATH = `${process.env.PATH}:/usr/sbin:/sbin:${join(root, 'build/bin')}`;
+
+const has = (program) => {
+  try {
+    return Boolean(execFileSync('/bin/sh', ['-c', `command -v ${program}`], { env: { PATH } }));
+  } catch {
+    return false;
+  }
+};
+
+/* What starts each; `site` is put together in fanout.mjs. */
+const floor = (...flags) => (site, listen) => [
+  join(process.env.STONECHAT_BUILD, 'bench-floor'),
+  ...flags, '--redis', site.redis, '--channel', site.channel, '--listen', listen,
+];
+const node = (peer) => (site, listen) => ['node', join(peers, peer), site.redis, site.channel, listen];
+const php = (site, listen) => ['php', join(peers, 'loop.php'), site.redis, site.channel, listen];
+
+function nchan(site, listen) {
+  const words = {
+    USER: process.getuid() ? '' : 'user root root;', DIR: site.dir, MODULE: NCHAN, LISTEN: listen, PUBLISH: `${listen}.in`,
+  };
+  const conf = readFileSync(join(peers, 'nchan.conf.in'), 'utf8').replace(/@([A-Z]+)@/g, (_, word) => words[word]);
+  writeFileSync(join(site.dir, 'nchan.conf'), conf);
+  return ['nginx', '-e', 'stderr', '-p', site.dir, '-c', join(site.dir, 'nchan.conf')];
+}
+
+const always = () => true;
+
+/*
+ * name       as in the table
+ * command    what starts it; null: it runs already, as part of the site
+ * is_here    whether this machine has it
+ * most       connections that it can take
+ * options    further ones for bench-load
+ */
+export const contenders = [
+  { name: 'floor', command: floor(), is_here: always },
+  { name: 'coalescing floor', command: floor('--coalesce'), is_here: always },
+  {
+    name: 'stonechat-pushd', command: null, is_here: always,
+    options: (site) => ['--path', '/ws', '--tokens', site.tokens, '--say', '{"type":"resume","cursors":{}}', '--greetings', '1'],
+  },
+  {
+    name: 'Nchan', command: nchan, is_here: () => has('nginx') && existsSync(NCHAN),
+    options: (_, listen) => ['--to', `${listen}.in`, '--burst', '1'], order: 'post',
+  },
+  { name: 'Node ws', command: node('ws.mjs'), is_here: always },
+  {
+    name: 'Socket.IO', command: node('socketio.mjs'), is_here: always, order: 'socketIo',
+    options: () => ['--path', '/socket.io/?EIO=4&transport=websocket', '--say', '40', '--greetings', '2'],
+  },
+  { name: 'PHP select', command: php, is_here: () => has('php'), most: 1000 },
+];
+
+/* Starts one; gives {pid, load, stop}, where `load` are the options of bench-load that it needs. */
+export async function startContender({ name, command, options = () => [], order = 'message' }, site) {
+  const listen = command ? join(site.dir, `${name.replace(/\W/g, '')}.sock`) : site.push;
+  const more = ['--target', listen, '--order', site.orders[order], '--to', site.redis, ...options(site, listen)];
+  if (!command) return { pid: site.pid(), load: more, stop: async () => {} };
+  const [program, ...args] = command(site, listen);
+  rmSync(listen, { force: true });
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PATH } });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await until(`${name} listens`, () => {
+    if (child.exitCode !== null) throw new Error(`${name} has ended by itself`);
+    return existsSync(listen);
+  });
+  await sleep(300); // the socket is there before the subscription
+  return { pid: child.pid, load: more, stop: () => (child.kill(), ended) };
+}

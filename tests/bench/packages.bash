@@ -1,0 +1,25 @@
+# packages: what the bench needs besides what is built and tested with.
+#
+# Sourced by dev, whose words (packages, step, BIN) it uses.
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # dev uses the one and sets the other
+
+BENCH_PACKAGES=(
+    "nodejs:node      runs the bench, and two of the peers"
+    "npm:npm          fetches those"
+    "php-cli:php      a peer: the loop of a PHP site"
+    "valgrind         counts instructions"
+)
+
+unpack_nchan() { # a peer: the module alone, unpacked, since its package starts a service
+    local into=$BIN/nchan
+    rm -rf -- "$into"
+    mkdir -p "$into"
+    (cd "$into" && apt-get -q -o APT::Sandbox::User=root download libnginx-mod-nchan &&
+        dpkg-deb -x ./libnginx-mod-nchan_*.deb . && rm ./libnginx-mod-nchan_*.deb)
+}
+
+bench_tools() {
+    [[ -d $BIN/nchan/usr ]] || step "unpacking Nchan into build/" nchan unpack_nchan ||
+        note "no Nchan here: going on without it"
+}
