@@ -23,7 +23,7 @@ const has = (program) => {
   }
 };
 
-/* What starts each; `site` is put together in fanout.mjs. */
+/* What starts each; for `site` see site.mjs. */
 const floor = (...flags) => (site, listen) => [
   join(process.env.STONECHAT_BUILD, 'bench-floor'),
   ...flags, '--redis', site.redis, '--channel', site.channel, '--listen', listen,
@@ -68,12 +68,13 @@ export const contenders = [
   { name: 'PHP select', command: php, is_here: () => has('php'), most: 1000 },
 ];
 
-/* Starts one; gives {pid, load, stop}, where `load` are the options of bench-load that it needs. */
-export async function startContender({ name, command, options = () => [], order = 'message' }, site) {
+/* Starts one; gives {pid, load, stop}, where `load` are the options of bench-load that it needs. `under`: a program and its
+ * arguments that runs it. */
+export async function startContender({ name, command, options = () => [], order = 'message' }, site, under = []) {
   const listen = command ? join(site.dir, `${name.replace(/\W/g, '')}.sock`) : site.push;
   const more = ['--target', listen, '--order', site.orders[order], '--to', site.redis, ...options(site, listen)];
   if (!command) return { pid: site.pid(), load: more, stop: async () => {} };
-  const [program, ...args] = command(site, listen);
+  const [program, ...args] = [...under, ...command(site, listen)];
   rmSync(listen, { force: true });
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PATH } });
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -11,82 +11,25 @@
  * all; figures are medians. What counts is the ratio: processor time of the server alone, by that of
  * the floor (see floor.c); when saturated also by that of the coalescing one.
  */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startStack } from '../support/stack.mjs';
-import { signUp } from '../support/client.mjs';
-import { inParallel } from '../support/wait.mjs';
 import { contenders, startContender } from './contenders.mjs';
-import { fileOf, liveChannel, message, post, socketIo } from './orders.mjs';
+import { load, openSite } from './site.mjs';
 
-const USERS = 10;
-/* Those that this version knows are set. */
-const NO_LIMITS = {
-  'limits.logins_per_minute': 0, 'limits.connections_per_user': 0, 'limits.connections_per_address': 0,
-  'push.heartbeat_s': 600,
-};
 const FAULTS = ['gaps', 'duplicates', 'missing', 'closed'];
 
 const { values: options } = parseArgs({
   options: {
     connections: { type: 'string', default: '100,1000' },
     rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '1.5' },
+    seconds: { type: 'string', default: '1' },
     rate: { type: 'string', default: '20000' },
     only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
   },
 });
-const build = process.env.STONECHAT_BUILD;
-if (!build) throw new Error('STONECHAT_BUILD is to name a build with -DSTONECHAT_BENCH=ON: see ./dev bench');
-
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/* --- the site: a stack whose Redis all contenders read --- */
-
-function settings() {
-  const known = execFileSync(join(build, 'stonechat-pushd'), ['-h'], { encoding: 'utf8' });
-  return Object.fromEntries(Object.entries(NO_LIMITS).filter(([key]) => known.includes(key.split('.')[1])));
-}
-
-function write(dir, name, content) {
-  writeFileSync(join(dir, name), content);
-  return join(dir, name);
-}
-
-async function furnish(stack, dir) {
-  const people = await inParallel(2, Array(USERS).fill(), () => signUp(stack.url));
-  const room = await people[0].openRoom();
-  for (const person of people.slice(1)) await person.join(room);
-  const { id } = people[0];
-  await stack.redis('CONFIG', 'SET', 'appendonly', 'no'); // the disk is not what is measured
-  const toRoom = await message((script) => stack.redis('SCRIPT', 'LOAD', script), room, id);
-  return {
-    dir,
-    redis: join(stack.dir, 'redis.sock'),
-    push: join(stack.dir, 'push.sock'),
-    pid: () => stack.pid('pushd'),
-    channel: liveChannel(room),
-    tokens: write(dir, 'tokens', people.map(({ token }) => `${token}\n`).join('')),
-    orders: {
-      message: write(dir, 'order.message', fileOf([toRoom])),
-      socketIo: write(dir, 'order.socketio', fileOf([socketIo(room, id)])),
-      post: write(dir, 'order.post', fileOf([post(room, id)])),
-    },
-  };
-}
-
 /* --- measuring --- */
-
-function load(args) {
-  return new Promise((resolve, reject) => {
-    execFile(join(build, 'bench-load'), args.map(String), { timeout: 60_000 }, (error, stdout, stderr) =>
-      (error ? reject(new Error(`bench-load ${args.join(' ')}: ${stderr || error.message}`)) : resolve(JSON.parse(stdout))));
-  });
-}
 
 async function measure(contender, site, connections) {
   const server = await startContender(contender, site);
@@ -155,10 +98,8 @@ function show(results) {
 
 const names = options.only.split(',').filter(Boolean);
 const wanted = contenders.filter(({ name, is_here }) => is_here() && (!names.length || names.includes(name)));
-const dir = mkdtempSync(join(tmpdir(), 'stonechat-bench-'));
-const stack = await startStack({ set: settings() });
+const site = await openSite();
 try {
-  const site = await furnish(stack, dir);
   const results = await measureAll(site, wanted, options.connections.split(',').map(Number));
   if (options.json) console.log(JSON.stringify(results));
   else {
@@ -168,7 +109,6 @@ try {
     show(results);
   }
 } finally {
-  await stack.stop();
-  rmSync(dir, { recursive: true });
+  await site.close();
 }
 process.exit();

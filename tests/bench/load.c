@@ -3,12 +3,12 @@
  *
  *   bench-load --connections N --target PATH|IP:PORT [--path /ws] [--tokens FILE] [--say TEXT]
  *              [--greetings N] [--server PID] [--seconds N] [--warm N]
- *              [--order FILE --to PATH|IP:PORT [--rate N | --window N --burst N]]
+ *              [--order FILE --to PATH|IP:PORT [--rate N | --window N] [--burst N]]
  *
- * Opens all connections, publishes `warm` seconds and then, measured, `seconds`; at `rate` messages
- * a second, or (rate 0) as many as keep `window` of them on their way, at most `burst` in
- * one write. Prints one line of JSON. An
- * open loop: what was due while the machine stood still counts with the time when it was due.
+ * Opens all connections, publishes `warm` seconds and then, measured, `seconds`: `rate` times a
+ * second (a burst of 1 message unless told), or (rate 0) as many as keep `window` of them on their
+ * way (at most 32 in one write). Prints one line of JSON. An open loop: what was due while the
+ * machine stood still counts with the time when it was due.
  * Connections beyond this process's descriptors go to further processes.
  */
 #include <err.h>
@@ -29,7 +29,7 @@
 #include "family.h"
 #include "publisher.h"
 
-enum { SPARE_DESCRIPTORS = 64, NAP_NS = 30000, SETTLE_MS = 200, LATE_MS = 5000 };
+enum { SPARE_DESCRIPTORS = 64, NAP_NS = 30000, SETTLE_MS = 200, LATE_MS = 5000, BURST = 32 };
 static const uint64_t SECOND_NS = 1000000000;
 
 struct load {
@@ -239,19 +239,19 @@ static void at_rate(struct load *load, uint64_t until) {
         for (uint64_t now = now_ns(); now < due; now = now_ns()) {
             nap(due - now);
         }
-        publisher_send(&load->publisher, due, 1);
+        publisher_send(&load->publisher, due, load->burst ? (unsigned)load->burst : 1);
         publisher_hear(&load->publisher);
     }
 }
 
 static void saturated(struct load *load, uint64_t until) {
     uint64_t share = load->plan.count / load->publisher.count;
+    uint64_t burst = load->burst ? load->burst : BURST;
     for (uint64_t now; (now = now_ns()) < until;) {
         uint64_t away = (expected(load) - deliveries_of(load)) / share;
         if (away < load->window) {
             uint64_t room = load->window - away;
-            publisher_send(&load->publisher, now,
-                           (unsigned)(room < load->burst ? room : load->burst));
+            publisher_send(&load->publisher, now, (unsigned)(room < burst ? room : burst));
         } else {
             nap(NAP_NS);
         }
