@@ -129,11 +129,8 @@ static struct load read_options(int argc, char **argv) {
                                             {"window", required_argument, NULL, 'W'},
                                             {"burst", required_argument, NULL, 'b'},
                                             {0}};
-    struct load load = {.plan = {.path = "/ws", .count = 100},
-                        .seconds = 2,
-                        .warm = 0.5,
-                        .window = 256,
-                        .burst = 32};
+    struct load load = {
+        .plan = {.path = "/ws", .count = 100}, .seconds = 2, .warm = 0.5, .window = 256};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         take_option(&load, option, optarg);
     }
