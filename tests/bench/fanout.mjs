@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { contenders, startContender } from './contenders.mjs';
 import { load, openSite } from './site.mjs';
 
+const MESSAGES_LEAST = 10;
 const FAULTS = ['gaps', 'duplicates', 'missing', 'closed'];
 
 const { values: options } = parseArgs({
@@ -33,11 +34,12 @@ const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(number
 
 async function measure(contender, site, connections) {
   const server = await startContender(contender, site);
-  const run = (rate) => load(['--connections', connections, '--server', server.pid,
-    '--seconds', options.seconds, '--rate', rate, ...server.load]);
+  const run = (rate, seconds) => load(['--connections', connections, '--server', server.pid,
+    '--seconds', seconds, '--rate', rate, ...server.load]);
+  const rate = options.rate / connections;
   try {
-    const fixed = await run(options.rate / connections);
-    const saturated = await run(0);
+    const fixed = await run(rate, Math.max(options.seconds, MESSAGES_LEAST / rate));
+    const saturated = await run(0, options.seconds);
     return { fixed, saturated };
   } finally {
     await server.stop();

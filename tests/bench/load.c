@@ -7,9 +7,9 @@
  *
  * Opens all connections, publishes `warm` seconds and then, measured, `seconds`: `rate` times a
  * second (a burst of 1 message unless told), or (rate 0) as many as keep `window` of them on their
- * way (at most 32 in one write). Prints one line of JSON. An open loop: what was due while the
- * machine stood still counts with the time when it was due.
- * Connections beyond this process's descriptors go to further processes.
+ * way (at most 32 in one write; unless told, 256 or half a million deliveries). Prints one line of
+ * JSON. An open loop: what was due while the machine stood still counts with the time when it was
+ * due. Connections beyond this process's descriptors go to further processes.
  */
 #include <err.h>
 #include <getopt.h>
@@ -29,7 +29,8 @@
 #include "family.h"
 #include "publisher.h"
 
-enum { SPARE_DESCRIPTORS = 64, NAP_NS = 30000, SETTLE_MS = 200, LATE_MS = 5000, BURST = 32 };
+enum { SPARE_DESCRIPTORS = 64, NAP_NS = 30000, SETTLE_MS = 200, LATE_MS = 20000 };
+enum { BURST = 32, WINDOW_LEAST = 16, WINDOW_MOST = 256, DELIVERIES_AWAY = 500000 };
 static const uint64_t SECOND_NS = 1000000000;
 
 struct load {
@@ -129,8 +130,7 @@ static struct load read_options(int argc, char **argv) {
                                             {"window", required_argument, NULL, 'W'},
                                             {"burst", required_argument, NULL, 'b'},
                                             {0}};
-    struct load load = {
-        .plan = {.path = "/ws", .count = 100}, .seconds = 2, .warm = 0.5, .window = 256};
+    struct load load = {.plan = {.path = "/ws", .count = 100}, .seconds = 2, .warm = 0.5};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         take_option(&load, option, optarg);
     }
@@ -241,18 +241,32 @@ static void at_rate(struct load *load, uint64_t until) {
     }
 }
 
+/* Enough to fill what one read brings, but not more than the slowest can deliver in seconds. */
+static uint64_t window_for(uint64_t share) {
+    uint64_t window = DELIVERIES_AWAY / share;
+    return window < WINDOW_LEAST ? WINDOW_LEAST : window > WINDOW_MOST ? WINDOW_MOST : window;
+}
+
 static void saturated(struct load *load, uint64_t until) {
-    uint64_t share = load->plan.count / load->publisher.count;
+    uint64_t share =
+        load->plan.count / load->publisher.count + (load->plan.count < load->publisher.count);
+    uint64_t window = load->window ? load->window : window_for(share);
     uint64_t burst = load->burst ? load->burst : BURST;
     for (uint64_t now; (now = now_ns()) < until;) {
         uint64_t away = (expected(load) - deliveries_of(load)) / share;
-        if (away < load->window) {
-            uint64_t room = load->window - away;
+        if (away < window) {
+            uint64_t room = window - away;
             publisher_send(&load->publisher, now, (unsigned)(room < burst ? room : burst));
         } else {
             nap(NAP_NS);
         }
         publisher_hear(&load->publisher);
+    }
+}
+
+static void await_deliveries(const struct load *load) {
+    for (int i = 0; i < LATE_MS && deliveries_of(load) < expected(load); i++) {
+        nap(SECOND_NS / 1000);
     }
 }
 
@@ -262,16 +276,11 @@ static void publish(struct load *load, double seconds) {
         nap(until - now_ns());
     } else if (load->rate > 0) {
         at_rate(load, until);
+        await_deliveries(load); /* so that what is looked at next is whole */
     } else {
         saturated(load, until);
     }
     check_crowds();
-}
-
-static void await_deliveries(const struct load *load) {
-    for (int i = 0; i < LATE_MS && deliveries_of(load) < expected(load); i++) {
-        nap(SECOND_NS / 1000);
-    }
 }
 
 /* --- the report --- */
