@@ -41,11 +41,17 @@ static void fold(const char *text, char out[SC_NAME_MAX_BYTES + 1]) {
     sc_text_fold(text, strlen(text), out, SC_NAME_MAX_BYTES + 1);
 }
 
+static void erase(struct link *link, const char *id) {
+    struct answer rooms;
+    store_account_close(link, id, &rooms);
+    answer_deinit(&rooms);
+}
+
 /* A name whose reservation had run out may be another's by now: then there is no account. */
 static enum sc_error keep_name(struct link *link, const char *folded, const char *id) {
     enum sc_error error = store_name_keep(link, STORE_USER_NAME, folded, id);
     if (error == SC_CONFLICT) {
-        store_account_close(link, id);
+        erase(link, id);
         error = SC_NAME_TAKEN;
     }
     return error;
@@ -130,6 +136,19 @@ static enum sc_error leave_all(struct link *link, const struct user *user) {
     return error;
 }
 
+/* After this no room can be joined any more; those that were, since all were left, are left now. */
+static enum sc_error close_for_good(struct link *link, const struct user *user) {
+    struct sc_person person = user_person(user);
+    struct answer rooms;
+    enum sc_error error = store_account_close(link, user->id, &rooms);
+    for (size_t i = 1; error == SC_OK && i < answer_count(&rooms); i++) {
+        link_begin(link);
+        membership_leave(link, answer_text(&rooms, i, NULL), &person, true);
+    }
+    answer_deinit(&rooms);
+    return error;
+}
+
 enum sc_error account_close(struct link *link, const struct user *user) {
     char folded[SC_NAME_MAX_BYTES + 1];
     fold(user->name, folded);
@@ -143,14 +162,22 @@ enum sc_error account_close(struct link *link, const struct user *user) {
     if (error == SC_OK) {
         error = store_name_release(link, STORE_USER_NAME, folded, user->id);
     }
-    return error == SC_OK ? store_account_close(link, user->id) : error;
+    return error == SC_OK ? close_for_good(link, user) : error;
 }
 
-enum sc_error account_set_password(struct site *site, struct link *link, const char *user,
-                                   const char *password, size_t bytes) {
-    char hash[HASHER_HASH_MAX];
-    enum sc_error error = hasher_hash(&site->hasher, password, bytes, hash);
-    return error == SC_OK ? store_account_set(link, user, "password", hash) : error;
+static const char *or_empty(const char *text) {
+    return text ? text : "";
+}
+
+enum sc_error account_set_password(struct site *site, struct link *link,
+                                   const struct account_password *password,
+                                   char hash_out[HASHER_HASH_MAX]) {
+    enum sc_error error = hasher_hash(&site->hasher, password->text, password->bytes, hash_out);
+    const struct store_password stored = {.old_hash = or_empty(password->old_hash),
+                                          .new_hash = hash_out,
+                                          .ends_sessions = password->ends_sessions,
+                                          .spared = or_empty(password->spared)};
+    return error == SC_OK ? store_account_password(link, password->user, &stored) : error;
 }
 
 enum sc_error account_set_display(struct link *link, const struct user *user, const char *display) {

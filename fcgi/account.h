@@ -37,9 +37,19 @@ enum sc_error account_settle(struct site *site, struct link *link, const struct 
  * end last, so that whoever was interrupted can ask again. */
 enum sc_error account_close(struct link *link, const struct user *user);
 
-/* Sets a new password. With a place in the hasher taken. */
-enum sc_error account_set_password(struct site *site, struct link *link, const char *user,
-                                   const char *password, size_t bytes);
+/* Sets a new password. With a place in the hasher taken. CONFLICT when `old_hash` (NULL: whatever
+ * it is) isn't the present one any more. */
+struct account_password {
+    const char *user;
+    const char *old_hash;
+    const char *text;
+    size_t bytes;
+    bool ends_sessions;
+    const char *spared; /* the session that goes on; NULL: none */
+};
+enum sc_error account_set_password(struct site *site, struct link *link,
+                                   const struct account_password *password,
+                                   char hash_out[HASHER_HASH_MAX]);
 
 /* Keeps the index in step with a display name. */
 enum sc_error account_set_display(struct link *link, const struct user *user, const char *display);

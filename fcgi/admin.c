@@ -166,9 +166,10 @@ static int list(struct task *task) {
 
 static enum sc_error set_password(struct task *task, const struct user *user,
                                   const char *password) {
-    enum sc_error error =
-        account_set_password(task->site, &task->link, user->id, password, strlen(password));
-    return error == SC_OK ? store_session_end(&task->link, user->id, "", "") : error;
+    char hash[HASHER_HASH_MAX];
+    const struct account_password wish = {
+        .user = user->id, .text = password, .bytes = strlen(password), .ends_sessions = true};
+    return account_set_password(task->site, &task->link, &wish, hash);
 }
 
 static int passwd(struct task *task, const struct user *user) {

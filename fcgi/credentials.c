@@ -3,7 +3,9 @@
  */
 #include "credentials.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "account.h"
 #include "guard.h"
@@ -17,8 +19,22 @@ static enum sc_error compare(struct exchange *x, const struct store_secret *secr
     return secret->disabled ? SC_BAD_CREDENTIALS : error;
 }
 
+/* Makes a hash anew that was made with less effort than today's; not if somebody has changed the
+ * password meanwhile. */
+static enum sc_error renew(struct exchange *x, const char *user, const struct form_value *password,
+                           char hash[HASHER_HASH_MAX]) {
+    char fresh[HASHER_HASH_MAX];
+    const struct account_password wish = {
+        .user = user, .old_hash = hash, .text = password->text, .bytes = password->bytes};
+    enum sc_error error = account_set_password(x->site, x->link, &wish, fresh);
+    if (error == SC_OK) {
+        memcpy(hash, fresh, sizeof fresh);
+    }
+    return error == SC_CONFLICT ? SC_BAD_CREDENTIALS : SC_OK;
+}
+
 enum sc_error credentials_check(struct exchange *x, const char *folded, const char *user,
-                                const struct form_value *password) {
+                                const struct form_value *password, char hash_out[HASHER_HASH_MAX]) {
     struct store_secret secret = {.hash = NULL};
     enum sc_error error = guard_enter(x, folded);
     if (error == SC_OK) {
@@ -30,8 +46,11 @@ enum sc_error credentials_check(struct exchange *x, const char *folded, const ch
     if (error == SC_OK) {
         guard_pass(x, folded);
     }
-    if (error == SC_OK && hasher_is_outdated(secret.hash)) {
-        account_set_password(x->site, x->link, user, password->text, password->bytes);
+    if (error == SC_OK) {
+        snprintf(hash_out, HASHER_HASH_MAX, "%s", secret.hash);
+    }
+    if (error == SC_OK && hasher_is_outdated(hash_out)) {
+        error = renew(x, user, password, hash_out);
     }
     if (error == SC_BAD_CREDENTIALS || error == SC_RATE_LIMITED) {
         handle_note(x, "login_refused", "account", user[0] ? user : NULL);

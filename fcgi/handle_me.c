@@ -79,9 +79,9 @@ enum sc_error handle_me_change(struct exchange *x) {
 
 static enum sc_error close_account(struct exchange *x) {
     const struct user *user = &x->session.user;
-    char folded[SC_NAME_MAX_BYTES + 1];
+    char folded[SC_NAME_MAX_BYTES + 1], hash[HASHER_HASH_MAX];
     fold_own_name(x, folded);
-    enum sc_error error = credentials_check(x, folded, user->id, &x->form.values[PASSWORD]);
+    enum sc_error error = credentials_check(x, folded, user->id, &x->form.values[PASSWORD], hash);
     return error == SC_OK ? account_close(x->link, user) : error;
 }
 
@@ -104,19 +104,22 @@ enum sc_error handle_me_close(struct exchange *x) {
 static enum sc_error change_password(struct exchange *x) {
     const struct form_value *new = &x->form.values[NEW];
     const char *user = x->session.user.id;
-    char folded[SC_NAME_MAX_BYTES + 1];
+    char folded[SC_NAME_MAX_BYTES + 1], old[HASHER_HASH_MAX], fresh[HASHER_HASH_MAX];
     fold_own_name(x, folded);
-    enum sc_error error = credentials_check(x, folded, user, &x->form.values[CURRENT]);
+    enum sc_error error = credentials_check(x, folded, user, &x->form.values[CURRENT], old);
     if (error == SC_OK && password_is_name(folded, new->text, new->bytes)) {
         error = form_refuse(&x->form, NEW, SC_TEXT_COMMON);
     }
+    const struct account_password wish = {.user = user,
+                                          .old_hash = old,
+                                          .text = new->text,
+                                          .bytes = new->bytes,
+                                          .ends_sessions = true,
+                                          .spared = x->session.token.session};
     if (error == SC_OK) {
-        error = account_set_password(x->site, x->link, user, new->text, new->bytes);
+        error = account_set_password(x->site, x->link, &wish, fresh);
     }
-    if (error == SC_OK) {
-        error = store_session_end(x->link, user, "", x->session.token.session);
-    }
-    return error;
+    return error == SC_CONFLICT ? SC_BAD_CREDENTIALS : error;
 }
 
 enum sc_error handle_me_password(struct exchange *x) {

@@ -32,11 +32,13 @@ static json_t *session_json(const struct sc_token *token, const struct exchange 
                      (json_int_t)expires_at, "ip", x->request.address);
 }
 
-static enum sc_error open_for(struct exchange *x, const struct user *user) {
+static enum sc_error open_for(struct exchange *x, const struct user *user,
+                              const char *password_hash) {
     char token[SC_TOKEN_MAX + 1];
     struct sc_token ids;
     int64_t created_at, expires_at;
-    enum sc_error error = session_open(x, user->id, &ids, token, &created_at, &expires_at);
+    enum sc_error error =
+        session_open(x, user->id, password_hash, &ids, token, &created_at, &expires_at);
     if (error != SC_OK) {
         return error;
     }
@@ -51,12 +53,12 @@ static enum sc_error open_for(struct exchange *x, const struct user *user) {
 
 static enum sc_error sign_in(struct exchange *x) {
     const struct form_value *name = &x->form.values[NAME];
-    char folded[SC_NAME_MAX_BYTES + 1], id[SC_ID_MAX + 1];
+    char folded[SC_NAME_MAX_BYTES + 1], id[SC_ID_MAX + 1], hash[HASHER_HASH_MAX];
     struct user user;
     sc_text_fold(name->text, name->bytes, folded, sizeof folded);
     enum sc_error error = store_name_find(x->link, STORE_USER_NAME, folded, id);
     if (error == SC_OK) {
-        error = credentials_check(x, folded, id, &x->form.values[PASSWORD]);
+        error = credentials_check(x, folded, id, &x->form.values[PASSWORD], hash);
     }
     if (error == SC_OK) {
         error = store_user(x->link, id, &user);
@@ -67,7 +69,7 @@ static enum sc_error sign_in(struct exchange *x) {
     if (account_settle(x->site, x->link, &user) != SC_OK) {
         sc_log(SC_LOG_WARNING, "account_unsettled", "user", user.id, NULL);
     }
-    error = open_for(x, &user);
+    error = open_for(x, &user, hash);
     user_deinit(&user);
     return error;
 }

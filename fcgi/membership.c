@@ -89,16 +89,26 @@ static enum sc_error may_join(struct link *link, const char *room, const char *u
     return error;
 }
 
+/* The account was closed in the middle: a member who is nobody would stay for ever. */
+static enum sc_error undo(struct link *link, const char *room, const struct sc_person *person) {
+    uint64_t seq;
+    char *tail = sc_member_tail(room, person, "left", person);
+    enum sc_error error = store_room_leave(link, room, person->id, tail, true, &seq);
+    free(tail);
+    return error == SC_OK || error == SC_NOT_FOUND ? SC_UNAUTHENTICATED : error;
+}
+
 enum sc_error membership_join(struct link *link, const char *room, const struct sc_person *person,
                               struct membership *out) {
     enum sc_error error = may_join(link, room, person->id);
     if (error == SC_OK) {
         error = join_room(link, room, person, out);
     }
-    if (error == SC_OK) {
-        error = membership_begin(link, room, person->id, out->seq);
+    if (error != SC_OK) {
+        return error;
     }
-    return error;
+    error = membership_begin(link, room, person->id, out->seq);
+    return error == SC_NOT_FOUND ? undo(link, room, person) : error;
 }
 
 /* Known before anything is undone: whether the room lets this member go. */

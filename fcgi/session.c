@@ -82,9 +82,9 @@ static void tidy_user_agent(const char *text, char out[USER_AGENT_MAX + 1]) {
     }
 }
 
-enum sc_error session_open(struct exchange *x, const char *user, struct sc_token *token_out,
-                           char text_out[SC_TOKEN_MAX + 1], int64_t *created_at_out,
-                           int64_t *expires_at_out) {
+enum sc_error session_open(struct exchange *x, const char *user, const char *password_hash,
+                           struct sc_token *token_out, char text_out[SC_TOKEN_MAX + 1],
+                           int64_t *created_at_out, int64_t *expires_at_out) {
     const struct sc_settings *settings = x->site->settings;
     char user_agent[USER_AGENT_MAX + 1];
     tidy_user_agent(x->request.user_agent, user_agent);
@@ -99,6 +99,7 @@ enum sc_error session_open(struct exchange *x, const char *user, struct sc_token
         .idle_ms = settings->accounts_session_idle_s * 1000,
         .max_ms = settings->accounts_session_max_s * 1000,
         .most = settings->accounts_sessions_per_user,
+        .password_hash = password_hash,
     };
     return store_session_open(x->link, &new, created_at_out, expires_at_out);
 }

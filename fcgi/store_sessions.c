@@ -54,6 +54,7 @@ enum sc_error store_session_open(struct link *link, const struct store_session *
     ask_number(&ask, session->max_ms);
     ask_number(&ask, session->most);
     ask_bytes(&ask, channel.text, channel.bytes);
+    ask_text(&ask, session->password_hash);
     enum sc_error error = link_ask(link, &ask, &answer);
     *created_at_out = answer_number(&answer, 1);
     *expires_at_out = answer_number(&answer, 2);

@@ -26,6 +26,7 @@ struct store_session {
     int64_t idle_ms;
     int64_t max_ms;
     int64_t most;
+    const char *password_hash; /* that was verified; another by now: BAD_CREDENTIALS */
 };
 enum sc_error store_session_open(struct link *link, const struct store_session *session,
                                  int64_t *created_at_out, int64_t *expires_at_out);

@@ -33,7 +33,22 @@ enum sc_error store_account_set(struct link *link, const char *user, const char 
     return link_tell(link, &ask);
 }
 
-enum sc_error store_account_close(struct link *link, const char *user) {
+enum sc_error store_account_password(struct link *link, const char *user,
+                                     const struct store_password *password) {
+    struct ask ask;
+    struct sc_key channel = sc_channel(SC_CHANNEL_USER_LIVE, user);
+    ask_script(&ask, SC_SCRIPT_ACCOUNT_PASSWORD);
+    ask_key(&ask, sc_key(SC_KEY_USER, user));
+    ask_key(&ask, sc_key(SC_KEY_SESSIONS, user));
+    ask_text(&ask, password->old_hash);
+    ask_text(&ask, password->new_hash);
+    ask_number(&ask, password->ends_sessions);
+    ask_text(&ask, password->spared);
+    ask_bytes(&ask, channel.text, channel.bytes);
+    return link_tell(link, &ask);
+}
+
+enum sc_error store_account_close(struct link *link, const char *user, struct answer *rooms_out) {
     struct ask ask;
     struct sc_key channel = sc_channel(SC_CHANNEL_USER_LIVE, user);
     ask_script(&ask, SC_SCRIPT_ACCOUNT_CLOSE);
@@ -41,7 +56,7 @@ enum sc_error store_account_close(struct link *link, const char *user) {
     ask_key(&ask, sc_key(SC_KEY_SESSIONS, user));
     ask_key(&ask, sc_key(SC_KEY_USER_ROOMS, user));
     ask_bytes(&ask, channel.text, channel.bytes);
-    return link_tell(link, &ask);
+    return link_ask(link, &ask, rooms_out);
 }
 
 static void ask_user(struct ask *ask, const char *id) {

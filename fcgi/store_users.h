@@ -25,7 +25,18 @@ enum sc_error store_account_open(struct link *link, const struct store_account *
 /* Sets one field of the user's hash; NOT_FOUND. */
 enum sc_error store_account_set(struct link *link, const char *user, const char *field,
                                 const char *value);
-enum sc_error store_account_close(struct link *link, const char *user);
+/* A new password, and with it, in one step, the end of all sessions but `spared` ("": of all).
+ * CONFLICT when `old_hash` isn't ("": whatever it is) the present one any more; NOT_FOUND. */
+struct store_password {
+    const char *old_hash;
+    const char *new_hash;
+    bool ends_sessions;
+    const char *spared;
+};
+enum sc_error store_account_password(struct link *link, const char *user,
+                                     const struct store_password *password);
+/* Rows from row 1 on: the rooms that were in the account's list. */
+enum sc_error store_account_close(struct link *link, const char *user, struct answer *rooms_out);
 /* NOT_FOUND when there is no such account. */
 enum sc_error store_user(struct link *link, const char *id, struct user *out);
 /* Many at once: `users` of them, whose ids are set; the name of one that is gone stays NULL. */

@@ -3,7 +3,9 @@
 --
 -- KEYS  user sessions user_rooms
 -- ARGV  channel
--- gives {ok} · {not_found}
+-- gives {ok, room, ...} the rooms that were still in the list · {not_found}
+local rooms = redis.call('HKEYS', KEYS[3])
 if redis.call('DEL', unpack(KEYS)) == 0 then return {'not_found'} end
 redis.call('PUBLISH', ARGV[1], '{"type":"revoked","session":"","spared":""}')
-return {'ok'}
+table.insert(rooms, 1, 'ok')
+return rooms

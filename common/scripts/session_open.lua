@@ -2,15 +2,16 @@
 -- session_open: signs a user in on one more device.
 --
 -- KEYS  user sessions
--- ARGV  session hash ip user_agent idle_ms max_ms most channel
+-- ARGV  session hash ip user_agent idle_ms max_ms most channel password_hash
 --       most: sessions a user can have; the one unused longest makes room for the new one
--- gives {ok, created_at, expires_at} · {bad_credentials} no such account, or disabled
+--       password_hash: the one that was verified: a password changed meanwhile opens nothing
+-- gives {ok, created_at, expires_at} · {bad_credentials} no such account, disabled, or changed
 local user, sessions = unpack(KEYS)
 local session, hash, ip, user_agent = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local idle_ms, max_ms, most, channel = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8]
 
-local name, disabled = unpack(redis.call('HMGET', user, 'name', 'disabled'))
-if not name or disabled == '1' then return {'bad_credentials'} end
+local name, disabled, password = unpack(redis.call('HMGET', user, 'name', 'disabled', 'password'))
+if not name or disabled == '1' or password ~= ARGV[9] then return {'bad_credentials'} end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
