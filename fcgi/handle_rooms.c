@@ -129,6 +129,11 @@ static enum sc_error may_open(struct exchange *x) {
     return error == SC_OK && count >= SC_ROOMS_MAX ? SC_FORBIDDEN : error;
 }
 
+/* Only these own their name: that a name is taken must not tell of a private room. */
+static bool is_public(const struct exchange *x) {
+    return strcmp(x->form.values[KIND].text, "public") == 0;
+}
+
 /* The room itself, under a name that is claimed already and is kept with it. */
 static enum sc_error open_room(struct exchange *x, const char *id, uint64_t *seq_out) {
     const struct form_value *values = x->form.values;
@@ -144,10 +149,10 @@ static enum sc_error open_room(struct exchange *x, const char *id, uint64_t *seq
         .kind = values[KIND].text,
     };
     enum sc_error error = store_room_open(x->link, &room, seq_out);
-    if (error == SC_OK) {
+    if (error == SC_OK && is_public(x)) {
         error = store_name_keep(x->link, STORE_ROOM_NAME, values[NAME].folded, id);
     }
-    if (error != SC_OK) {
+    if (error != SC_OK && is_public(x)) {
         store_name_release(x->link, STORE_ROOM_NAME, values[NAME].folded, id);
     }
     free(tail);
@@ -158,7 +163,7 @@ static enum sc_error open_room(struct exchange *x, const char *id, uint64_t *seq
 static enum sc_error show_room(struct exchange *x, const char *id, uint64_t seq) {
     const struct form_value *values = x->form.values;
     enum sc_error error = membership_begin(x->link, id, x->session.user.id, seq);
-    if (error == SC_OK && strcmp(values[KIND].text, "public") == 0) {
+    if (error == SC_OK && is_public(x)) {
         error = store_index_add(x->link, STORE_ROOM_NAME, values[NAME].folded, id);
     }
     return error;
@@ -169,7 +174,7 @@ enum sc_error handle_rooms_create(struct exchange *x) {
     uint64_t seq;
     sc_id_new(id);
     enum sc_error error = may_open(x);
-    if (error == SC_OK) {
+    if (error == SC_OK && is_public(x)) {
         error = store_name_claim(x->link, STORE_ROOM_NAME, x->form.values[NAME].folded, id);
     }
     if (error == SC_OK) {

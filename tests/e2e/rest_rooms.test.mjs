@@ -61,9 +61,9 @@ describe('opening a room', () => {
     assert.equal((await openRoom(alice, { name })).title, name);
   });
 
-  test('of_a_name_there_is_one_public_or_private', async () => {
+  test('of_a_name_there_is_one_public_room', async () => {
     const name = newName();
-    await openRoom(alice, { name, kind: 'private' });
+    await openRoom(alice, { name, kind: 'public' });
     refused(await bob.call('POST', '/rooms', { name: name.toUpperCase(), kind: 'public' }), 409, 'name_taken');
     refused(await bob.call('POST', '/rooms', { name: 'LOBBY', kind: 'public' }), 409, 'name_taken');
   });
