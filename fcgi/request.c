@@ -49,6 +49,21 @@ static const char *parameter(char *const *parameters, const char *name) {
     return "";
 }
 
+/* Two of what decides over trust: whoever stands before us could have read the other one. */
+static bool is_doubled(char *const *parameters) {
+    static const char *const names[] = {"HTTP_ORIGIN", "HTTP_SEC_FETCH_SITE", "HTTP_AUTHORIZATION"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t bytes = strlen(names[i]), count = 0;
+        for (char *const *at = parameters; *at; at++) {
+            count += strncmp(*at, names[i], bytes) == 0 && (*at)[bytes] == '=';
+        }
+        if (count > 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum sc_error take_path(struct request *request, char *path) {
     if (strncmp(path, PREFIX, sizeof PREFIX - 1) != 0) {
         return SC_NOT_FOUND;
@@ -121,7 +136,10 @@ enum sc_error request_init(struct request *request, char *const *parameters) {
     request->path_memory = sc_xmemdup(uri, path_bytes);
     request->query_memory = sc_xstrdup(uri[path_bytes] ? uri + path_bytes + 1 : "");
 
-    enum sc_error error = take_path(request, request->path_memory);
+    enum sc_error error = is_doubled(parameters) ? SC_BAD_REQUEST : SC_OK;
+    if (error == SC_OK) {
+        error = take_path(request, request->path_memory);
+    }
     if (error == SC_OK) {
         error = take_query(request, request->query_memory);
     }
