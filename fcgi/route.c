@@ -86,8 +86,9 @@ enum sc_error route_find(const struct request *request, const struct route **rou
             *route_out = &routes[i];
             return SC_OK;
         }
-        used += (size_t)snprintf(allow + used, ROUTE_ALLOW_MAX - used, "%s%s", used ? ", " : "",
-                                 method_word(routes[i].method));
+        used += (size_t)snprintf(allow + used, ROUTE_ALLOW_MAX - used, "%s%s%s", used ? ", " : "",
+                                 method_word(routes[i].method),
+                                 routes[i].method == METHOD_GET ? ", HEAD" : "");
     }
     return used ? SC_METHOD_NOT_ALLOWED : SC_NOT_FOUND;
 }

@@ -202,7 +202,8 @@ describe('refusals, of every operation alike', () => {
       const answer = await request(stack.url, lacks.toUpperCase(), `/api/v1${fill({ path }, () => 'lobby')}`);
       assert.equal(answer.status, 405, answer.text);
       assert.deepEqual(schemas.faults(openapi.components.schemas.Problem, answer.body), []);
-      same(answer.headers.allow.split(', '), has.map((method) => method.toUpperCase()));
+      const allowed = has.map((method) => method.toUpperCase());
+      same(answer.headers.allow.split(', '), has.includes('get') ? [...allowed, 'HEAD'] : allowed);
     }
   });
 

@@ -32,8 +32,8 @@ describe('paths and methods', () => {
     test(`${path} is 404`, async () => refused(await ask('GET', path), 404, 'not_found'));
   }
 
-  const rows = [['POST', '/health', 'GET'], ['PUT', '/users', 'POST, GET'], ['POST', '/me', 'GET, PATCH, DELETE'], ['GET', '/tickets', 'POST'],
-    ['PATCH', '/rooms/lobby', 'GET'], ['DELETE', '/rooms', 'GET, POST'], ['GET', '/broadcasts', 'POST'], ['OPTIONS', '/rooms', 'GET, POST']];
+  const rows = [['POST', '/health', 'GET, HEAD'], ['PUT', '/users', 'POST, GET, HEAD'], ['POST', '/me', 'GET, HEAD, PATCH, DELETE'], ['GET', '/tickets', 'POST'],
+    ['PATCH', '/rooms/lobby', 'GET, HEAD'], ['DELETE', '/rooms', 'GET, HEAD, POST'], ['GET', '/broadcasts', 'POST'], ['OPTIONS', '/rooms', 'GET, HEAD, POST']];
   for (const [method, path, allow] of rows) {
     test(`${method} ${path} is 405 and says ${allow}`, async () => {
       const answer = await ask(method, path);

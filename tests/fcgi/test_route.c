@@ -77,11 +77,11 @@ static void another_method_is_told_which_there_are(void **state) {
     char allow[ROUTE_ALLOW_MAX];
     assert_int_equal(find("REQUEST_METHOD=PUT", "REQUEST_URI=/api/v1/me", &route, arguments, allow),
                      SC_METHOD_NOT_ALLOWED);
-    assert_string_equal(allow, "GET, PATCH, DELETE");
+    assert_string_equal(allow, "GET, HEAD, PATCH, DELETE");
     assert_int_equal(
         find("REQUEST_METHOD=OPTIONS", "REQUEST_URI=/api/v1/rooms", &route, arguments, allow),
         SC_METHOD_NOT_ALLOWED);
-    assert_string_equal(allow, "GET, POST");
+    assert_string_equal(allow, "GET, HEAD, POST");
 }
 
 struct fixture {
@@ -150,7 +150,7 @@ static void an_unknown_path_is_answered_404_whoever_asks(void **state) {
 
 static void another_method_is_answered_405_with_allow(void **state) {
     assert_int_equal(
-        SERVE(*state, "", "Allow: GET\r\n", "REQUEST_METHOD=POST", "REQUEST_URI=/api/v1/health"),
+        SERVE(*state, "", "Allow: GET, HEAD\r\n", "REQUEST_METHOD=POST", "REQUEST_URI=/api/v1/health"),
         405);
 }
 
