@@ -76,7 +76,7 @@ static enum sc_error read_rooms(json_t *object, struct sc_command *out) {
     json_t *rooms = json_object_get(object, "rooms");
     size_t i;
     json_t *value;
-    if (!json_is_array(rooms)) {
+    if (!json_is_array(rooms) || json_array_size(rooms) > SC_ROOMS_MAX) {
         return SC_INVALID;
     }
     out->rooms = sc_xcalloc(json_array_size(rooms) + 1, sizeof *out->rooms);
