@@ -149,9 +149,9 @@ static void an_unknown_path_is_answered_404_whoever_asks(void **state) {
 }
 
 static void another_method_is_answered_405_with_allow(void **state) {
-    assert_int_equal(
-        SERVE(*state, "", "Allow: GET, HEAD\r\n", "REQUEST_METHOD=POST", "REQUEST_URI=/api/v1/health"),
-        405);
+    assert_int_equal(SERVE(*state, "", "Allow: GET, HEAD\r\n", "REQUEST_METHOD=POST",
+                           "REQUEST_URI=/api/v1/health"),
+                     405);
 }
 
 static void without_credentials_is_401_before_the_origin_is_looked_at(void **state) {
