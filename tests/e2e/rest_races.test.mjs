@@ -48,9 +48,15 @@ test('an_account_closed_while_it_joins_rooms_is_a_member_of_none', async () => {
   const rooms = await Promise.all(Array.from({ length: 16 }, () => owner.openRoom()));
   for (let round = 0; round < 3; round++) {
     const person = await signUp(stack.url);
-    const joins = rooms.map((room) => person.call('PUT', `/rooms/${room}/members/me`));
+    /* Joining goes on until nobody is there any more to join: what was left is joined again. */
+    const joining = Array.from({ length: 8 }, async (_, lane) => {
+      for (let i = lane; ; i++) {
+        const { status } = await person.call('PUT', `/rooms/${rooms[i % rooms.length]}/members/me`);
+        if (status === 401) return;
+      }
+    });
     const closed = await person.call('DELETE', '/me', { password: person.password });
-    await Promise.all(joins);
+    await Promise.all(joining);
     assert.equal(closed.status, 204);
     for (const room of rooms) {
       assert.equal(String(await stack.redis('HEXISTS', `{r:${room}}:members`, person.id)).trim(), '0', room);
