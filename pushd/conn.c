@@ -16,6 +16,7 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "addresses.h"
 #include "conn_steps.h"
 #include "metrics.h"
 
@@ -376,6 +377,7 @@ static void leave_the_loop(struct conn *conn) {
     event_del(&conn->io);
     wheel_disarm(&conn->deadline);
     close(fd);
+    addresses_leave(conn->address);
     LIST_REMOVE(conn, link);
     LIST_INSERT_HEAD(&set->graveyard, conn, link);
     set->count--;

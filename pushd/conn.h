@@ -52,6 +52,7 @@ struct conn {
     struct outbox outbox;
     LIST_ENTRY(conn) link;    /* in the set's all, or its graveyard */
     STAILQ_ENTRY(conn) dirty; /* in the set's list of those with something to send */
+    uint64_t address;         /* whose limit it counts towards: see addresses.h */
     uint32_t beat_due, timer_due;
     uint32_t frames_second; /* the second in which `frames` are counted */
     uint32_t frames;

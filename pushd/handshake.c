@@ -317,6 +317,8 @@ static const char *extra_header(enum sc_error error) {
     case SC_BUSY:
     case SC_RESTARTING:
         return "Retry-After: 1\r\n";
+    case SC_TOO_MANY_CONNECTIONS:
+        return "Retry-After: 5\r\n";
     default:
         return "";
     }

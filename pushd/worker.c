@@ -17,6 +17,7 @@
 
 #include <stonechat/log.h>
 
+#include "addresses.h"
 #include "client.h"
 #include "conn.h"
 #include "feed.h"
@@ -56,6 +57,16 @@ static struct worker *worker_of(const struct conn *conn) {
     return (struct worker *)((char *)conn->set - offsetof(struct worker, conns));
 }
 
+/* Whether there is a place for one more from where this comes. */
+static bool has_place(struct conn *conn, struct slice address) {
+    uint64_t key = address_key(address.text, address.bytes);
+    if (!addresses_enter(key, conn->set->settings->limits_connections_per_address)) {
+        return false;
+    }
+    conn->address = key;
+    return true;
+}
+
 static void on_request(struct conn *conn, const struct handshake *request) {
     struct worker *worker = worker_of(conn);
     if (request->kind == HANDSHAKE_HEALTH) {
@@ -67,6 +78,8 @@ static void on_request(struct conn *conn, const struct handshake *request) {
         conn_reply(conn, &text);
     } else if (worker->conns.count > (uint64_t)worker->settings->push_connections) {
         conn_refuse(conn, SC_BUSY);
+    } else if (!has_place(conn, request->address)) {
+        conn_refuse(conn, SC_TOO_MANY_CONNECTIONS);
     } else {
         signin_begin(&worker->clients, conn, request);
     }

@@ -16,6 +16,7 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "addresses.h"
 #include "metrics.h"
 #include "table.h"
 #include "worker.h"
@@ -71,6 +72,7 @@ static size_t reap(struct child *children, size_t count) {
             if (children[i].pid == pid) {
                 children[i].pid = 0;
                 metrics_end(i);
+                addresses_end(i);
                 sc_log(SC_LOG_WARNING, "worker_gone", "pid", sc_log_number(pid), "signal",
                        sc_log_number(WIFSIGNALED(status) ? WTERMSIG(status) : 0), NULL);
             }
@@ -115,6 +117,7 @@ int workers_run(const struct sc_settings *settings, int fd) {
     struct child *children = sc_xcalloc(count, sizeof *children);
     pid_t master = getpid();
     metrics_share(count);
+    addresses_share(count);
     sigset_t mask, old_mask;
     int got = SIGCHLD;
     sigemptyset(&mask);
@@ -136,6 +139,7 @@ int workers_run(const struct sc_settings *settings, int fd) {
             if (children[i].pid == 0) {
                 free(children);
                 metrics_begin(i);
+                addresses_begin(i);
                 return be_worker(settings, fd, master, &old_mask);
             }
         }

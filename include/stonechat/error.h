@@ -29,6 +29,7 @@
     X(INVALID,            "invalid",            422, 1008, "A field holds something that is not allowed.") \
     X(UPGRADE_REQUIRED,   "upgrade_required",   426, 0,    "This address speaks WebSocket (RFC 6455) only.") \
     X(RATE_LIMITED,       "rate_limited",       429, 4429, "Too many in too short a time: wait a little.") \
+    X(TOO_MANY_CONNECTIONS, "too_many_connections", 429, 4429, "Too many connections at once: close one first.") \
     X(HEADERS_TOO_LARGE,  "headers_too_large",  431, 0,    "The request's header is larger than what is accepted here.") \
     X(INTERNAL,           "internal",           500, 1011, "Something went wrong here; it has been noted.") \
     X(UNAVAILABLE,        "unavailable",        503, 1011, "The store is away for the moment: try again.") \

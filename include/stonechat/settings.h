@@ -55,6 +55,7 @@
     INT (limits, logins_per_minute, 10, 0, 100000, "failed logins, and registrations, of one address in any minute; 0: without limit") \
     INT (limits, rooms_per_hour, 20, 0, 100000, "rooms created by one user in any hour; 0: without limit") \
     INT (limits, client_frames_per_s, 20, 0, 100000, "frames a second from one WebSocket client; 0: without limit") \
+    INT (limits, connections_per_address, 1000, 0, 1000000, "WebSocket connections of one address (of IPv6: one /64) as the proxy names it in X-Real-IP; 0: without limit") \
     WORD(log, level, "info", "debug|info|warning|error", "the least that is logged") \
     WORD(log, format, "text", "text|json", "key=value or JSON lines")
 /* clang-format on */

@@ -235,6 +235,10 @@ export const strings = {
         'The server is busy for the moment. Please try again.',
         '服务器暂时不可用，请稍后重试。',
     ],
+    'error.too_many_connections': [
+        'Too many pages are open here. Please close one.',
+        '打开的页面太多了，请先关闭一个。',
+    ],
     'error.busy': [
         'The server is busy for the moment. Please try again.',
         '服务器繁忙，请稍后重试。',
