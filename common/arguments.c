@@ -2,7 +2,8 @@
  * arguments: the command line that both programs have in common (include/stonechat/settings.h).
  *
  * What stands on the command line goes over what stands in the file, wherever -c comes. Faults go
- * to stderr as one line and end the program with 2, before anything has been started.
+ * to stderr as one line and end the program with 2, before anything has been started. What the
+ * command line was is kept: a reload reads the same again.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -22,6 +23,8 @@ struct arguments {
     size_t assignments_count;
     bool only_check;
 };
+
+static struct arguments arguments;
 
 static void fail(const char *program, const char *fault) {
     fprintf(stderr, "%s: %s\n", program, fault);
@@ -43,11 +46,11 @@ static void print_usage(const char *program) {
     sc_settings_help();
 }
 
-static void add_assignment(struct arguments *arguments, char *assignment) {
-    size_t count = arguments->assignments_count + 1;
-    arguments->assignments =
-        sc_xrealloc(arguments->assignments, count * sizeof *arguments->assignments);
-    arguments->assignments[arguments->assignments_count++] = assignment;
+static void add_assignment(char *assignment) {
+    size_t count = arguments.assignments_count + 1;
+    arguments.assignments =
+        sc_xrealloc(arguments.assignments, count * sizeof *arguments.assignments);
+    arguments.assignments[arguments.assignments_count++] = assignment;
 }
 
 enum { OPTION_SET = 1, OPTION_WORKERS, OPTION_MARKDOWN };
@@ -63,25 +66,25 @@ static const struct option options[] = {
     {NULL, 0, NULL, 0},
 };
 
-static void take_option(struct arguments *arguments, int option) {
+static void take_option(int option) {
     switch (option) {
     case 'c':
-        arguments->file = optarg;
+        arguments.file = optarg;
         break;
     case OPTION_SET:
-        add_assignment(arguments, sc_xstrdup(optarg));
+        add_assignment(sc_xstrdup(optarg));
         break;
     case OPTION_WORKERS:
-        add_assignment(arguments, sc_xasprintf("push.workers=%s", optarg));
+        add_assignment(sc_xasprintf("push.workers=%s", optarg));
         break;
     case 't':
-        arguments->only_check = true;
+        arguments.only_check = true;
         break;
     case 'V':
-        printf("%s %s\n", arguments->program, STONECHAT_VERSION);
+        printf("%s %s\n", arguments.program, STONECHAT_VERSION);
         exit(EXIT_SUCCESS);
     case 'h':
-        print_usage(arguments->program);
+        print_usage(arguments.program);
         exit(EXIT_SUCCESS);
     case OPTION_MARKDOWN:
         sc_settings_markdown();
@@ -100,38 +103,34 @@ static bool set(struct sc_settings *settings, const char *assignment, char *faul
                            fault_size - origin_bytes);
 }
 
-static void apply(struct sc_settings *settings, const struct arguments *arguments) {
-    char fault[FAULT_MAX];
-    bool good = sc_settings_read(settings, arguments->file, fault, sizeof fault);
-    for (size_t i = 0; good && i < arguments->assignments_count; i++) {
-        good = set(settings, arguments->assignments[i], fault, sizeof fault);
+bool settings_gather(struct sc_settings *settings, char *fault_out, size_t fault_size) {
+    bool good = sc_settings_read(settings, arguments.file, fault_out, fault_size);
+    for (size_t i = 0; good && i < arguments.assignments_count; i++) {
+        good = set(settings, arguments.assignments[i], fault_out, fault_size);
     }
-    good = good && settings_agree(settings, fault, sizeof fault) &&
-           settings_anchor(settings, arguments->file, fault, sizeof fault);
-    if (!good) {
-        fail(arguments->program, fault);
-    }
+    return good && settings_agree(settings, fault_out, fault_size) &&
+           settings_anchor(settings, arguments.file, fault_out, fault_size);
 }
 
 int sc_settings_from_arguments(struct sc_settings *settings, int argc, char **argv,
-                               const char *program) {
-    struct arguments arguments = {.program = program};
+                               const char *program, sc_settings_check *check) {
+    char fault[FAULT_MAX];
+    arguments = (struct arguments){.program = program};
     /* `+`: whatever follows the first word that is no option is the caller's. */
     for (int option; (option = getopt_long(argc, argv, "+c:tVh", options, NULL)) != -1;) {
-        take_option(&arguments, option);
+        take_option(option);
     }
     if (arguments.file == NULL) {
         fail(program, "say which settings to use: -c FILE (-h tells more)");
     }
     sc_settings_init(settings);
-    apply(settings, &arguments);
+    if (!settings_gather(settings, fault, sizeof fault) ||
+        (check != NULL && !check(settings, fault, sizeof fault))) {
+        fail(program, fault);
+    }
     if (arguments.only_check) {
         printf("%s: the settings are good\n", arguments.file);
         exit(EXIT_SUCCESS);
     }
-    for (size_t i = 0; i < arguments.assignments_count; i++) {
-        free(arguments.assignments[i]);
-    }
-    free(arguments.assignments);
     return optind;
 }

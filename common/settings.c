@@ -122,11 +122,14 @@ static bool read_word(const struct setting *row, const char *value, void *place,
 
 static const struct kind {
     bool (*read)(const struct setting *row, const char *value, void *place, char *why);
+    size_t size;
     bool is_owned; /* the place holds a pointer to memory of its own */
 } kinds[] = {
-    [SETTING_INT] = {read_int, false},  [SETTING_BOOL] = {read_bool, false},
-    [SETTING_TEXT] = {read_text, true}, [SETTING_PATH] = {read_path, true},
-    [SETTING_WORD] = {read_word, true},
+    [SETTING_INT] = {read_int, sizeof(int64_t), false},
+    [SETTING_BOOL] = {read_bool, sizeof(bool), false},
+    [SETTING_TEXT] = {read_text, sizeof(char *), true},
+    [SETTING_PATH] = {read_path, sizeof(char *), true},
+    [SETTING_WORD] = {read_word, sizeof(char *), true},
 };
 
 void sc_settings_init(struct sc_settings *settings) {
@@ -149,6 +152,24 @@ void sc_settings_deinit(struct sc_settings *settings) {
             *text = NULL;
         }
     }
+}
+
+bool setting_same(const struct setting *row, const struct sc_settings *a,
+                  const struct sc_settings *b) {
+    const void *first = (const char *)a + row->offset;
+    const void *second = (const char *)b + row->offset;
+    if (kinds[row->kind].is_owned) {
+        return strcmp(*(char *const *)first, *(char *const *)second) == 0;
+    }
+    return memcmp(first, second, kinds[row->kind].size) == 0;
+}
+
+void setting_swap(const struct setting *row, struct sc_settings *a, struct sc_settings *b) {
+    char kept[sizeof(int64_t)];
+    size_t size = kinds[row->kind].size;
+    memcpy(kept, place_of(a, row), size);
+    memcpy(place_of(a, row), place_of(b, row), size);
+    memcpy(place_of(b, row), kept, size);
 }
 
 const struct setting *setting_find(const char *name) {

@@ -46,6 +46,15 @@ const char *setting_rule(const char *name, const char *value);
 /* Whether settings that have to agree with each other do; false and a line in `fault_out`. */
 bool settings_agree(const struct sc_settings *settings, char *fault_out, size_t fault_size);
 
+/* All that the command line of sc_settings_from_arguments says, over what is there: the file as it
+ * is now, --set, and whether all of it agrees. False and a line in `fault_out`. */
+bool settings_gather(struct sc_settings *settings, char *fault_out, size_t fault_size);
+
+/* Whether two structs have the same in that row; and each gets what the other had. */
+bool setting_same(const struct setting *row, const struct sc_settings *a,
+                  const struct sc_settings *b);
+void setting_swap(const struct setting *row, struct sc_settings *a, struct sc_settings *b);
+
 /* Makes each relative path, also the one in redis.url, absolute: taken from the folder of the file
  * at `file`. False and a line in `fault_out` when there is no such folder. */
 bool settings_anchor(struct sc_settings *settings, const char *file, char *fault_out,

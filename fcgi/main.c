@@ -62,7 +62,7 @@ int main(int argc, char **argv) {
     struct sc_settings settings;
     struct site site;
     sigset_t ends;
-    int first = sc_settings_from_arguments(&settings, argc, argv, PROGRAM);
+    int first = sc_settings_from_arguments(&settings, argc, argv, PROGRAM, NULL);
     sc_log_init(&settings, PROGRAM);
     block_signals(&ends);
     if (sodium_init() < 0 || FCGX_Init() != 0 || !site_init(&site, &settings)) {

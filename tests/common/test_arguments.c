@@ -26,6 +26,12 @@ static int remove_file(void **state) {
     return unlink(file);
 }
 
+/* What a program asks for beyond what all do. */
+static bool not_ninety(const struct sc_settings *settings, char *fault_out, size_t fault_size) {
+    snprintf(fault_out, fault_size, "push.connections: ninety are too many");
+    return settings->push_connections != 90;
+}
+
 /* Prints what became of the arguments, as what follows them would see it. */
 static void parse(void *context) {
     char **argv = context;
@@ -34,7 +40,7 @@ static void parse(void *context) {
         argc++;
     }
     struct sc_settings settings;
-    int next = sc_settings_from_arguments(&settings, argc, argv, "stonechat-test");
+    int next = sc_settings_from_arguments(&settings, argc, argv, "stonechat-test", not_ninety);
     printf("workers=%d connections=%d socket=%s next=%s\n", (int)settings.push_workers,
            (int)settings.push_connections, settings.push_socket,
            argv[next] == NULL ? "none" : argv[next]);
@@ -103,6 +109,15 @@ static void a_wrong_setting_is_one_line_and_exit_2(void **state) {
     assert_refused("stonechat-test: /nonexistent/stonechat.conf: No such file or directory\n");
 }
 
+static void what_the_program_itself_asks_for_is_checked_too(void **state) {
+    (void)state;
+    static const char line[] = "stonechat-test: push.connections: ninety are too many\n";
+    RUN("-c", file, "--set", "push.connections=90");
+    assert_refused(line);
+    RUN("-c", file, "-t", "--set", "push.connections=90");
+    assert_refused(line);
+}
+
 static void a_file_is_needed(void **state) {
     (void)state;
     RUN("--workers", "2");
@@ -143,6 +158,7 @@ int main(void) {
         cmocka_unit_test(what_follows_the_options_is_left_alone),
         cmocka_unit_test(test_checks_and_exits),
         cmocka_unit_test(a_wrong_setting_is_one_line_and_exit_2),
+        cmocka_unit_test(what_the_program_itself_asks_for_is_checked_too),
         cmocka_unit_test(a_file_is_needed),
         cmocka_unit_test(an_option_that_there_is_none_of_is_refused),
         cmocka_unit_test(version_and_help_need_no_file),
