@@ -25,6 +25,7 @@
 #include "listener.h"
 #include "metrics.h"
 #include "readers.h"
+#include "reload.h"
 #include "room.h"
 #include "signin.h"
 #include "store.h"
@@ -34,7 +35,7 @@
 enum { DRAIN_SECONDS = 4, RETURNS_PER_SECOND = 1500, RETRY_LEAST_MS = 500 };
 
 struct worker {
-    const struct sc_settings *settings;
+    struct sc_settings *settings;
     struct event_base *base;
     struct wheel wheel;
     struct timespec began;
@@ -46,7 +47,7 @@ struct worker {
     struct conn_set conns;
     struct listener listener;
     struct lag lag;
-    struct event tick, terminate, interrupt;
+    struct event tick, terminate, interrupt, hangup;
     uint64_t log_dropped;
 };
 
@@ -269,7 +270,24 @@ static void on_terminate(evutil_socket_t fd, short what, void *context) {
     }
 }
 
+static void on_hangup(evutil_socket_t fd, short what, void *context) {
+    struct worker *worker = context;
+    (void)fd;
+    (void)what;
+    reload(worker->settings, SC_LOG_DEBUG);
+}
+
 /* --- its life --- */
+
+/* Blocked since the fork, so that none is missed and none ends the worker before it listens. */
+static void listen_for_hangups(struct worker *worker) {
+    sigset_t hangups;
+    evsignal_assign(&worker->hangup, worker->base, SIGHUP, on_hangup, worker);
+    event_add(&worker->hangup, NULL);
+    sigemptyset(&hangups);
+    sigaddset(&hangups, SIGHUP);
+    sigprocmask(SIG_UNBLOCK, &hangups, NULL);
+}
 
 static void open_events(struct worker *worker) {
     struct timeval second = {.tv_sec = 1};
@@ -279,9 +297,10 @@ static void open_events(struct worker *worker) {
     event_add(&worker->terminate, NULL);
     evsignal_assign(&worker->interrupt, worker->base, SIGINT, on_terminate, worker);
     event_add(&worker->interrupt, NULL);
+    listen_for_hangups(worker);
 }
 
-static void worker_init(struct worker *worker, const struct sc_settings *settings, int fd) {
+static void worker_init(struct worker *worker, struct sc_settings *settings, int fd) {
     worker->settings = settings;
     worker->base = event_base_new();
     clock_gettime(CLOCK_MONOTONIC, &worker->began);
@@ -306,6 +325,7 @@ static void worker_init(struct worker *worker, const struct sc_settings *setting
 }
 
 static void worker_deinit(struct worker *worker) {
+    event_del(&worker->hangup);
     event_del(&worker->interrupt);
     event_del(&worker->terminate);
     event_del(&worker->tick);
@@ -319,7 +339,7 @@ static void worker_deinit(struct worker *worker) {
     event_base_free(worker->base);
 }
 
-int worker_run(const struct sc_settings *settings, int fd) {
+int worker_run(struct sc_settings *settings, int fd) {
     struct worker worker = {0};
     worker_init(&worker, settings, fd);
     sc_log(SC_LOG_INFO, "worker_started", NULL);

@@ -7,6 +7,6 @@
 #include <stonechat/settings.h>
 
 /* Serves the listening socket `fd` until SIGTERM; returns the exit code. */
-int worker_run(const struct sc_settings *settings, int fd);
+int worker_run(struct sc_settings *settings, int fd);
 
 #endif

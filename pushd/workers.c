@@ -18,6 +18,7 @@
 
 #include "addresses.h"
 #include "metrics.h"
+#include "reload.h"
 #include "table.h"
 #include "worker.h"
 
@@ -44,8 +45,7 @@ static void seed_random(void) {
 }
 
 /* In the new process: its own signals and chance, and an end when the master has one. */
-static int be_worker(const struct sc_settings *settings, int fd, pid_t master,
-                     const sigset_t *old_mask) {
+static int be_worker(struct sc_settings *settings, int fd, pid_t master, const sigset_t *old_mask) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != master) {
         return EXIT_SUCCESS;
@@ -102,6 +102,18 @@ static int stop(struct child *children, size_t count, const sigset_t *mask) {
     return EXIT_SUCCESS;
 }
 
+/* None is told of settings that are wrong. */
+static void reload_all(struct sc_settings *settings, const struct child *children, size_t count) {
+    if (!reload(settings, SC_LOG_INFO)) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (children[i].pid != 0) {
+            kill(children[i].pid, SIGHUP);
+        }
+    }
+}
+
 /* One that dies young is not replaced at once: it would die again. */
 static long until_next_start(const struct child *children, size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -112,7 +124,7 @@ static long until_next_start(const struct child *children, size_t count) {
     return -1;
 }
 
-int workers_run(const struct sc_settings *settings, int fd) {
+int workers_run(struct sc_settings *settings, int fd) {
     size_t count = (size_t)settings->push_workers;
     struct child *children = sc_xcalloc(count, sizeof *children);
     pid_t master = getpid();
@@ -124,7 +136,9 @@ int workers_run(const struct sc_settings *settings, int fd) {
     sigaddset(&mask, SIGCHLD);
     sigaddset(&mask, SIGTERM);
     sigaddset(&mask, SIGINT);
+    sigaddset(&mask, SIGHUP);
     sigprocmask(SIG_BLOCK, &mask, &old_mask);
+    sigaddset(&old_mask, SIGHUP); /* a worker lets it in once it listens for it */
     while (got != SIGTERM && got != SIGINT) {
         reap(children, count);
         for (size_t i = 0; i < count; i++) {
@@ -144,6 +158,9 @@ int workers_run(const struct sc_settings *settings, int fd) {
             }
         }
         got = wait_for_signal(&mask, until_next_start(children, count));
+        if (got == SIGHUP) {
+            reload_all(settings, children, count);
+        }
     }
     int code = stop(children, count, &mask);
     free(children);
