@@ -288,7 +288,7 @@ bool conn_send(struct conn *conn, struct frame *frame) {
     }
     bool fits = conn_has_room(conn);
     if (fits || frame->kind == FRAME_CONTROL) {
-        queue(conn, frame);
+        queue(conn, frame_in(frame, conn->form));
     }
     if (!fits) {
         shed(conn, frame);

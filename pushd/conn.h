@@ -57,6 +57,7 @@ struct conn {
     uint32_t frames_second; /* the second in which `frames` are counted */
     uint32_t frames;
     enum conn_state state : 8;
+    enum frame_form form : 8; /* what it takes */
     bool is_dirty : 1;
     bool upgraded : 1;    /* what flows is WebSocket frames */
     bool deaf : 1;        /* what the peer sends can't be understood any more */

@@ -8,6 +8,9 @@
 
 #include <stonechat/memory.h>
 
+#include "deflate.h"
+#include "metrics.h"
+
 static struct frame *frame_new(enum frame_kind kind, const void *head, size_t head_bytes,
                                const void *payload, size_t payload_bytes) {
     struct frame *frame = sc_xmalloc(sizeof *frame + head_bytes + payload_bytes);
@@ -63,6 +66,56 @@ struct frame *frame_raw(const char *bytes, size_t count) {
     return frame_new(FRAME_CONTROL, NULL, 0, bytes, count);
 }
 
+/* --- forms --- */
+
+enum { WORTH_PACKING = 64 }; /* bytes of a payload */
+
+/* Where the payload of a whole text frame stands; 0: it is none. */
+static size_t text_offset(const struct frame *frame) {
+    static const unsigned char text = 0x80 | WS_TEXT;
+    if (frame->bytes < 2 || frame->wire[0] != text) {
+        return 0;
+    }
+    return frame->wire[1] <= WS_CONTROL_MAX ? 2 : frame->wire[1] == 126 ? 4 : 10;
+}
+
+static struct frame *frame_packed(const struct frame *frame, const void *packed, size_t bytes) {
+    unsigned char head[WS_HEAD_MAX];
+    size_t head_bytes = ws_head_write(head, WS_TEXT, bytes);
+    head[0] |= WS_DEFLATED;
+    struct frame *deflated = frame_new(frame->kind, head, head_bytes, packed, bytes);
+    deflated->room = frame->room;
+    deflated->head = frame->head;
+    deflated->deflated = deflated;
+    return deflated;
+}
+
+static struct frame *pack(struct frame *frame) {
+    size_t offset = text_offset(frame);
+    size_t bytes = frame->bytes - offset;
+    if (offset == 0 || bytes < WORTH_PACKING) {
+        return frame;
+    }
+    unsigned char *packed = sc_xmalloc(bytes);
+    size_t packed_bytes = deflate_pack(frame->wire + offset, bytes, packed, bytes);
+    metric_add(metrics->deflated_frames_total, 1);
+    struct frame *deflated = packed_bytes > 0 ? frame_packed(frame, packed, packed_bytes) : frame;
+    free(packed);
+    return deflated;
+}
+
+struct frame *frame_in(struct frame *frame, enum frame_form form) {
+    if (form == FRAME_PLAIN) {
+        return frame;
+    }
+    if (frame->deflated == NULL) {
+        frame->deflated = pack(frame);
+    }
+    return frame->deflated;
+}
+
+/* --- references --- */
+
 struct frame *frame_ref(struct frame *frame) {
     frame->refs++;
     return frame;
@@ -72,6 +125,9 @@ void frame_unref(struct frame **frame) {
     struct frame *mine = *frame;
     *frame = NULL;
     if (mine != NULL && --mine->refs == 0) {
+        if (mine->deflated != mine) {
+            frame_unref(&mine->deflated);
+        }
         free(mine);
     }
 }

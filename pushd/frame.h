@@ -2,7 +2,8 @@
  * frame: what is sent, encoded once and shared by reference.
  *
  * A frame is immutable: its WebSocket head and payload stand in one piece of memory, ready for the
- * socket, and every outbox that holds it has a reference. The last one to let go frees it.
+ * socket, and every outbox that holds it has a reference. The last one to let go frees it. What
+ * some readers take in another form has that form made once, when the first of them needs it.
  */
 #ifndef PUSHD_FRAME_H
 #define PUSHD_FRAME_H
@@ -21,9 +22,16 @@ enum frame_kind {
     FRAME_CONTROL  /* must arrive or the connection ends */
 };
 
+/* In which form a connection takes what is sent. */
+enum frame_form {
+    FRAME_PLAIN,   /* WebSocket frames as they are made */
+    FRAME_DEFLATED /* permessage-deflate, where that makes them smaller */
+};
+
 struct frame {
     uint32_t refs;
     uint32_t bytes;
+    struct frame *deflated; /* NULL before somebody asked; itself: not worth it */
     enum frame_kind kind;
     uint32_t room; /* FRAME_ENTRY, FRAME_MARK: the log's serial number in this process */
     struct sc_event_head head; /* the same: its numbers */
@@ -40,6 +48,10 @@ struct frame *frame_control(enum ws_opcode opcode, const void *payload, size_t b
 struct frame *frame_close(int code, const char *reason);
 /* Bytes as they are: an HTTP answer. */
 struct frame *frame_raw(const char *bytes, size_t count);
+
+/* The same frame in that form, lent as long as `frame` is held: made at most once, and then the
+ * same for everybody. May be `frame` itself. */
+struct frame *frame_in(struct frame *frame, enum frame_form form);
 
 struct frame *frame_ref(struct frame *frame);
 void frame_unref(struct frame **frame);

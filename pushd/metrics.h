@@ -32,6 +32,7 @@
     X(COUNTER,   frames_received_total,       "WebSocket frames read from connections.") \
     X(COUNTER,   bytes_sent_total,            "Bytes written to connections.") \
     X(COUNTER,   frames_sent_total,           "WebSocket frames, and HTTP answers, written to connections in full.") \
+    X(COUNTER,   deflated_frames_total,       "Frames that were deflated, each once for all its readers.") \
     X(GAUGE,     queue_bytes,                 "Bytes that wait to be written to connections.") \
     X(COUNTER,   sheds_total,                 "Queues of slow connections that were dropped.") \
     X(GAUGE,     rooms,                       "Rooms that are subscribed.") \

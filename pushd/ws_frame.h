@@ -25,6 +25,9 @@ enum ws_opcode {
 
 enum { WS_HEAD_MAX = 14, WS_CONTROL_MAX = 125 };
 
+/* RSV1 in the first byte of a head: the message is deflated (RFC 7692 section 6). */
+enum { WS_DEFLATED = 0x40 };
+
 struct ws_head {
     size_t bytes; /* of the head itself; 0: more bytes are needed to tell */
     enum ws_opcode opcode;

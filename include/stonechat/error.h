@@ -39,6 +39,7 @@
     X(PROTOCOL_ERROR,     "protocol_error",     400, 1002, "That is not legal in RFC 6455.") \
     X(UNSUPPORTED_DATA,   "unsupported_data",   400, 1003, "Only text frames are understood.") \
     X(BAD_UTF8,           "bad_utf8",           400, 1007, "A text is not valid UTF-8.") \
+    X(BAD_DEFLATE,        "bad_deflate",        400, 1007, "A compressed message can't be unpacked.") \
     X(SESSION_ENDED,      "session_ended",      401, 4401, "This session has ended.") \
     X(NO_LONGER_ALLOWED,  "no_longer_allowed",  403, 4403, "You are no longer allowed in.") \
     X(NO_PONG,            "no_pong",            408, 4408, "No pong came in time.")

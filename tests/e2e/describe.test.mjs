@@ -68,7 +68,7 @@ test('every_code_word_is_described_once_and_as_the_table_has_it', () => {
   for (const { reason, code } of closing) assert.equal(errors.get(reason)?.close, code, reason);
   for (const { code, status } of socket['x-refusals']) assert.equal(errors.get(code)?.status, status, code);
   assert.equal(new Set(words.map((word) => word.const)).size, words.length);
-  assert.equal(new Set(closing.map(({ code }) => code)).size, closing.length);
+  assert.equal(new Set(closing.map(({ reason }) => reason)).size, closing.length);
   same(new Set([...words.map((word) => word.const), ...closing.map(({ reason }) => reason)]), errors.keys());
 });
 

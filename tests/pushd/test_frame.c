@@ -3,7 +3,9 @@
  */
 #include "suite.h"
 
+#include "deflate.h"
 #include "frame.h"
+#include "metrics.h"
 
 static void assert_wire(struct frame *frame, const char *head, size_t head_bytes,
                         const char *payload, size_t bytes) {
@@ -88,6 +90,95 @@ static void the_last_to_let_go_frees_it(void **state) {
     frame_unref(&frame);
 }
 
+/* --- forms --- */
+
+static const char wordy[] =
+    "{\"type\":\"message\",\"text\":\"the same words, the same words, the same "
+    "words, the same words, the same words\"}";
+
+static void a_deflated_form_is_made_once_for_all(void **state) {
+    (void)state;
+    const struct sc_event_head head = {SC_EVENT_MESSAGE, 12, 10, 1790000000000};
+    struct frame *frame = frame_entry(7, &head, wordy, sizeof wordy - 1);
+    uint64_t before = *metrics->deflated_frames_total;
+    assert_ptr_equal(frame_in(frame, FRAME_PLAIN), frame);
+    assert_int_equal(*metrics->deflated_frames_total, before);
+    struct frame *deflated = frame_in(frame, FRAME_DEFLATED);
+    assert_ptr_not_equal(deflated, frame);
+    assert_ptr_equal(frame_in(frame, FRAME_DEFLATED), deflated);
+    assert_ptr_equal(frame_in(deflated, FRAME_DEFLATED), deflated);
+    assert_int_equal(*metrics->deflated_frames_total, before + 1);
+    assert_int_equal(deflated->kind, FRAME_ENTRY);
+    assert_int_equal(deflated->room, 7);
+    assert_int_equal(deflated->head.seq, 12);
+    assert_int_equal(deflated->wire[0], 0xc1);
+    assert_int_equal(deflated->wire[1], deflated->bytes - 2);
+    const unsigned char *text;
+    size_t bytes;
+    assert_int_equal(deflate_unpack(deflated->wire + 2, deflated->bytes - 2, &text, &bytes), SC_OK);
+    assert_int_equal(bytes, sizeof wordy - 1);
+    assert_memory_equal(text, wordy, bytes);
+    frame_unref(&frame);
+}
+
+/* A queue that holds the form holds nothing else. */
+static void a_form_outlives_its_frame(void **state) {
+    (void)state;
+    struct frame *frame = frame_text(FRAME_PASSING, wordy, sizeof wordy - 1);
+    struct frame *queued = frame_ref(frame_in(frame, FRAME_DEFLATED));
+    frame_unref(&frame);
+    assert_int_equal(queued->refs, 1);
+    assert_int_equal(queued->wire[0], 0xc1);
+    frame_unref(&queued);
+}
+
+static void assert_stays_plain(struct frame *frame) {
+    assert_ptr_equal(frame_in(frame, FRAME_DEFLATED), frame);
+    assert_ptr_equal(frame_in(frame, FRAME_DEFLATED), frame);
+    assert_int_equal(frame->refs, 1);
+    frame_unref(&frame);
+}
+
+static void what_would_not_be_smaller_stays_plain(void **state) {
+    (void)state;
+    assert_stays_plain(frame_text(FRAME_PASSING, "", 0));
+    assert_stays_plain(frame_text(FRAME_PASSING, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 32));
+    char noise[100];
+    for (size_t i = 0; i < sizeof noise; i++) {
+        noise[i] = (char)(i * i * 37 + i);
+    }
+    assert_stays_plain(frame_text(FRAME_PASSING, noise, sizeof noise));
+}
+
+static void what_is_no_text_stays_plain(void **state) {
+    (void)state;
+    char zeros[120] = {0};
+    assert_stays_plain(frame_control(WS_PING, zeros, sizeof zeros));
+    assert_stays_plain(
+        frame_close(1012, "the same words, the same words, the same words, the same"));
+    assert_stays_plain(frame_raw(zeros, sizeof zeros));
+    assert_stays_plain(frame_raw("", 0));
+}
+
+static void a_long_text_is_deflated_from_behind_its_head(void **state) {
+    (void)state;
+    static char text[70000];
+    const unsigned char *got;
+    size_t bytes, lengths[] = {64, 125, 126, 4000};
+    memset(text, 'x', sizeof text);
+    for (size_t i = 0; i < ROWS(lengths); i++) {
+        struct frame *frame = frame_text(FRAME_PASSING, text, lengths[i]);
+        struct frame *deflated = frame_in(frame, FRAME_DEFLATED);
+        assert_int_equal(deflate_unpack(deflated->wire + 2, deflated->bytes - 2, &got, &bytes),
+                         SC_OK);
+        assert_int_equal(bytes, lengths[i]);
+        frame_unref(&frame);
+    }
+    struct frame *frame = frame_text(FRAME_PASSING, text, sizeof text);
+    assert_in_range(frame_in(frame, FRAME_DEFLATED)->bytes, 20, 500);
+    frame_unref(&frame);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_stands_ready_for_the_socket),
@@ -96,6 +187,11 @@ int main(void) {
         cmocka_unit_test(a_closes_reason_is_never_too_long),
         cmocka_unit_test(an_entry_knows_its_room_and_numbers),
         cmocka_unit_test(the_last_to_let_go_frees_it),
+        cmocka_unit_test(a_deflated_form_is_made_once_for_all),
+        cmocka_unit_test(a_form_outlives_its_frame),
+        cmocka_unit_test(what_would_not_be_smaller_stays_plain),
+        cmocka_unit_test(what_is_no_text_stays_plain),
+        cmocka_unit_test(a_long_text_is_deflated_from_behind_its_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
