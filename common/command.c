@@ -105,6 +105,10 @@ static const struct {
     [SC_COMMAND_TYPING] = {"typing", read_typing},
 };
 
+const char *sc_command_word(enum sc_command_type type) {
+    return rows[type].word;
+}
+
 static enum sc_error read_command(json_t *object, struct sc_command *out) {
     if (object == NULL) {
         return SC_BAD_JSON;

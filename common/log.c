@@ -189,10 +189,7 @@ static void write_line(const char *text, size_t bytes) {
     }
 }
 
-void sc_log(enum sc_log_level level, const char *event, ...) {
-    if (level < how.least) {
-        return;
-    }
+static void put_event(enum sc_log_level level, const char *event, va_list fields) {
     struct line line = {.bytes = 0, .cut = false};
     if (atomic_load(&torn)) {
         put(&line, "\n", 1);
@@ -202,17 +199,30 @@ void sc_log(enum sc_log_level level, const char *event, ...) {
     put_pair(&line, "level", level_words[level]);
     put_pair(&line, "program", how.program);
     put_pair(&line, "event", event);
-    va_list fields;
-    va_start(fields, event);
     for (const char *key; (key = va_arg(fields, const char *)) != NULL;) {
         const char *value = va_arg(fields, const char *);
         if (value != NULL) {
             put_pair(&line, key, value);
         }
     }
-    va_end(fields);
     end(&line);
     write_line(line.text, line.bytes);
+}
+
+void sc_log(enum sc_log_level level, const char *event, ...) {
+    va_list fields;
+    if (level >= how.least) {
+        va_start(fields, event);
+        put_event(level, event, fields);
+        va_end(fields);
+    }
+}
+
+void sc_log_anyway(enum sc_log_level level, const char *event, ...) {
+    va_list fields;
+    va_start(fields, event);
+    put_event(level, event, fields);
+    va_end(fields);
 }
 
 const char *sc_log_number(int64_t number) {

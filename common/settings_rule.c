@@ -29,6 +29,10 @@ static const char *check_id(const char *value) {
     return sc_id_valid(value, strlen(value)) ? NULL : "is not an id: 1 to 32 of a-z and 0-9";
 }
 
+static const char *check_id_if_any(const char *value) {
+    return value[0] == '\0' ? NULL : check_id(value);
+}
+
 /* Browsers send an origin in lower case, without a path (RFC 6454 section 6.2). */
 static bool is_origin(const char *origin, size_t bytes) {
     const char *host = origin + (begins_with(origin, "https://") ? 8 : 7);
@@ -59,6 +63,7 @@ static const struct {
     {"redis.url", check_url},
     {"push.origins", check_origins},
     {"rooms.default", check_id},
+    {"log.user", check_id_if_any},
 };
 
 const char *setting_rule(const char *name, const char *value) {

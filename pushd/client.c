@@ -13,6 +13,7 @@
 #include <stonechat/schema.h>
 
 #include "metrics.h"
+#include "probe.h"
 #include "readers.h"
 
 enum { RECHECK_MOST_MS = 3600 * 1000, RETRY_SECONDS = 1, TYPING_SECONDS = 2 };
@@ -29,6 +30,7 @@ struct client *client_new(struct client_set *set, struct conn *conn) {
 static void free_arrival(struct client *client) {
     if (client->arrival != NULL) {
         free(client->arrival->answer);
+        free(client->arrival->address);
         free(client->arrival->user_json);
         free(client->arrival);
         client->arrival = NULL;
@@ -38,6 +40,7 @@ static void free_arrival(struct client *client) {
 void client_on_gone(struct conn *conn) {
     struct client *client = conn->client;
     conn->client = NULL;
+    conn_set_user(conn, NULL);
     asking_forget(&client->asking);
     while (client->subs != NULL) {
         struct sub *sub = client->subs;
@@ -212,6 +215,7 @@ void client_on_text(struct conn *conn, const char *text, size_t bytes) {
         say(conn->client, FRAME_CONTROL, sc_error_encode(error));
         return;
     }
+    PROBE(command, conn, sc_command_word(command.type), bytes);
     commands[command.type](conn->client, &command);
     sc_command_deinit(&command);
 }

@@ -43,6 +43,7 @@ struct client_set {
 /* What only a client that is still signing in needs. */
 struct arrival {
     char *answer;    /* the 101 */
+    char *address;   /* as the proxy names it; "" when it doesn't */
     char *user_json; /* for `welcome` */
     uint32_t rooms;  /* whose end isn't known yet, plus one while they are being entered */
 };

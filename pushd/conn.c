@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,8 +20,13 @@
 #include "addresses.h"
 #include "conn_steps.h"
 #include "metrics.h"
+#include "probe.h"
 
 enum { SCRATCH_BYTES = 65536, PIECES_MAX = 64 };
+
+/* Connections are numbered from a random beginning, so that two workers hardly ever name two of
+ * them alike. */
+static const int64_t NUMBERS = (int64_t)1 << 48;
 
 static void on_flush(evutil_socket_t fd, short what, void *context);
 
@@ -32,6 +38,8 @@ void conn_set_init(struct conn_set *set, struct event_base *base, struct wheel *
     STAILQ_INIT(&set->dirty);
     set->ping = frame_control(WS_PING, NULL, 0);
     set->scratch = sc_xmalloc(SCRATCH_BYTES);
+    (void)!getrandom(&set->last_number, sizeof set->last_number, 0);
+    set->last_number &= NUMBERS - 1;
     event_assign(&set->flush, base, -1, 0, on_flush, set);
 }
 
@@ -85,6 +93,7 @@ static void watch_as_needed(struct conn *conn, bool blocked) {
 struct conn *conn_new(struct conn_set *set, int fd) {
     struct conn *conn = sc_xcalloc(1, sizeof *conn);
     conn->set = set;
+    conn->number = ++set->last_number;
     conn->deadline.on_due = on_deadline;
     inbox_init(&conn->inbox);
     outbox_init(&conn->outbox);
@@ -113,7 +122,16 @@ static void run_steps(struct conn *conn, unsigned char *bytes, size_t count) {
     }
 }
 
+void conn_log_end(const struct conn *conn, enum sc_log_level level, const char *why) {
+    if (conn->client != NULL) {
+        sc_log(level, "client_gone", "conn", sc_log_number(conn->number), "user", conn->user, "why",
+               why, NULL);
+        PROBE(closed, conn, why, conn->outbox.bytes);
+    }
+}
+
 static void on_end_of_file(struct conn *conn) {
+    conn_log_end(conn, SC_LOG_INFO, "hung_up");
     conn->peer_closed = true;
     conn_become(conn, CONN_GONE);
 }
@@ -161,6 +179,7 @@ static bool write_pieces(struct conn *conn) {
         ssize_t count = send_pieces(conn, pieces);
         if (count < 0) {
             if (errno != EAGAIN && errno != EINTR) {
+                conn_log_end(conn, SC_LOG_INFO, "broken");
                 conn_become(conn, CONN_GONE);
             }
             return false;
@@ -186,6 +205,7 @@ static void write_ahead(struct conn *conn) {
 static void write_some(struct conn *conn) {
     bool done = write_pieces(conn);
     if (conn->hopeless) {
+        conn_log_end(conn, SC_LOG_INFO, "hopelessly_slow");
         conn_become(conn, CONN_GONE);
     }
     if (conn->state == CONN_GONE) {
@@ -268,6 +288,9 @@ void conn_await_drain(struct conn *conn) {
 static void shed(struct conn *conn, const struct frame *unsent) {
     if (!conn->full) {
         metric_add(metrics->sheds_total, 1);
+        sc_log(SC_LOG_INFO, "queue_shed", "conn", sc_log_number(conn->number), "user", conn->user,
+               "bytes", sc_log_number((int64_t)conn->outbox.bytes), NULL);
+        PROBE(shed, conn, "full", conn->outbox.bytes);
         outbox_shed(&conn->outbox, on_dropped, conn);
         conn_await_drain(conn);
     }
@@ -310,6 +333,8 @@ void conn_reply(struct conn *conn, char **text) {
 void conn_refuse(struct conn *conn, enum sc_error error) {
     char *text = handshake_refuse(error);
     metric_add(&metrics->refusals_total[error], 1);
+    sc_log(SC_LOG_INFO, "refused", "conn", sc_log_number(conn->number), "user", conn->user, "why",
+           sc_error_row(error)->code, NULL);
     conn_reply(conn, &text);
 }
 
@@ -346,10 +371,24 @@ void conn_close(struct conn *conn, enum sc_error error, const char *reason) {
     const struct sc_error_row *row = sc_error_row(error);
     struct frame *frame = frame_close(row->close_code, reason != NULL ? reason : row->code);
     metric_add(&metrics->closes_total[error], 1);
+    /* That everybody has to go has been said once. */
+    conn_log_end(conn, error == SC_RESTARTING ? SC_LOG_DEBUG : SC_LOG_INFO, row->code);
     outbox_cut(&conn->outbox);
     conn_become(conn, CONN_CLOSING);
     queue(conn, frame);
     frame_unref(&frame);
+}
+
+void conn_set_user(struct conn *conn, const char *user) {
+    conn->user = user;
+    conn->followed = user != NULL && strcmp(user, conn->set->settings->log_user) == 0;
+}
+
+void conn_set_follow(struct conn_set *set) {
+    struct conn *conn;
+    LIST_FOREACH(conn, &set->all, link) {
+        conn_set_user(conn, conn->user);
+    }
 }
 
 /* An open connection has two deadlines, of which the wheel knows the nearer. */
@@ -395,8 +434,9 @@ void conn_become(struct conn *conn, enum conn_state state) {
     if (conn->state == CONN_GONE) {
         return;
     }
-    sc_log(SC_LOG_DEBUG, "conn_state", "fd", sc_log_number(event_get_fd(&conn->io)), "from",
+    sc_log(SC_LOG_DEBUG, "conn_state", "conn", sc_log_number(conn->number), "from",
            conn_steps[conn->state].name, "to", conn_steps[state].name, NULL);
+    PROBE(state, conn, conn_steps[state].name, conn->state);
     conn->state = state;
     if (state >= CONN_CLOSING) {
         on_over(conn);

@@ -15,6 +15,7 @@
 #include <sys/queue.h>
 
 #include <stonechat/error.h>
+#include <stonechat/log.h>
 #include <stonechat/settings.h>
 
 #include "frame.h"
@@ -48,6 +49,8 @@ struct conn {
     struct wheel_entry deadline;
     struct conn_set *set;
     struct client *client; /* whose this is; set and cleared by client.c */
+    const char *user;      /* that one's id, for the log, once it is known; lent */
+    int64_t number;        /* what it is called in `welcome` and the log */
     struct inbox inbox;
     struct outbox outbox;
     LIST_ENTRY(conn) link;    /* in the set's all, or its graveyard */
@@ -64,6 +67,7 @@ struct conn {
     bool heard : 1;       /* something came since the last ping */
     bool peer_closed : 1; /* its Close frame, or its end of file, has come */
     bool full : 1;        /* no more frames until all is sent: on_drained is owed */
+    bool followed : 1;    /* its user is `log.user` */
     bool hopeless : 1;    /* not even what must arrive fits: to be closed */
 };
 
@@ -92,6 +96,7 @@ struct conn_set {
     struct frame *ping;
     unsigned char *scratch; /* what is read goes here first, whoever's it is */
     uint64_t count;
+    int64_t last_number;
     void (*on_room)(void *context); /* a descriptor has become free */
     void *context;
 };
@@ -122,8 +127,16 @@ void conn_reply(struct conn *conn, char **text);
  * error's code word. */
 void conn_close(struct conn *conn, enum sc_error error, const char *reason);
 
+/* Whose it is, now that it is known (NULL: no more). */
+void conn_set_user(struct conn *conn, const char *user);
+/* `log.user` has changed. */
+void conn_set_follow(struct conn_set *set);
+
 /* Has on_timer called in `seconds`, once the connection is OPEN; 0: never. */
 void conn_set_timer(struct conn *conn, uint32_t seconds);
+
+/* For conn_steps.c: says why a connection ends on which somebody was let in, or was about to be. */
+void conn_log_end(const struct conn *conn, enum sc_log_level level, const char *why);
 
 /* For conn_steps.c and the flush: the only function that assigns a state. */
 void conn_become(struct conn *conn, enum conn_state state);

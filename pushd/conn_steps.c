@@ -53,6 +53,7 @@ static uint32_t asking_seconds(const struct conn *conn) {
 static void on_peer_close(struct conn *conn, unsigned code) {
     conn->peer_closed = true;
     metric_add(metrics->client_closes_total, 1);
+    conn_log_end(conn, SC_LOG_INFO, "closed_by_client");
     struct frame *frame =
         code == 1005 ? frame_control(WS_CLOSE, NULL, 0) : frame_close((int)code, "");
     outbox_cut(&conn->outbox);

@@ -49,6 +49,7 @@ static void pause_for_a_while(struct listener *listener) {
 static void turn_away(int fd) {
     char *text = handshake_refuse(SC_BUSY);
     metric_add(&metrics->refusals_total[SC_BUSY], 1);
+    sc_log(SC_LOG_INFO, "turned_away", "why", sc_error_row(SC_BUSY)->code, NULL);
     (void)!send(fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT);
     free(text);
     close(fd);

@@ -6,9 +6,11 @@
  */
 #include "readers.h"
 
+#include <stonechat/log.h>
 #include <stonechat/memory.h>
 
 #include "metrics.h"
+#include "probe.h"
 
 /* --- coming and going --- */
 
@@ -40,6 +42,7 @@ void readers_remove(struct sub *sub) {
 void readers_deliver(struct room *room, struct frame *frame) {
     for (uint32_t i = room->count; i-- > 0;) {
         if (room->subs[i]->state == SUB_LIVE) {
+            PROBE(entry, room->subs[i]->conn, room->id, frame->head.seq);
             conn_send(room->subs[i]->conn, frame);
         }
     }
@@ -64,6 +67,14 @@ static void reset(struct sub *sub) {
     sub_reset(sub, &place);
 }
 
+/* What it holds is beyond the log's end, was trimmed from it, or is of another log. */
+static void refuse_cursor(struct sub *sub) {
+    sc_log(SC_LOG_INFO, "reader_reset", "conn", sc_log_number(sub->conn->number), "user",
+           sub->conn->user, "room", sub->room->id, "cursor", sc_log_number((int64_t)sub->cursor),
+           "seq", sc_log_number((int64_t)sub->room->seq), NULL);
+    reset(sub);
+}
+
 /* Not with a full queue: the next entry would only throw it away. */
 static void go_live_if_it_can(struct sub *sub) {
     struct sub_place place = place_of(sub->room);
@@ -81,7 +92,7 @@ static bool show_tail(struct sub *sub) {
     while (sub_needs(sub) <= room->seq && (frame = tail_get(&room->tail, sub_needs(sub))) != NULL) {
         enum sub_result result = sub_show(sub, frame);
         if (result == SUB_MISMATCH) {
-            reset(sub);
+            refuse_cursor(sub);
         }
         if (result != SUB_TOOK) {
             return false;
@@ -145,7 +156,7 @@ void readers_show_page(struct room *room, struct frame **page, size_t count) {
         bool nothing_there = count == 0 && sub_needs(sub) == room->read_from;
         if (result == SUB_MISMATCH || nothing_there) {
             stop_waiting(sub);
-            reset(sub);
+            refuse_cursor(sub);
         } else if (result == SUB_FULL) {
             stop_waiting(sub);
         }
@@ -180,7 +191,7 @@ void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at) {
     bool late = sub->state >= SUB_BEHIND && reached(sub) > sub->floor;
     if (late && cursor < sub->floor) {
         stop_waiting(sub);
-        reset(sub);
+        refuse_cursor(sub);
         return;
     }
     sub->announce = true;

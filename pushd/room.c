@@ -130,16 +130,24 @@ static void notice_member(struct room *room, const struct sc_event_head *head, c
     }
 }
 
+static void log_gap(const struct room *room, const char *event, uint64_t upto) {
+    sc_log(SC_LOG_INFO, event, "room", room->id, "seq", sc_log_number((int64_t)room->seq), "upto",
+           sc_log_number((int64_t)upto), NULL);
+}
+
 /* Once a gap, however many entries come after it. */
-static void notice_gap(struct room *room) {
-    metric_add(metrics->gaps_seen_total, !room->gap);
-    room->gap = true;
+static void notice_gap(struct room *room, uint64_t seq) {
+    if (!room->gap) {
+        metric_add(metrics->gaps_seen_total, 1);
+        log_gap(room, "gap_seen", seq);
+        room->gap = true;
+    }
 }
 
 void room_on_entry(struct room *room, const struct sc_event_head *head, const char *json,
                    size_t bytes) {
     if (room->known && !room->suspect && head->seq > room->seq + 1) {
-        notice_gap(room);
+        notice_gap(room, head->seq);
     }
     if (head->seq > room->seen) {
         room->seen = head->seq;
@@ -167,7 +175,7 @@ void room_serve(struct sub *sub) {
 /* The log is another one than it was: nothing that anybody holds can be trusted. */
 static void start_over(struct room *room) {
     sc_log(SC_LOG_WARNING, "log_rewritten", "room", room->id, "seq",
-           sc_log_number((int64_t)room->seq), NULL);
+           sc_log_number((int64_t)room->seq), "readers", sc_log_number(room->count), NULL);
     room->known = false;
     room->suspect = true;
     room->gap = false;
@@ -242,6 +250,7 @@ static void append_page(struct room *room, const struct store_entry *entries, st
     }
     if (room->gap && room->seq >= room->seen) {
         metric_add(metrics->gaps_filled_total, 1);
+        log_gap(room, "gap_filled", room->seen);
         room->gap = false;
     }
 }

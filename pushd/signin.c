@@ -11,6 +11,7 @@
 #include <stonechat/memory.h>
 
 #include "metrics.h"
+#include "probe.h"
 
 enum { RESUME_SECONDS = 1 };
 
@@ -21,8 +22,6 @@ static void count(enum metric_sign_in result) {
 static void refuse(struct client *client, enum sc_error error) {
     struct conn *conn = client->conn;
     count(error == SC_UNAUTHENTICATED ? METRIC_SIGN_IN_REFUSED : METRIC_SIGN_IN_FAILED);
-    sc_log(SC_LOG_INFO, "signin_refused", "why", sc_error_row(error)->code, "user",
-           client->user != NULL ? client->user->id : NULL, NULL);
     conn_refuse(conn, error);
 }
 
@@ -59,6 +58,7 @@ static void begin_with(struct client *client, const struct handshake *request) {
     char hash[SC_HASH_CHARS + 1];
     struct slice token = token_of(request);
     client->arrival->answer = handshake_accept(request);
+    client->arrival->address = sc_xmemdup(request->address.text, request->address.bytes);
     if (request->bearer.text == NULL && read_ticket(request, hash)) {
         client->state = CLIENT_TICKET;
         asking_ticket(&client->asking, client->set->store, hash, on_ticket, client);
@@ -75,7 +75,6 @@ void signin_begin(struct client_set *set, struct conn *conn, const struct handsh
         conn_refuse(conn, SC_RESTARTING);
     } else if (comes_by_cookie(request) &&
                !handshake_origin_is_ours(request, set->settings->push_origins)) {
-        sc_log(SC_LOG_WARNING, "cross_site_refused", NULL);
         count(METRIC_SIGN_IN_REFUSED);
         conn_refuse(conn, SC_CROSS_SITE);
     } else {
@@ -95,6 +94,7 @@ static void find_user(struct client *client) {
     struct user *user = user_open(client->set->users, client->token.user);
     client->state = CLIENT_USER;
     client->user = user;
+    conn_set_user(client->conn, user->id);
     LIST_INSERT_HEAD(&user->clients, client, of_user);
     if (user->subscribed) {
         check_session(client);
@@ -168,12 +168,12 @@ static char *encode_welcome(const struct client *client) {
     for (const struct sub *sub = client->subs; sub != NULL; sub = sub->next) {
         rooms[count++] = (struct sc_room_seq){sub->room->id, sub->cursor};
     }
-    char conn[SC_ID_MAX + 1];
-    sc_id_new(conn);
+    const char *conn = sc_log_number(client->conn->number);
     char *json = sc_welcome_encode(conn, client->arrival->user_json,
                                    client->set->settings->push_heartbeat_s, rooms, count);
     sc_log(SC_LOG_INFO, "client_welcomed", "conn", conn, "user", client->user->id, "session",
-           client->token.session, NULL);
+           client->token.session, "address", client->arrival->address, NULL);
+    PROBE(opened, client->conn, client->arrival->address, count);
     free(rooms);
     return json;
 }
@@ -190,6 +190,7 @@ static void welcome(struct client *client) {
     conn_accept(conn, &arrival->answer, frame);
     frame_unref(&frame);
     free(json);
+    free(arrival->address);
     free(arrival->user_json);
     free(arrival);
 }

@@ -1,5 +1,6 @@
 /*
- * sub: one connection's standing in one room (see sub.h). Knows nothing of where entries come from.
+ * sub: one connection's standing in one room (see sub.h). Knows nothing of where entries come from,
+ * and of its room only the name.
  */
 #include "sub.h"
 
@@ -7,6 +8,8 @@
 #include <string.h>
 
 #include "metrics.h"
+#include "probe.h"
+#include "room.h"
 
 uint64_t sub_needs(const struct sub *sub) {
     return sub->check ? sub->cursor : sub->cursor + 1;
@@ -37,6 +40,7 @@ enum sub_result sub_show(struct sub *sub, struct frame *frame) {
     sub->cursor = frame->head.seq;
     sub->at = frame->head.at;
     metric_add(metrics->entries_replayed_total, 1);
+    PROBE(entry, sub->conn, sub->room->id, frame->head.seq);
     conn_send(sub->conn, frame);
     return SUB_TOOK;
 }
@@ -46,6 +50,7 @@ static void set_out(struct sub *sub, uint64_t cursor, bool check, uint64_t at) {
     sub->cursor = cursor;
     sub->check = check && cursor > 0;
     sub->at = at;
+    PROBE(behind, sub->conn, sub->room->id, cursor);
 }
 
 void sub_resume(struct sub *sub, uint64_t cursor, bool check, uint64_t at) {
@@ -80,6 +85,7 @@ void sub_rewind(struct sub *sub, const struct frame *dropped) {
 void sub_go_live(struct sub *sub, const struct sub_place *place) {
     bool announce = sub->announce;
     sub->state = SUB_LIVE;
+    PROBE(live, sub->conn, place->id, place->seq);
     sub->announce = false;
     if (announce) {
         char *json = sc_mark_encode(SC_EVENT_CAUGHT_UP, place->id, place->seq);
@@ -99,6 +105,7 @@ void sub_reset(struct sub *sub, const struct sub_place *place) {
     sub->check = false;
     sub->floor = place->seq;
     metric_add(metrics->resets_total, 1);
+    PROBE(reset, sub->conn, place->id, place->seq);
     char *json = sc_mark_encode(SC_EVENT_RESET, place->id, place->seq);
     struct frame *frame = frame_text(FRAME_CONTROL, json, strlen(json));
     conn_send(sub->conn, frame);

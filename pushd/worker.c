@@ -275,6 +275,7 @@ static void on_hangup(evutil_socket_t fd, short what, void *context) {
     (void)fd;
     (void)what;
     reload(worker->settings, SC_LOG_DEBUG);
+    conn_set_follow(&worker->conns);
 }
 
 /* --- its life --- */
@@ -344,7 +345,7 @@ int worker_run(struct sc_settings *settings, int fd) {
     worker_init(&worker, settings, fd);
     sc_log(SC_LOG_INFO, "worker_started", NULL);
     event_base_dispatch(worker.base);
-    sc_log(SC_LOG_INFO, "worker_stopped", NULL);
+    sc_log(SC_LOG_INFO, "worker_stopped", "cut", sc_log_number((int64_t)worker.conns.count), NULL);
     worker_deinit(&worker);
     return EXIT_SUCCESS;
 }

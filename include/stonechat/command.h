@@ -54,4 +54,7 @@ struct sc_command {
 enum sc_error sc_command_decode(const char *json, size_t bytes, struct sc_command *out);
 void sc_command_deinit(struct sc_command *command);
 
+/* The word that stands for it in a client's message. */
+const char *sc_command_word(enum sc_command_type type);
+
 #endif

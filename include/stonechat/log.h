@@ -28,6 +28,9 @@ void sc_log_init(const struct sc_settings *settings, const char *program);
  */
 void sc_log(enum sc_log_level level, const char *event, ...) __attribute__((sentinel));
 
+/* The same whatever the level is: for what somebody has asked to follow. */
+void sc_log_anyway(enum sc_log_level level, const char *event, ...) __attribute__((sentinel));
+
 /* A number as a field's value: points into a small ring of buffers of the calling thread. */
 const char *sc_log_number(int64_t number);
 

@@ -57,7 +57,8 @@
     INT (limits, client_frames_per_s, 20, 0, 100000, "frames a second from one WebSocket client; 0: without limit") \
     INT (limits, connections_per_address, 1000, 0, 1000000, "WebSocket connections of one address (of IPv6: one /64) as the proxy names it in X-Real-IP; 0: without limit") \
     WORD(log, level, "info", "debug|info|warning|error", "the least that is logged") \
-    WORD(log, format, "text", "text|json", "key=value or JSON lines")
+    WORD(log, format, "text", "text|json", "key=value or JSON lines") \
+    TEXT(log, user, "", "id of a user to follow: all that happens on their connections is logged, but no text")
 /* clang-format on */
 
 struct sc_settings {

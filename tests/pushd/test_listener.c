@@ -163,6 +163,7 @@ static void a_pause_ends_by_itself(void **state) {
 }
 
 int main(void) {
+    bench_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(only_owner_and_group_may_connect),
