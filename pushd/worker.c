@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include <stonechat/log.h>
+#include <stonechat/memory.h>
 
 #include "addresses.h"
 #include "client.h"
@@ -62,6 +63,10 @@ static struct worker *worker_of(const struct conn *conn) {
 static bool has_place(struct conn *conn, struct slice address) {
     uint64_t key = address_key(address.text, address.bytes);
     if (!addresses_enter(key, conn->set->settings->limits_connections_per_address)) {
+        char *text = sc_xmemdup(address.text, address.bytes);
+        sc_log(SC_LOG_INFO, "address_full", "conn", sc_log_number(conn->number), "address", text,
+               NULL);
+        free(text);
         return false;
     }
     conn->address = key;
