@@ -14,8 +14,10 @@
 
 static const char UNIX[] = "unix:";
 static const char TCP[] = "redis://";
+static const char SENTINEL[] = "sentinel://";
 
-enum { PORT_DEFAULT = 6379, PORT_MAX = 65535, DATABASE_MAX = 1 << 20 };
+enum { PORT_DEFAULT = 6379, SENTINEL_PORT_DEFAULT = 26379, PORT_MAX = 65535 };
+enum { DATABASE_MAX = 1 << 20 };
 
 static bool number(const char *text, int most, int *out) {
     char *end;
@@ -78,7 +80,7 @@ static bool take_login(struct sc_endpoint *endpoint, const char *text, size_t by
 }
 
 /* `HOST[:PORT]`, a NUL-terminated copy that is cut up. */
-static bool take_host(struct sc_endpoint *endpoint, char *text) {
+static bool take_host(struct sc_address *address, char *text, int port_default) {
     char *port;
     if (text[0] == '[') {
         char *close = strchr(text, ']');
@@ -94,13 +96,51 @@ static bool take_host(struct sc_endpoint *endpoint, char *text) {
     if (port) {
         *port++ = '\0';
     }
-    endpoint->host = sc_xstrdup(text);
-    endpoint->port = PORT_DEFAULT;
-    return text[0] != '\0' &&
-           (!port || (number(port, PORT_MAX, &endpoint->port) && endpoint->port));
+    address->host = sc_xstrdup(text);
+    address->port = port_default;
+    return text[0] != '\0' && !strchr(text, ',') &&
+           (!port || (number(port, PORT_MAX, &address->port) && address->port));
 }
 
-static bool take_address(struct sc_endpoint *endpoint, const char *text) {
+/* What Redis Sentinel allows in a master's name. */
+static bool take_master(struct sc_endpoint *endpoint, const char *text, size_t bytes) {
+    static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    endpoint->master = sc_xmemdup(text, bytes);
+    return bytes > 0 && strspn(endpoint->master, good) == bytes;
+}
+
+static bool take_database(struct sc_endpoint *endpoint, const char *slash) {
+    return !slash || slash[1] == '\0' || number(slash + 1, DATABASE_MAX, &endpoint->database);
+}
+
+static bool take_redis(struct sc_endpoint *endpoint, char *hosts, const char *path) {
+    return take_host(&endpoint->address, hosts, PORT_DEFAULT) && take_database(endpoint, path);
+}
+
+static bool take_sentinels(struct sc_endpoint *endpoint, char *hosts, const char *path) {
+    if (!path) {
+        return false;
+    }
+    bool good = true;
+    for (char *comma = hosts; good && hosts; hosts = comma) {
+        size_t at = endpoint->sentinels_count++;
+        comma = strchr(hosts, ',');
+        if (comma) {
+            *comma++ = '\0';
+        }
+        endpoint->sentinels =
+            sc_xrealloc(endpoint->sentinels, (at + 1) * sizeof *endpoint->sentinels);
+        endpoint->sentinels[at] = (struct sc_address){0};
+        good = take_host(&endpoint->sentinels[at], hosts, SENTINEL_PORT_DEFAULT);
+    }
+    const char *slash = strchr(path + 1, '/');
+    size_t bytes = slash ? (size_t)(slash - path - 1) : strlen(path + 1);
+    return good && take_master(endpoint, path + 1, bytes) && take_database(endpoint, slash);
+}
+
+/* What stands behind the scheme: `[USER:PASSWORD@]HOSTS[/PATH]`. */
+static bool take_rest(struct sc_endpoint *endpoint, const char *text,
+                      bool (*take)(struct sc_endpoint *, char *hosts, const char *path)) {
     const char *slash = strchr(text, '/');
     size_t bytes = slash ? (size_t)(slash - text) : strlen(text);
     const char *at = memrchr(text, '@', bytes);
@@ -112,23 +152,26 @@ static bool take_address(struct sc_endpoint *endpoint, const char *text) {
         text = at + 1;
         bytes -= login_bytes + 1;
     }
-    char *host = sc_xmemdup(text, bytes);
-    bool good = take_host(endpoint, host);
-    free(host);
-    if (slash && slash[1] != '\0') {
-        good = good && number(slash + 1, DATABASE_MAX, &endpoint->database);
-    }
+    char *hosts = sc_xmemdup(text, bytes);
+    bool good = take(endpoint, hosts, slash);
+    free(hosts);
     return good;
+}
+
+static bool begins_with(const char *url, const char *scheme) {
+    return strncmp(url, scheme, strlen(scheme)) == 0;
 }
 
 bool sc_endpoint_init(struct sc_endpoint *endpoint, const char *url) {
     *endpoint = (struct sc_endpoint){0};
     bool good = false;
-    if (strncmp(url, UNIX, sizeof UNIX - 1) == 0) {
+    if (begins_with(url, UNIX)) {
         endpoint->path = sc_xstrdup(url + sizeof UNIX - 1);
         good = endpoint->path[0] != '\0';
-    } else if (strncmp(url, TCP, sizeof TCP - 1) == 0) {
-        good = take_address(endpoint, url + sizeof TCP - 1);
+    } else if (begins_with(url, TCP)) {
+        good = take_rest(endpoint, url + sizeof TCP - 1, take_redis);
+    } else if (begins_with(url, SENTINEL)) {
+        good = take_rest(endpoint, url + sizeof SENTINEL - 1, take_sentinels);
     }
     if (!good) {
         sc_endpoint_deinit(endpoint);
@@ -137,9 +180,34 @@ bool sc_endpoint_init(struct sc_endpoint *endpoint, const char *url) {
 }
 
 void sc_endpoint_deinit(struct sc_endpoint *endpoint) {
+    for (size_t i = 0; i < endpoint->sentinels_count; i++) {
+        sc_address_deinit(&endpoint->sentinels[i]);
+    }
+    free(endpoint->sentinels);
     free(endpoint->password);
     free(endpoint->user);
-    free(endpoint->host);
+    free(endpoint->master);
+    sc_address_deinit(&endpoint->address);
     free(endpoint->path);
     *endpoint = (struct sc_endpoint){0};
+}
+
+bool sc_address_set(struct sc_address *address, const char *host, const char *port) {
+    int value;
+    if (host[0] == '\0' || !number(port, PORT_MAX, &value) || value == 0) {
+        return false;
+    }
+    char *copy = sc_xstrdup(host);
+    free(address->host);
+    *address = (struct sc_address){.host = copy, .port = value};
+    return true;
+}
+
+bool sc_address_same(const struct sc_address *a, const struct sc_address *b) {
+    return a->port == b->port && a->host && b->host && strcmp(a->host, b->host) == 0;
+}
+
+void sc_address_deinit(struct sc_address *address) {
+    free(address->host);
+    *address = (struct sc_address){0};
 }

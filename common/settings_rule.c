@@ -19,7 +19,8 @@ static bool begins_with(const char *text, const char *beginning) {
 static const char *check_url(const char *value) {
     struct sc_endpoint endpoint;
     if (!sc_endpoint_init(&endpoint, value)) {
-        return "is neither unix:PATH nor redis://[USER:PASSWORD@]HOST[:PORT][/DB]";
+        return "is neither unix:PATH nor redis://[USER:PASSWORD@]HOST[:PORT][/DB] nor "
+               "sentinel://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]...]/MASTER[/DB]";
     }
     sc_endpoint_deinit(&endpoint);
     return NULL;

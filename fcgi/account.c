@@ -126,7 +126,7 @@ static enum sc_error leave_all(struct link *link, const struct user *user) {
     struct answer rooms;
     enum sc_error error = store_user_rooms(link, user->id, &rooms);
     for (size_t i = 0; error == SC_OK && i + 1 < answer_count(&rooms); i += 2) {
-        link_begin(link); /* each room has its own time: there may be a thousand */
+        link_extend(link); /* each room has its own time: there may be a thousand */
         error = membership_leave(link, answer_text(&rooms, i, NULL), &person, true);
         if (error == SC_NOT_FOUND) {
             error = SC_OK;
@@ -142,7 +142,7 @@ static enum sc_error close_for_good(struct link *link, const struct user *user) 
     struct answer rooms;
     enum sc_error error = store_account_close(link, user->id, &rooms);
     for (size_t i = 1; error == SC_OK && i < answer_count(&rooms); i++) {
-        link_begin(link);
+        link_extend(link);
         membership_leave(link, answer_text(&rooms, i, NULL), &person, true);
     }
     answer_deinit(&rooms);

@@ -151,11 +151,11 @@ static int list(struct task *task) {
     size_t count = PAGE;
     while (error == SC_OK && count == PAGE) {
         struct answer members;
-        link_begin(&task->link);
+        link_extend(&task->link);
         error = store_index_page(&task->link, STORE_USER_NAME, "", after, PAGE, &members);
         count = answer_count(&members);
         for (size_t i = 0; i < count && error == SC_OK; i++) {
-            link_begin(&task->link);
+            link_extend(&task->link);
             error = print_member(task, answer_text(&members, i, NULL));
             snprintf(after, sizeof after, "%s", answer_text(&members, i, NULL));
         }
@@ -179,7 +179,7 @@ static int passwd(struct task *task, const struct user *user) {
     if (!password) {
         return 1;
     }
-    link_begin(&task->link);
+    link_extend(&task->link);
     enum sc_error error = set_password(task, user, password);
     terminal_forget(&password);
     if (error == SC_OK) {
@@ -279,6 +279,9 @@ int admin_run(struct site *site, int argc, char **argv) {
     }
     site_link(site, &task.link);
     int status = run(command, &task);
+    if (status == 0) {
+        status = outcome(argv[1], link_settle(&task.link));
+    }
     link_deinit(&task.link);
     return status == 2 ? usage() : status;
 }

@@ -80,6 +80,12 @@ bool answer_lost_script(const struct answer *answer) {
     return fault && begins_with(fault, "NOSCRIPT");
 }
 
+bool answer_is_no_master(const struct answer *answer) {
+    const char *fault = answer_fault(answer);
+    return fault && (begins_with(fault, "READONLY") || begins_with(fault, "NOREPLICAS") ||
+                     begins_with(fault, "MASTERDOWN"));
+}
+
 static enum sc_error fault_error(const char *fault) {
     for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) {
         if (begins_with(fault, passing[i])) {

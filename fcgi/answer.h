@@ -30,6 +30,8 @@ int64_t answer_number(const struct answer *answer, size_t i);
 
 /* Whether Redis has lost the script that it was asked to run. */
 bool answer_lost_script(const struct answer *answer);
+/* Whether this Redis will not take writes: it is a replica, or has lost its own. */
+bool answer_is_no_master(const struct answer *answer);
 /* Redis's error, or NULL. For the log only. */
 const char *answer_fault(const struct answer *answer);
 /* What the answer comes to: of a script its code word, of Redis's errors UNAVAILABLE where trying

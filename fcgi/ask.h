@@ -23,6 +23,7 @@ enum { ASK_WORDS_MAX = 24, ASK_KEYS_MAX = 6, ASK_NUMBERS_MAX = 6, ASK_NUMBER_CHA
 
 struct ask {
     const struct sc_script *script; /* NULL: a plain command */
+    bool durable;                   /* what it writes is acknowledged: it must not be lost */
     int words_count;
     int keys_count;
     int numbers_count;

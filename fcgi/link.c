@@ -36,12 +36,8 @@ static void complain(const char *event, const char *asked, const char *detail) {
     }
 }
 
-void link_init(struct link *link, const struct sc_endpoint *endpoint, struct breaker *breaker,
-               int64_t connect_ms, int64_t command_ms) {
-    *link = (struct link){.endpoint = endpoint,
-                          .breaker = breaker,
-                          .connect_ms = connect_ms,
-                          .command_ms = command_ms};
+void link_init(struct link *link, const struct link_terms *terms) {
+    *link = (struct link){.terms = *terms};
     link_begin(link);
 }
 
@@ -50,14 +46,28 @@ static void drop(struct link *link) {
         redisFree(link->redis);
     }
     link->redis = NULL;
+    link->forfeited |= link->owes;
+    link->owes = false;
 }
 
 void link_deinit(struct link *link) {
     drop(link);
+    sc_address_deinit(&link->address);
+}
+
+void link_extend(struct link *link) {
+    link->left_ms = link->terms.connect_ms + link->terms.command_ms;
 }
 
 void link_begin(struct link *link) {
-    link->left_ms = link->connect_ms + link->command_ms;
+    link->owes = link->forfeited = false;
+    link_extend(link);
+}
+
+static void doubt(struct link *link) {
+    if (link->terms.master) {
+        master_doubt(link->terms.master, link->version);
+    }
 }
 
 /* Drops a connection that failed; when a fair wait brought no answer, the others need not try. */
@@ -65,8 +75,9 @@ static enum sc_error lost(struct link *link, const char *event, int64_t waited_m
     bool timed_out = link->redis->err == REDIS_ERR_IO && (errno == EAGAIN || errno == ETIMEDOUT);
     complain(event, NULL, timed_out ? "no answer in time" : link->redis->errstr);
     drop(link);
+    doubt(link);
     if (timed_out && waited_ms >= PROBE_MS) {
-        breaker_trip(link->breaker, clock_ms());
+        breaker_trip(link->terms.breaker, clock_ms());
     }
     return SC_UNAVAILABLE;
 }
@@ -85,7 +96,7 @@ static void set_timeout(struct link *link, int64_t ms) {
 
 /* The next answer on the wire. */
 static enum sc_error take(struct link *link, struct answer *out) {
-    int64_t ms = least(link->command_ms, link->left_ms);
+    int64_t ms = least(link->terms.command_ms, link->left_ms);
     void *reply = NULL;
     int64_t began = clock_ms();
     set_timeout(link, ms > 0 ? ms : 1);
@@ -123,8 +134,24 @@ static enum sc_error introduce(struct link *link, struct ask *ask) {
     return error;
 }
 
+/* An old master that is back, or that never knew of the failover, may still answer. */
+static enum sc_error check_role(struct link *link) {
+    struct answer answer = {NULL};
+    struct ask ask;
+    ask_command(&ask, "ROLE");
+    queue(link, &ask, true);
+    enum sc_error error = take(link, &answer);
+    if (error == SC_OK && strcmp(answer_text(&answer, 0, NULL), "master") != 0) {
+        complain("redis_not_the_master", "ROLE", answer_text(&answer, 0, NULL));
+        doubt(link);
+        error = SC_UNAVAILABLE;
+    }
+    answer_deinit(&answer);
+    return error;
+}
+
 static enum sc_error sign_in(struct link *link) {
-    const struct sc_endpoint *to = link->endpoint;
+    const struct sc_endpoint *to = link->terms.endpoint;
     enum sc_error error = SC_OK;
     struct ask ask;
     if (to->password) {
@@ -140,15 +167,25 @@ static enum sc_error sign_in(struct link *link) {
         ask_number(&ask, to->database);
         error = introduce(link, &ask);
     }
-    return error;
+    return error == SC_OK && link->terms.master ? check_role(link) : error;
+}
+
+static redisContext *dial(struct link *link, int64_t ms) {
+    const struct sc_endpoint *to = link->terms.endpoint;
+    struct timeval limit = timeval_of(ms);
+    const struct sc_address *address = link->terms.master ? &link->address : &to->address;
+    return to->path ? redisConnectUnixWithTimeout(to->path, limit)
+                    : redisConnectWithTimeout(address->host, address->port, limit);
 }
 
 static enum sc_error connect_within(struct link *link, int64_t ms) {
-    const struct sc_endpoint *to = link->endpoint;
-    struct timeval limit = timeval_of(ms);
+    struct master *master = link->terms.master;
     int64_t began = clock_ms();
-    link->redis = to->path ? redisConnectUnixWithTimeout(to->path, limit)
-                           : redisConnectWithTimeout(to->host, to->port, limit);
+    if (master && !master_where(master, ms, &link->address, &link->version)) {
+        link->left_ms -= clock_ms() - began;
+        return SC_UNAVAILABLE;
+    }
+    link->redis = dial(link, ms);
     int why = errno;
     int64_t waited_ms = clock_ms() - began;
     link->left_ms -= waited_ms;
@@ -178,13 +215,16 @@ static enum sc_error ping(struct link *link) {
 static enum sc_error probe(struct link *link) {
     struct link trial = *link;
     trial.redis = NULL;
-    trial.command_ms = PROBE_MS;
+    trial.owes = trial.forfeited = false;
+    trial.terms.command_ms = PROBE_MS;
     enum sc_error error = connect_within(&trial, PROBE_MS);
     if (error == SC_OK) {
         error = ping(&trial);
     }
-    breaker_settle(link->breaker, error == SC_OK, clock_ms());
+    breaker_settle(link->terms.breaker, error == SC_OK, clock_ms());
     link->left_ms = trial.left_ms;
+    link->address = trial.address; /* with its memory */
+    link->version = trial.version;
     if (error != SC_OK) {
         drop(&trial);
         return error;
@@ -203,8 +243,12 @@ static bool closed_by_peer(const struct link *link) {
     return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
+static bool is_elsewhere(const struct link *link) {
+    return link->terms.master && master_has_moved(link->terms.master, link->version);
+}
+
 static enum sc_error ready(struct link *link) {
-    switch (breaker_ask(link->breaker, clock_ms())) {
+    switch (breaker_ask(link->terms.breaker, clock_ms())) {
     case BREAKER_STOP:
         return SC_UNAVAILABLE;
     case BREAKER_PROBE:
@@ -215,10 +259,22 @@ static enum sc_error ready(struct link *link) {
     if (link->left_ms <= 0) {
         return SC_UNAVAILABLE;
     }
-    if (link->redis && closed_by_peer(link)) {
+    if (link->redis && (closed_by_peer(link) || is_elsewhere(link))) {
         drop(link);
     }
-    return link->redis ? SC_OK : connect_within(link, least(link->connect_ms, link->left_ms));
+    return link->redis ? SC_OK : connect_within(link, least(link->terms.connect_ms, link->left_ms));
+}
+
+/* What has been written is to be settled; a Redis that takes no writes is left. */
+static enum sc_error conclude(struct link *link, const struct ask *ask,
+                              const struct answer *answer) {
+    enum sc_error error = judge(ask, answer);
+    link->owes |= error == SC_OK && ask->durable;
+    if (answer_is_no_master(answer)) {
+        drop(link);
+        doubt(link);
+    }
+    return error;
 }
 
 enum sc_error link_ask(struct link *link, struct ask *ask, struct answer *answer_out) {
@@ -231,7 +287,7 @@ enum sc_error link_ask(struct link *link, struct ask *ask, struct answer *answer
             break;
         }
         if (try > 0 || !answer_lost_script(answer_out)) {
-            return judge(ask, answer_out);
+            return conclude(link, ask, answer_out);
         }
         answer_deinit(answer_out);
     }
@@ -255,7 +311,9 @@ static enum sc_error settle(struct link *link, const struct link_batch *batch, s
     } else if (error == SC_OK) {
         struct ask ask;
         batch->ask(batch->context, i, &ask);
-        batch->take(batch->context, i, judge(&ask, &answer), &answer);
+        enum sc_error outcome = judge(&ask, &answer);
+        link->owes |= outcome == SC_OK && ask.durable;
+        batch->take(batch->context, i, outcome, &answer);
     }
     answer_deinit(&answer);
     return error;
@@ -301,4 +359,57 @@ enum sc_error link_run(struct link *link, const struct link_batch *batch) {
             run_some(link, batch, i, i + BATCH_MOST < batch->count ? i + BATCH_MOST : batch->count);
     }
     return error;
+}
+
+/* WAIT counts from the connection's last write. One that only found what an earlier one had written
+ * needs a write of its own: a publication that nobody hears, but that replicas get. */
+static void queue_wait(struct link *link, int64_t ms) {
+    struct ask ask;
+    ask_command(&ask, "PUBLISH");
+    ask_key(&ask, sc_channel(SC_CHANNEL_CANARY, "wait"));
+    ask_text(&ask, "");
+    queue(link, &ask, true);
+    ask_command(&ask, "WAIT");
+    ask_number(&ask, link->terms.wait_replicas);
+    ask_number(&ask, ms > 0 ? ms : 1);
+    queue(link, &ask, true);
+}
+
+static enum sc_error count_replicas(struct link *link, const struct answer *answer) {
+    int64_t count = answer_number(answer, 0);
+    if (answer_fault(answer) || count < link->terms.wait_replicas) {
+        complain("redis_replicas_late", "WAIT", sc_log_number(count));
+        doubt(link);
+        return SC_UNAVAILABLE;
+    }
+    return SC_OK;
+}
+
+static enum sc_error wait_for_replicas(struct link *link) {
+    enum { SLACK_MS = 50 };
+    struct answer published = {NULL}, waited = {NULL};
+    int64_t most_ms = least(link->terms.command_ms, link->left_ms) - SLACK_MS;
+    queue_wait(link, least(link->terms.wait_ms, most_ms));
+    enum sc_error error = take(link, &published);
+    if (error == SC_OK) {
+        error = take(link, &waited);
+    }
+    if (error == SC_OK) {
+        error = count_replicas(link, &waited);
+    }
+    answer_deinit(&waited);
+    answer_deinit(&published);
+    return error;
+}
+
+enum sc_error link_settle(struct link *link) {
+    bool owes = link->owes, forfeited = link->forfeited;
+    link->owes = link->forfeited = false;
+    if (link->terms.wait_replicas == 0) {
+        return SC_OK;
+    }
+    if (forfeited) {
+        return SC_UNAVAILABLE;
+    }
+    return owes ? wait_for_replicas(link) : SC_OK;
 }

@@ -3,8 +3,9 @@
  *
  * Connects when first used and again whenever it was lost. Nothing waits for ever: connecting is
  * bounded by `redis.connect_ms`, an answer by `redis.command_ms`, and what one request spends on
- * Redis in all by the sum of both. After a timeout the connection is dropped, since an answer that
- * comes late would be taken for that of the next question.
+ * Redis in all by the sum of both. Where sentinels are asked for the master, only a master is
+ * taken, and it is left as soon as they name another. After a timeout the connection is dropped,
+ * since an answer that comes late would be taken for that of the next question.
  *
  * Errors: UNAVAILABLE when Redis is away, frozen, loading, full or refuses to write; INTERNAL when
  * it does not understand; of a script, its own code word. Redis's words go to the log only.
@@ -20,25 +21,44 @@
 #include "answer.h"
 #include "ask.h"
 #include "breaker.h"
+#include "master.h"
 
 struct redisContext;
 
-struct link {
+/* What all links have in common; what it points to is lent. */
+struct link_terms {
     const struct sc_endpoint *endpoint;
+    struct master *master; /* NULL: the endpoint says where Redis is */
     struct breaker *breaker;
-    int64_t connect_ms;
-    int64_t command_ms;
-    struct redisContext *redis; /* NULL: not connected */
-    int64_t timeout_ms;         /* what the connection is set to */
-    int64_t left_ms;            /* of the present request's time */
+    int64_t connect_ms, command_ms;
+    int64_t wait_replicas, wait_ms;
 };
 
-void link_init(struct link *link, const struct sc_endpoint *endpoint, struct breaker *breaker,
-               int64_t connect_ms, int64_t command_ms);
+struct link {
+    struct link_terms terms;
+    struct redisContext *redis; /* NULL: not connected */
+    struct sc_address address;  /* where to, when that was asked of the master */
+    unsigned version;           /* of that address */
+    int64_t timeout_ms;         /* what the connection is set to */
+    int64_t left_ms;            /* of the present request's time */
+    bool owes;                  /* the replicas haven't been asked for what it has written */
+    bool forfeited;             /* and can't be any more: that connection was lost */
+};
+
+void link_init(struct link *link, const struct link_terms *terms);
 void link_deinit(struct link *link);
 
-/* A new request begins: its time for Redis is whole again. */
+/* A new request begins: it has written nothing yet, and its time for Redis is whole. */
 void link_begin(struct link *link);
+/* Its time is whole again: for work whose length is known to nobody. */
+void link_extend(struct link *link);
+
+/*
+ * To be called before anything is acknowledged: waits until `redis.wait_replicas` have all that was
+ * written since link_begin. UNAVAILABLE when they hadn't in time: what was written may stay or may
+ * be lost in a failover, and nobody can say which.
+ */
+enum sc_error link_settle(struct link *link);
 
 /* Asks and waits. `answer_out` is to be given back with answer_deinit whatever is returned. */
 enum sc_error link_ask(struct link *link, struct ask *ask, struct answer *answer_out);

@@ -39,6 +39,11 @@ void reply_deinit(struct reply *reply) {
     *reply = (struct reply){0};
 }
 
+void reply_reset(struct reply *reply) {
+    reply_deinit(reply);
+    reply_init(reply);
+}
+
 FILE *reply_begin(struct reply *reply, int status) {
     reply->status = status;
     reply->content_type = JSON_TYPE;

@@ -22,6 +22,8 @@ struct reply {
 
 void reply_init(struct reply *reply);
 void reply_deinit(struct reply *reply);
+/* Forgets all that was put together. */
+void reply_reset(struct reply *reply);
 
 /* Begins an answer with a JSON body, which is to be written to the stream that is returned. */
 FILE *reply_begin(struct reply *reply, int status);

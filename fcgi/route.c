@@ -158,7 +158,11 @@ static void note_refusal(const struct exchange *x, enum sc_error error) {
 void route_serve(struct exchange *x, enum sc_error decoded) {
     enum sc_error error = decoded == SC_OK ? dispatch(x) : decoded;
     if (error == SC_OK) {
-        return;
+        error = link_settle(x->link);
+        if (error == SC_OK) {
+            return;
+        }
+        reply_reset(&x->reply);
     }
     note_refusal(x, error);
     problem_reply(x, error);

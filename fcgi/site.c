@@ -20,8 +20,9 @@ bool site_init(struct site *site, const struct sc_settings *settings) {
         return complain("rooms.default", "an id is 1 to 32 of a-z and 0-9");
     }
     if (!sc_endpoint_init(&site->endpoint, settings->redis_url)) {
-        return complain("redis.url", "neither unix:PATH nor redis://[USER:PASSWORD@]HOST[:PORT]");
+        return complain("redis.url", "none of unix:PATH, redis://HOST, sentinel://HOST/MASTER");
     }
+    site->master = site->endpoint.master ? master_new(&site->endpoint, settings) : NULL;
     breaker_init(&site->breaker);
     hasher_init(&site->hasher, (size_t)settings->http_hashers, (size_t)settings->http_hash_queue,
                 (size_t)settings->http_threads);
@@ -31,10 +32,18 @@ bool site_init(struct site *site, const struct sc_settings *settings) {
 void site_deinit(struct site *site) {
     hasher_deinit(&site->hasher);
     breaker_deinit(&site->breaker);
+    master_free(&site->master);
     sc_endpoint_deinit(&site->endpoint);
 }
 
 void site_link(struct site *site, struct link *link_out) {
-    link_init(link_out, &site->endpoint, &site->breaker, site->settings->redis_connect_ms,
-              site->settings->redis_command_ms);
+    const struct sc_settings *settings = site->settings;
+    const struct link_terms terms = {.endpoint = &site->endpoint,
+                                     .master = site->master,
+                                     .breaker = &site->breaker,
+                                     .connect_ms = settings->redis_connect_ms,
+                                     .command_ms = settings->redis_command_ms,
+                                     .wait_replicas = settings->redis_wait_replicas,
+                                     .wait_ms = settings->redis_wait_ms};
+    link_init(link_out, &terms);
 }

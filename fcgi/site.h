@@ -14,6 +14,7 @@
 struct site {
     const struct sc_settings *settings;
     struct sc_endpoint endpoint;
+    struct master *master; /* NULL: the endpoint says where Redis is */
     struct breaker breaker;
     struct hasher hasher;
 };

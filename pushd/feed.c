@@ -141,9 +141,8 @@ static void on_canary_time(evutil_socket_t fd, short what, void *context) {
     int64_t now = now_ms();
     (void)fd;
     (void)what;
-    store_publish(feed->store, feed->canary_channel.text, feed->canary_channel.bytes,
-                  sc_log_number(metrics_now_us()));
-    if (!store_is_up(feed->store)) {
+    if (!store_publish(feed->store, feed->canary_channel.text, feed->canary_channel.bytes,
+                       sc_log_number(metrics_now_us()))) {
         feed->up_ms = now; /* nothing was published, so nothing is late */
     }
     int64_t since = feed->heard_ms > feed->up_ms ? feed->heard_ms : feed->up_ms;

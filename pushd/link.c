@@ -3,29 +3,30 @@
  */
 #include "link.h"
 
-#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event_struct.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
+#include <stonechat/backoff.h>
 #include <stonechat/endpoint.h>
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "dial.h"
+#include "finder.h"
 #include "metrics.h"
 
-enum { PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000, CHECK_MS = 250, READ_MOST_BYTES = 1 << 18 };
+enum { PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000, STEADY_MS = 1000 };
+enum { CHECK_MS = 250, WATCH_MS = 1000, READ_MOST_BYTES = 1 << 18 };
 
-enum link_state { LINK_DOWN, LINK_DIALLING, LINK_GREETING, LINK_UP };
+/* How much may wait for a Redis that is alive but slow. Commands are bounded by the age of the
+ * oldest; what nobody waits for is bounded by its bytes. */
+enum { UNSENT_MOST_BYTES = 32 << 20, PRESSED_BYTES = 1 << 20, PRESSED_COMMANDS = 1024 };
+
+enum link_state { LINK_DOWN, LINK_FINDING, LINK_DIALLING, LINK_GREETING, LINK_UP };
 
 /* A command that waits for its reply. */
 struct pending {
@@ -41,13 +42,16 @@ struct link {
     const char *name;
     const struct link_events *events;
     void *context;
-    struct sc_endpoint endpoint;
+    struct sc_endpoint endpoint; /* with sentinels its address is what they said last */
+    struct finder *finder;       /* NULL: the address is known */
     enum link_state state;
-    int64_t dialled_ms;
-    unsigned pause_ms;
+    int64_t dialled_ms, up_ms, asked_ms;
+    unsigned attempts;
+    struct sc_backoff backoff;
     struct bufferevent *stream;
     redisReader *reader;
     STAILQ_HEAD(, pending) pending;
+    size_t pending_count;
     struct event redial; /* fires when a pause is over */
     struct event check;  /* looks now and then whether Redis is silent */
     bool working;        /* replies are being handed out: don't pull the stream from under them */
@@ -68,6 +72,7 @@ static void answer_all_with_null(struct link *link) {
     struct pending *pending;
     while ((pending = STAILQ_FIRST(&link->pending)) != NULL) {
         STAILQ_REMOVE_HEAD(&link->pending, link);
+        link->pending_count--;
         if (pending->on_reply != NULL) {
             pending->on_reply(NULL, pending->context);
         }
@@ -86,11 +91,15 @@ static void hang_up(struct link *link) {
     }
 }
 
-static void plan_redial(struct link *link) {
-    unsigned jitter = (unsigned)random() % (link->pause_ms / 2 + 1);
-    struct timeval pause = milliseconds(link->pause_ms / 2 + jitter);
+/* A link that is lost as soon as it is up doesn't begin with short pauses every time. */
+static unsigned plan_redial(struct link *link, bool was_up) {
+    if (was_up && now_ms() - link->up_ms > STEADY_MS) {
+        sc_backoff_reset(&link->backoff);
+    }
+    unsigned pause_ms = sc_backoff_next(&link->backoff);
+    struct timeval pause = milliseconds(pause_ms);
     evtimer_add(&link->redial, &pause);
-    link->pause_ms = link->pause_ms * 2 < PAUSE_MOST_MS ? link->pause_ms * 2 : PAUSE_MOST_MS;
+    return pause_ms;
 }
 
 static void lose(struct link *link, const char *why) {
@@ -99,12 +108,15 @@ static void lose(struct link *link, const char *why) {
         return;
     }
     bool was_up = link->state == LINK_UP;
-    sc_log(was_up ? SC_LOG_WARNING : SC_LOG_DEBUG, "redis_link_lost", "link", link->name, "why",
-           why, NULL);
+    if (link->finder != NULL && link->state != LINK_FINDING) {
+        finder_doubt(link->finder);
+    }
     link->state = LINK_DOWN;
     hang_up(link);
     answer_all_with_null(link);
-    plan_redial(link);
+    unsigned pause_ms = plan_redial(link, was_up);
+    sc_log(was_up ? SC_LOG_WARNING : SC_LOG_DEBUG, "redis_link_lost", "link", link->name, "why",
+           why, "pause_ms", sc_log_number(pause_ms), NULL);
     if (was_up) {
         link->events->on_down(link->context);
     }
@@ -145,11 +157,15 @@ static void on_reply(struct link *link, const redisReply *reply) {
         return;
     }
     STAILQ_REMOVE_HEAD(&link->pending, link);
+    link->pending_count--;
     metric_observe(metrics->redis_command_seconds, metrics_now_us() - pending->sent_us);
     if (pending->on_reply != NULL) {
         pending->on_reply(reply, pending->context);
     }
     free(pending);
+    if (link->finder != NULL && link->broken == NULL && error_begins(reply, "READONLY")) {
+        link->broken = "no longer the master";
+    }
 }
 
 static void on_readable(struct bufferevent *stream, void *context) {
@@ -196,6 +212,7 @@ static void send_command(struct link *link, int count, const char **arguments, c
     *pending =
         (struct pending){.on_reply = on_reply_fn, .context = context, .sent_us = metrics_now_us()};
     STAILQ_INSERT_TAIL(&link->pending, pending, link);
+    link->pending_count++;
     write_command(link, count, arguments, bytes);
 }
 
@@ -218,7 +235,15 @@ bool link_is_up(const struct link *link) {
     return link->state == LINK_UP && link->broken == NULL;
 }
 
-/* --- dialling --- */
+static size_t unsent_bytes(const struct link *link) {
+    return link->stream != NULL ? evbuffer_get_length(bufferevent_get_output(link->stream)) : 0;
+}
+
+bool link_is_pressed(const struct link *link) {
+    return link->pending_count > PRESSED_COMMANDS || unsent_bytes(link) > PRESSED_BYTES;
+}
+
+/* --- greeting --- */
 
 /* The last greeting is answered: Redis has let us in and is not loading. */
 static void on_greeted(const redisReply *reply, void *context) {
@@ -230,9 +255,11 @@ static void on_greeted(const redisReply *reply, void *context) {
         lose(link, link_reply_is_passing(reply) ? "not ready" : "refused");
         return;
     }
+    const char *host = link->endpoint.address.host;
     link->state = LINK_UP;
-    link->pause_ms = PAUSE_FIRST_MS;
-    sc_log(SC_LOG_INFO, "redis_link_up", "link", link->name, NULL);
+    link->up_ms = link->asked_ms = now_ms();
+    sc_log(SC_LOG_INFO, "redis_link_up", "link", link->name, "host", host, "port",
+           host != NULL ? sc_log_number(link->endpoint.address.port) : NULL, NULL);
     link->events->on_up(link->context);
 }
 
@@ -241,6 +268,17 @@ static void on_sign_in(const redisReply *reply, void *context) {
     if (reply != NULL && reply->type == REDIS_REPLY_ERROR && !link_reply_is_passing(reply)) {
         sc_log(SC_LOG_ERROR, "redis_sign_in_refused", "link", link->name, NULL);
         lose(link, "refused");
+    }
+}
+
+/* An old master that is back, or that never knew of the failover, may still answer. */
+static void on_role(const redisReply *reply, void *context) {
+    struct link *link = context;
+    bool is_master = reply != NULL && reply->type == REDIS_REPLY_ARRAY && reply->elements > 0 &&
+                     reply->element[0]->type == REDIS_REPLY_STRING &&
+                     strcmp(reply->element[0]->str, "master") == 0;
+    if (reply != NULL && !is_master) {
+        lose(link, "not the master");
     }
 }
 
@@ -258,9 +296,15 @@ static void greet(struct link *link) {
         const char *select[] = {"SELECT", sc_log_number(endpoint->database)};
         send_command(link, 2, select, NULL, on_sign_in, link);
     }
+    if (link->finder != NULL) {
+        const char *role[] = {"ROLE"};
+        send_command(link, 1, role, NULL, on_role, link);
+    }
     const char *ping[] = {"PING"};
     send_command(link, 1, ping, NULL, on_greeted, link);
 }
+
+/* --- dialling --- */
 
 static void on_stream_event(struct bufferevent *stream, short what, void *context) {
     struct link *link = context;
@@ -283,39 +327,11 @@ static void open_stream(struct link *link) {
     bufferevent_enable(link->stream, EV_READ | EV_WRITE);
 }
 
-/* A host that vanishes without a word is noticed by the kernel, too. */
-static void tune_tcp(int fd, const struct sc_settings *settings) {
-    int on = 1;
-    unsigned silent_ms = (unsigned)settings->redis_command_ms;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent_ms, sizeof silent_ms);
-}
-
-static bool dial_unix(struct link *link) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(link->endpoint.path) >= sizeof address.sun_path) {
-        return false;
-    }
-    strcpy(address.sun_path, link->endpoint.path);
-    return bufferevent_socket_connect(link->stream, (struct sockaddr *)&address, sizeof address) ==
-           0;
-}
-
-static bool dial_tcp(struct link *link) {
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    const char *port = sc_log_number(link->endpoint.port);
-    if (getaddrinfo(link->endpoint.host, port, &hints, &found) != 0) {
-        return false;
-    }
-    bool fine =
-        bufferevent_socket_connect(link->stream, found->ai_addr, (int)found->ai_addrlen) == 0;
-    freeaddrinfo(found);
-    if (fine) {
-        tune_tcp(bufferevent_getfd(link->stream), link->settings);
-    }
-    return fine;
+static bool begin(struct link *link) {
+    const struct sc_endpoint *to = &link->endpoint;
+    return to->path != NULL ? dial_unix(link->stream, to->path)
+                            : dial_tcp(link->stream, &to->address, link->attempts++,
+                                       link->settings->redis_command_ms);
 }
 
 static void dial(struct link *link) {
@@ -323,16 +339,48 @@ static void dial(struct link *link) {
     link->dialled_ms = now_ms();
     open_stream(link);
     /* libevent may report a refusal from within the call. */
-    if (!(link->endpoint.path != NULL ? dial_unix(link) : dial_tcp(link)) &&
-        link->state == LINK_DIALLING) {
+    if (!begin(link) && link->state == LINK_DIALLING) {
         lose(link, "can't dial");
     }
 }
 
+static void take_address(struct link *link, const struct sc_address *master) {
+    sc_address_set(&link->endpoint.address, master->host, sc_log_number(master->port));
+}
+
+static void on_found(const struct sc_address *master, void *context) {
+    struct link *link = context;
+    if (link->state == LINK_FINDING) {
+        if (master == NULL) {
+            lose(link, "no sentinel knows the master");
+            return;
+        }
+        take_address(link, master);
+        dial(link);
+    } else if (link->state == LINK_UP && master != NULL &&
+               !sc_address_same(master, &link->endpoint.address)) {
+        lose(link, "the master is elsewhere");
+    }
+}
+
 static void on_redial(evutil_socket_t fd, short what, void *context) {
+    struct link *link = context;
     (void)fd;
     (void)what;
-    dial(context);
+    if (link->finder != NULL) {
+        link->state = LINK_FINDING;
+        finder_ask(link->finder);
+    } else {
+        dial(link);
+    }
+}
+
+/* A master that was replaced may live on, cut off from its replicas but not from here. */
+static void watch(struct link *link, int64_t now) {
+    if (link->finder != NULL && link->state == LINK_UP && now - link->asked_ms >= WATCH_MS) {
+        link->asked_ms = now;
+        finder_ask(link->finder);
+    }
 }
 
 /* Silence: a connection that isn't there in time, or a reply that doesn't come. */
@@ -346,7 +394,10 @@ static void on_check(evutil_socket_t fd, short what, void *context) {
         lose(link, "no connection in time");
     } else if (oldest != NULL && now - oldest->sent_us / 1000 > link->settings->redis_command_ms) {
         lose(link, "no reply in time");
+    } else if (unsent_bytes(link) > UNSENT_MOST_BYTES) {
+        lose(link, "too much unsent");
     }
+    watch(link, now);
 }
 
 struct link *link_new(struct event_base *base, const struct sc_settings *settings, const char *name,
@@ -357,9 +408,12 @@ struct link *link_new(struct event_base *base, const struct sc_settings *setting
     link->name = name;
     link->events = events;
     link->context = context;
-    link->pause_ms = PAUSE_FIRST_MS;
+    link->backoff = (struct sc_backoff){.first_ms = PAUSE_FIRST_MS, .most_ms = PAUSE_MOST_MS};
     STAILQ_INIT(&link->pending);
     sc_endpoint_init(&link->endpoint, settings->redis_url);
+    if (link->endpoint.master != NULL) {
+        link->finder = finder_new(base, settings, &link->endpoint, on_found, link);
+    }
     evtimer_assign(&link->redial, base, on_redial, link);
     event_assign(&link->check, base, -1, EV_PERSIST, on_check, link);
     struct timeval pause = milliseconds(CHECK_MS);
@@ -380,6 +434,7 @@ void link_free(struct link **link) {
     answer_all_with_null(mine);
     event_del(&mine->redial);
     event_del(&mine->check);
+    finder_free(&mine->finder);
     sc_endpoint_deinit(&mine->endpoint);
     free(mine);
 }

@@ -3,8 +3,10 @@
  *
  * hiredis's reader and formatter over a bufferevent; hiredis's own async API has faults that a
  * daemon can't live with. The link dials, signs in, notices when Redis is silent, and dials again
- * with growing, jittered pauses for ever. It speaks RESP2. Used twice a worker: for commands, whose
- * replies come back in order, and for subscriptions, where what comes is pushed.
+ * with growing, jittered pauses for ever. Where `redis.url` names sentinels it asks them for the
+ * master before each try, takes nothing else for it, and leaves it when they name another. It
+ * speaks RESP2. Used twice a worker: for commands, whose replies come back in order, and for
+ * subscriptions, where what comes is pushed.
  */
 #ifndef PUSHD_LINK_H
 #define PUSHD_LINK_H
@@ -34,6 +36,8 @@ struct link *link_new(struct event_base *base, const struct sc_settings *setting
 void link_free(struct link **link);
 
 bool link_is_up(const struct link *link);
+/* Redis is slow: so much waits for it that what nobody would miss had better not be added. */
+bool link_is_pressed(const struct link *link);
 
 /* Queues a command. `on_reply` may be NULL. While the link is down it is answered with NULL at
  * once, from within. */

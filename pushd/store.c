@@ -334,9 +334,13 @@ void store_newest(struct store *store, const char *room, store_entries_fn *done,
     ask_entries(store, 6, arguments, done, context);
 }
 
-void store_publish(struct store *store, const char *channel, size_t channel_bytes,
+bool store_publish(struct store *store, const char *channel, size_t channel_bytes,
                    const char *text) {
     const char *arguments[] = {"PUBLISH", channel, text};
     size_t bytes[] = {7, channel_bytes, strlen(text)};
+    if (!link_is_up(store->link) || link_is_pressed(store->link)) {
+        return false;
+    }
     link_command(store->link, 3, arguments, bytes, NULL, NULL);
+    return true;
 }

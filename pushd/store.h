@@ -63,7 +63,8 @@ void store_range(struct store *store, const char *room, uint64_t seq, unsigned m
 /* The newest one, if any. */
 void store_newest(struct store *store, const char *room, store_entries_fn *done, void *context);
 
-void store_publish(struct store *store, const char *channel, size_t channel_bytes,
+/* Whether it was sent: what is published here is not kept, and not sent to a Redis that is slow. */
+bool store_publish(struct store *store, const char *channel, size_t channel_bytes,
                    const char *text);
 
 #endif

@@ -21,9 +21,12 @@
  */
 /* clang-format off */
 #define SC_SETTINGS(INT, BOOL, TEXT, PATH, WORD) \
-    TEXT(redis, url, "unix:redis.sock", "unix:PATH, or redis://[USER:PASSWORD@]HOST[:PORT][/DB]") \
+    TEXT(redis, url, "unix:redis.sock", "unix:PATH, redis://[USER:PASSWORD@]HOST[:PORT][/DB], or sentinel://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]...]/MASTER[/DB]") \
+    TEXT(redis, sentinel_password, "", "what the sentinels ask for, where they ask for one") \
     INT (redis, connect_ms, 500, 10, 60000, "how long a connection to Redis may take, ms") \
     INT (redis, command_ms, 1000, 10, 60000, "how long an answer of Redis may take, ms") \
+    INT (redis, wait_replicas, 0, 0, 100, "replicas that must have a write before it is acknowledged; fewer in time: 503") \
+    INT (redis, wait_ms, 500, 10, 60000, "how long they may take, ms") \
     PATH(http, socket, "fcgi.sock", "where nginx reaches stonechat-fcgi") \
     INT (http, threads, 16, 1, 512, "requests worked on at the same time") \
     INT (http, hashers, 2, 1, 64, "passwords hashed at the same time, 19 MiB of memory each") \

@@ -72,7 +72,12 @@ static void open_all(struct fixture *f, const char *const *lines, size_t count) 
     redis_open(&f->redis, lines, count);
     f->endpoint = (struct sc_endpoint){.path = f->redis.path};
     breaker_init(&f->breaker);
-    link_init(&f->link, &f->endpoint, &f->breaker, 300, 300);
+    const struct link_terms terms = {.endpoint = &f->endpoint,
+                                     .breaker = &f->breaker,
+                                     .connect_ms = 300,
+                                     .command_ms = 300,
+                                     .wait_ms = 100};
+    link_init(&f->link, &terms);
 }
 
 static void close_all(struct fixture *f) {
@@ -183,7 +188,9 @@ static void nobody_there_is_unavailable_at_once(void **state) {
     struct link link;
     struct ask ask;
     breaker_init(&breaker);
-    link_init(&link, &endpoint, &breaker, 500, 500);
+    const struct link_terms terms = {
+        .endpoint = &endpoint, .breaker = &breaker, .connect_ms = 500, .command_ms = 500};
+    link_init(&link, &terms);
     ask_command(&ask, "PING");
     int64_t began = clock_ms();
     assert_int_equal(link_tell(&link, &ask), SC_UNAVAILABLE);
@@ -247,6 +254,79 @@ static void a_batch_asks_again_for_what_was_lost(void **state) {
     close_all(&f);
 }
 
+static enum sc_error send_message(struct fixture *f) {
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_MESSAGE_SEND);
+    return link_tell(&f->link, &ask);
+}
+
+#define SENT "*2\r\n$2\r\nok\r\n:7\r\n"
+
+static void what_was_written_is_settled_once_and_nothing_else_is(void **state) {
+    (void)state;
+    struct fixture f;
+    OPEN(&f, "+PONG\r\n", SENT, ":0\r\n:2\r\n", "+PONG\r\n");
+    f.link.terms.wait_replicas = 2;
+    assert_int_equal(ping(&f), SC_OK);
+    assert_int_equal(link_settle(&f.link), SC_OK);
+    assert_int_equal(f.redis.at, 1);
+    assert_int_equal(send_message(&f), SC_OK);
+    assert_int_equal(link_settle(&f.link), SC_OK);
+    assert_int_equal(f.redis.at, 3);
+    assert_non_null(strstr(f.redis.heard, "WAIT\r\n$1\r\n2\r\n$3\r\n100\r\n"));
+    assert_int_equal(link_settle(&f.link), SC_OK);
+    assert_int_equal(f.redis.at, 3);
+    close_all(&f);
+}
+
+static void too_few_replicas_are_unavailable(void **state) {
+    (void)state;
+    struct fixture f;
+    OPEN(&f, SENT, ":0\r\n:1\r\n", SENT, ":0\r\n-UNBLOCKED x\r\n");
+    f.link.terms.wait_replicas = 2;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(send_message(&f), SC_OK);
+        assert_int_equal(link_settle(&f.link), SC_UNAVAILABLE);
+    }
+    assert_int_equal(f.redis.connections, 1);
+    close_all(&f);
+}
+
+static void nobody_is_waited_for_unless_that_is_wanted(void **state) {
+    (void)state;
+    struct fixture f;
+    OPEN(&f, SENT);
+    assert_int_equal(send_message(&f), SC_OK);
+    assert_int_equal(link_settle(&f.link), SC_OK);
+    assert_int_equal(f.redis.at, 1);
+    close_all(&f);
+}
+
+static void what_was_written_on_a_connection_that_is_lost_cannot_be_settled(void **state) {
+    (void)state;
+    struct fixture f;
+    OPEN(&f, SENT, "!", "+PONG\r\n", "+PONG\r\n");
+    f.link.terms.wait_replicas = 1;
+    assert_int_equal(send_message(&f), SC_OK);
+    assert_int_equal(ping(&f), SC_UNAVAILABLE);
+    assert_int_equal(ping(&f), SC_OK);
+    assert_int_equal(link_settle(&f.link), SC_UNAVAILABLE);
+    link_begin(&f.link);
+    assert_int_equal(ping(&f), SC_OK);
+    assert_int_equal(link_settle(&f.link), SC_OK);
+    close_all(&f);
+}
+
+static void a_redis_that_takes_no_writes_is_left(void **state) {
+    (void)state;
+    struct fixture f;
+    OPEN(&f, "-READONLY You can't write against a read only replica.\r\n", SENT);
+    assert_int_equal(send_message(&f), SC_UNAVAILABLE);
+    assert_null(f.link.redis);
+    assert_int_equal(send_message(&f), SC_OK);
+    close_all(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_script_that_redis_has_lost_goes_as_text),
@@ -259,6 +339,11 @@ int main(void) {
         cmocka_unit_test(a_password_and_a_database_are_given_first),
         cmocka_unit_test(a_wrong_password_is_unavailable),
         cmocka_unit_test(a_batch_asks_again_for_what_was_lost),
+        cmocka_unit_test(what_was_written_is_settled_once_and_nothing_else_is),
+        cmocka_unit_test(too_few_replicas_are_unavailable),
+        cmocka_unit_test(nobody_is_waited_for_unless_that_is_wanted),
+        cmocka_unit_test(what_was_written_on_a_connection_that_is_lost_cannot_be_settled),
+        cmocka_unit_test(a_redis_that_takes_no_writes_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
