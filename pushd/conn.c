@@ -87,6 +87,7 @@ static void watch(struct conn *conn, short what) {
 static void watch_as_needed(struct conn *conn, bool blocked) {
     short reading = conn_steps[conn->state].on_bytes != NULL ? EV_READ : 0;
     short writing = blocked ? EV_WRITE : 0;
+    conn->blocked = blocked;
     watch(conn, (short)(reading | writing));
 }
 
@@ -167,9 +168,13 @@ static void on_all_sent(struct conn *conn) {
 }
 
 static ssize_t send_pieces(struct conn *conn, struct iovec *pieces) {
-    struct msghdr message = {.msg_iov = pieces};
-    message.msg_iovlen = (size_t)outbox_gather(&conn->outbox, pieces, PIECES_MAX);
-    return sendmsg(event_get_fd(&conn->io), &message, MSG_NOSIGNAL);
+    int fd = event_get_fd(&conn->io);
+    int count = outbox_gather(&conn->outbox, pieces, PIECES_MAX);
+    if (count == 1) {
+        return send(fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
+    }
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = (size_t)count};
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
 }
 
 /* True when everything is out, false when the socket takes no more for now or is broken. */
@@ -214,8 +219,9 @@ static void write_some(struct conn *conn) {
     if (done) {
         on_all_sent(conn);
     }
-    if (conn->state != CONN_GONE) {
-        watch_as_needed(conn, !outbox_is_empty(&conn->outbox));
+    bool blocked = !outbox_is_empty(&conn->outbox);
+    if (conn->state != CONN_GONE && conn->blocked != blocked) {
+        watch_as_needed(conn, blocked);
     }
 }
 
@@ -235,6 +241,9 @@ static void on_flush(evutil_socket_t fd, short what, void *context) {
     struct conn *conn;
     (void)fd;
     (void)what;
+    if (set->on_turn != NULL) {
+        set->on_turn(set->context);
+    }
     while ((conn = STAILQ_FIRST(&set->dirty)) != NULL) {
         STAILQ_REMOVE_HEAD(&set->dirty, dirty);
         conn->is_dirty = false;
@@ -245,19 +254,24 @@ static void on_flush(evutil_socket_t fd, short what, void *context) {
     bury(set);
 }
 
+void conn_set_wake(struct conn_set *set) {
+    event_active(&set->flush, EV_TIMEOUT, 0);
+}
+
 static void want_flush(struct conn *conn) {
     struct conn_set *set = conn->set;
     if (!conn->is_dirty) {
+        if (STAILQ_EMPTY(&set->dirty)) {
+            conn_set_wake(set);
+        }
         conn->is_dirty = true;
         STAILQ_INSERT_TAIL(&set->dirty, conn, dirty);
-        event_active(&set->flush, EV_TIMEOUT, 0);
     }
 }
 
 static void queue(struct conn *conn, struct frame *frame) {
     outbox_push(&conn->outbox, frame);
-    /* A socket that is full tells when it isn't: until then writing would be in vain. */
-    if (event_pending(&conn->io, EV_WRITE, NULL) == 0) {
+    if (!conn->blocked) {
         want_flush(conn);
     }
 }
@@ -306,7 +320,7 @@ bool conn_send(struct conn *conn, struct frame *frame) {
     if (conn->state != CONN_OPEN) {
         return false;
     }
-    if (!conn_has_room(conn) && !conn->full && event_pending(&conn->io, EV_WRITE, NULL) == 0) {
+    if (!conn_has_room(conn) && !conn->full && !conn->blocked) {
         write_ahead(conn);
     }
     bool fits = conn_has_room(conn);
@@ -317,6 +331,25 @@ bool conn_send(struct conn *conn, struct frame *frame) {
         shed(conn, frame);
     }
     return fits;
+}
+
+/* What the socket doesn't take is queued, and what is wrong with it shows when that is written. */
+bool conn_send_now(struct conn *conn, struct frame *frame) {
+    if (conn->state != CONN_OPEN || conn->full || !outbox_is_empty(&conn->outbox)) {
+        return conn_send(conn, frame);
+    }
+    struct frame *formed = frame_in(frame, conn->form);
+    ssize_t count = send(event_get_fd(&conn->io), formed->wire, formed->bytes, MSG_NOSIGNAL);
+    if (count == (ssize_t)formed->bytes) {
+        metric_add(metrics->bytes_sent_total, formed->bytes);
+        metric_add(metrics->frames_sent_total, formed->count);
+        return true;
+    }
+    queue(conn, formed);
+    if (count > 0) {
+        outbox_sent(&conn->outbox, (size_t)count);
+    }
+    return true;
 }
 
 void conn_reply(struct conn *conn, char **text) {
@@ -421,7 +454,7 @@ static void leave_the_loop(struct conn *conn) {
     LIST_INSERT_HEAD(&set->graveyard, conn, link);
     set->count--;
     metric_subtract(metrics->connections, 1);
-    event_active(&set->flush, EV_TIMEOUT, 0);
+    conn_set_wake(set);
 }
 
 static void on_over(struct conn *conn) {
@@ -455,5 +488,5 @@ void conn_become(struct conn *conn, enum conn_state state) {
     } else {
         wheel_arm(conn->set->wheel, &conn->deadline, seconds);
     }
-    watch_as_needed(conn, event_pending(&conn->io, EV_WRITE, NULL) != 0);
+    watch_as_needed(conn, conn->blocked);
 }

@@ -66,6 +66,7 @@ struct conn {
     bool deaf : 1;        /* what the peer sends can't be understood any more */
     bool heard : 1;       /* something came since the last ping */
     bool peer_closed : 1; /* its Close frame, or its end of file, has come */
+    bool blocked : 1;     /* the socket takes no more for now, and will tell when it does */
     bool full : 1;        /* no more frames until all is sent: on_drained is owed */
     bool followed : 1;    /* its user is `log.user` */
     bool hopeless : 1;    /* not even what must arrive fits: to be closed */
@@ -97,6 +98,7 @@ struct conn_set {
     unsigned char *scratch; /* what is read goes here first, whoever's it is */
     uint64_t count;
     int64_t last_number;
+    void (*on_turn)(void *context); /* a turn of the loop ends: the last chance to send anything */
     void (*on_room)(void *context); /* a descriptor has become free */
     void *context;
 };
@@ -112,6 +114,11 @@ struct conn *conn_new(struct conn_set *set, int fd);
  * when the queue is full: it has been shed, `frame` with it (unless it is FRAME_CONTROL, which is
  * queued in any case), and on_drained will follow. */
 bool conn_send(struct conn *conn, struct frame *frame);
+/* The same, but straight to the socket where nothing else is under way: for what is the only thing
+ * that this turn brings. */
+bool conn_send_now(struct conn *conn, struct frame *frame);
+/* Has on_turn called, and what was queued written, when this turn of the loop ends. */
+void conn_set_wake(struct conn_set *set);
 /* Whether frames sent now would be queued. */
 bool conn_has_room(const struct conn *conn);
 /* Takes no more frames until all is sent, and has on_drained called then. */

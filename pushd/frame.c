@@ -14,8 +14,8 @@
 static struct frame *frame_new(enum frame_kind kind, const void *head, size_t head_bytes,
                                const void *payload, size_t payload_bytes) {
     struct frame *frame = sc_xmalloc(sizeof *frame + head_bytes + payload_bytes);
-    *frame =
-        (struct frame){.refs = 1, .bytes = (uint32_t)(head_bytes + payload_bytes), .kind = kind};
+    *frame = (struct frame){
+        .refs = 1, .bytes = (uint32_t)(head_bytes + payload_bytes), .kind = kind, .count = 1};
     if (head_bytes > 0) {
         memcpy(frame->wire, head, head_bytes);
     }
@@ -112,6 +112,25 @@ struct frame *frame_in(struct frame *frame, enum frame_form form) {
         frame->deflated = pack(frame);
     }
     return frame->deflated;
+}
+
+struct frame *frame_bundle(struct frame *const *entries, size_t count, enum frame_form form) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bytes += frame_in(entries[i], form)->bytes;
+    }
+    struct frame *bundle = sc_xmalloc(sizeof *bundle + bytes);
+    *bundle = *entries[0];
+    bundle->refs = 1;
+    bundle->deflated = bundle;
+    bundle->count = (uint32_t)count;
+    bundle->bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct frame *entry = frame_in(entries[i], form);
+        memcpy(bundle->wire + bundle->bytes, entry->wire, entry->bytes);
+        bundle->bytes += entry->bytes;
+    }
+    return bundle;
 }
 
 /* --- references --- */

@@ -24,8 +24,9 @@ enum frame_kind {
 
 /* In which form a connection takes what is sent. */
 enum frame_form {
-    FRAME_PLAIN,   /* WebSocket frames as they are made */
-    FRAME_DEFLATED /* permessage-deflate, where that makes them smaller */
+    FRAME_PLAIN,    /* WebSocket frames as they are made */
+    FRAME_DEFLATED, /* permessage-deflate, where that makes them smaller */
+    FRAME_FORMS
 };
 
 struct frame {
@@ -33,8 +34,9 @@ struct frame {
     uint32_t bytes;
     struct frame *deflated; /* NULL before somebody asked; itself: not worth it */
     enum frame_kind kind;
-    uint32_t room; /* FRAME_ENTRY, FRAME_MARK: the log's serial number in this process */
-    struct sc_event_head head; /* the same: its numbers */
+    uint32_t count; /* of WebSocket frames in it */
+    uint32_t room;  /* FRAME_ENTRY, FRAME_MARK: the log's serial number in this process */
+    struct sc_event_head head; /* the same: its numbers; of a bundle, the first one's */
     unsigned char wire[];
 };
 
@@ -42,6 +44,9 @@ struct frame {
 struct frame *frame_text(enum frame_kind kind, const char *json, size_t bytes);
 struct frame *frame_entry(uint32_t room, const struct sc_event_head *head, const char *json,
                           size_t bytes);
+/* Entries of one room that follow each other, in one piece and one form: what all its readers who
+ * take that form get next. */
+struct frame *frame_bundle(struct frame *const *entries, size_t count, enum frame_form form);
 struct frame *frame_mark(uint32_t room, uint64_t seq, const char *json, size_t bytes);
 struct frame *frame_control(enum ws_opcode opcode, const void *payload, size_t bytes);
 /* Close with a code and a reason of at most 123 bytes (RFC 6455 section 5.5.1). */

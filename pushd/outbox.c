@@ -15,12 +15,19 @@ void outbox_init(struct outbox *outbox) {
     *outbox = (struct outbox){0};
 }
 
-static struct frame **slot(const struct outbox *outbox, uint32_t index) {
-    return &outbox->ring[(outbox->first + index) & (outbox->capacity - 1)];
+static struct frame **slot(struct outbox *outbox, uint32_t index) {
+    return outbox->capacity == 0 ? &outbox->only
+                                 : &outbox->ring[(outbox->first + index) & (outbox->capacity - 1)];
+}
+
+static void free_ring(struct outbox *outbox) {
+    if (outbox->capacity != 0) {
+        free(outbox->ring);
+    }
 }
 
 static void release(struct outbox *outbox) {
-    free(outbox->ring);
+    free_ring(outbox);
     outbox_init(outbox);
 }
 
@@ -38,14 +45,14 @@ static void grow(struct outbox *outbox) {
     for (uint32_t i = 0; i < outbox->count; i++) {
         ring[i] = *slot(outbox, i);
     }
-    free(outbox->ring);
+    free_ring(outbox);
     outbox->ring = ring;
     outbox->first = 0;
     outbox->capacity = capacity;
 }
 
 void outbox_push(struct outbox *outbox, struct frame *frame) {
-    if (outbox->count == outbox->capacity) {
+    if (outbox->count > 0 && outbox->count >= outbox->capacity) {
         grow(outbox);
     }
     *slot(outbox, outbox->count++) = frame_ref(frame);
@@ -53,7 +60,7 @@ void outbox_push(struct outbox *outbox, struct frame *frame) {
     metric_add(metrics->queue_bytes, frame->bytes);
 }
 
-int outbox_gather(const struct outbox *outbox, struct iovec *pieces, int most) {
+int outbox_gather(struct outbox *outbox, struct iovec *pieces, int most) {
     int count = 0;
     for (uint32_t i = 0; i < outbox->count && count < most; i++) {
         struct frame *frame = *slot(outbox, i);
@@ -65,25 +72,26 @@ int outbox_gather(const struct outbox *outbox, struct iovec *pieces, int most) {
 }
 
 void outbox_sent(struct outbox *outbox, size_t bytes) {
-    uint32_t waited = outbox->count;
+    uint64_t frames = 0;
     outbox->bytes -= (uint32_t)bytes;
     metric_add(metrics->bytes_sent_total, bytes);
     metric_subtract(metrics->queue_bytes, bytes);
     bytes += outbox->sent;
     while (outbox->count > 0 && bytes >= (*slot(outbox, 0))->bytes) {
         bytes -= (*slot(outbox, 0))->bytes;
+        frames += (*slot(outbox, 0))->count;
         frame_unref(slot(outbox, 0));
-        outbox->first = (outbox->first + 1) & (outbox->capacity - 1);
+        outbox->first++;
         outbox->count--;
     }
     outbox->sent = (uint32_t)bytes;
-    metric_add(metrics->frames_sent_total, waited - outbox->count);
+    metric_add(metrics->frames_sent_total, frames);
     if (outbox->count == 0) {
         release(outbox);
     }
 }
 
-static bool may_drop(const struct outbox *outbox, uint32_t index) {
+static bool may_drop(struct outbox *outbox, uint32_t index) {
     return (*slot(outbox, index))->kind != FRAME_CONTROL && (index > 0 || outbox->sent == 0);
 }
 

@@ -2,8 +2,8 @@
  * outbox: what one connection has yet to send, as references to frames.
  *
  * It knows nothing of sockets: the connection asks it for pieces to write and says how much was
- * written. An empty outbox holds no memory. It is bounded by its owner, who sheds what catching up
- * will bring again.
+ * written. It holds no memory of its own while there is one frame in it, or none. It is bounded by
+ * its owner, who sheds what catching up will bring again.
  */
 #ifndef PUSHD_OUTBOX_H
 #define PUSHD_OUTBOX_H
@@ -16,10 +16,13 @@
 #include "frame.h"
 
 struct outbox {
-    struct frame **ring;
-    uint32_t first, count, capacity; /* capacity: a power of two, or 0 */
-    uint32_t bytes;                  /* of all frames, less what was sent of the first */
-    uint32_t sent;                   /* bytes of the first frame that are gone already */
+    union {
+        struct frame *only;  /* while capacity is 0 */
+        struct frame **ring; /* of `capacity`, a power of two */
+    };
+    uint32_t first, count, capacity;
+    uint32_t bytes; /* of all frames, less what was sent of the first */
+    uint32_t sent;  /* bytes of the first frame that are gone already */
 };
 
 void outbox_init(struct outbox *outbox);
@@ -33,7 +36,7 @@ static inline bool outbox_is_empty(const struct outbox *outbox) {
 void outbox_push(struct outbox *outbox, struct frame *frame);
 
 /* Fills at most `most` pieces with what is to be sent next; returns how many. */
-int outbox_gather(const struct outbox *outbox, struct iovec *pieces, int most);
+int outbox_gather(struct outbox *outbox, struct iovec *pieces, int most);
 /* Lets go of the next `bytes` bytes. */
 void outbox_sent(struct outbox *outbox, size_t bytes);
 

@@ -1,16 +1,21 @@
 /*
  * readers: everybody who reads a room here (see readers.h).
  *
- * Loops over readers go from the last to the first: one that leaves is replaced by one that has had
- * its turn.
+ * A reader that is LIVE holds everything up to `room->delivered`, not up to the room's end: whoever
+ * looks at a reader's state, or changes it, delivers what is fresh before. Loops over readers go
+ * from the last to the first: one that leaves is replaced by one that has had its turn.
  */
 #include "readers.h"
 
 #include <stonechat/log.h>
+#include <string.h>
+
 #include <stonechat/memory.h>
 
 #include "metrics.h"
 #include "probe.h"
+
+enum { BUNDLE_BYTES = 1 << 15 };
 
 /* --- coming and going --- */
 
@@ -32,6 +37,7 @@ static void stop_waiting(struct sub *sub) {
 
 void readers_remove(struct sub *sub) {
     struct room *room = sub->room;
+    readers_deliver(room);
     stop_waiting(sub);
     room->subs[sub->index] = room->subs[--room->count];
     room->subs[sub->index]->index = sub->index;
@@ -39,16 +45,84 @@ void readers_remove(struct sub *sub) {
 
 /* --- delivery --- */
 
-void readers_deliver(struct room *room, struct frame *frame) {
-    for (uint32_t i = room->count; i-- > 0;) {
-        if (room->subs[i]->state == SUB_LIVE) {
-            PROBE(entry, room->subs[i]->conn, room->id, frame->head.seq);
-            conn_send(room->subs[i]->conn, frame);
-        }
+void readers_prepare(struct room *room, const struct frame *frame) {
+    bool too_much = room->fresh_bytes + frame->bytes > BUNDLE_BYTES;
+    if (too_much || room->seq - room->delivered >= TAIL_FRAMES) {
+        readers_deliver(room);
+    }
+    if (room->delivered == room->seq) {
+        LIST_INSERT_HEAD(&room->set->fresh, room, fresh);
+        room->set->events->on_fresh(room);
+    }
+    room->fresh_bytes += frame->bytes;
+}
+
+void readers_forget_fresh(struct room *room) {
+    if (room->delivered != room->seq) {
+        LIST_REMOVE(room, fresh);
+        room->delivered = room->seq;
+        room->fresh_bytes = 0;
     }
 }
 
+/* What all who are live get next. */
+struct fresh {
+    struct frame *entries[TAIL_FRAMES]; /* lent by the tail */
+    size_t count;
+    struct frame *pieces[FRAME_FORMS]; /* all entries in one frame; NULL before somebody needs it */
+};
+
+static void fresh_take(struct fresh *fresh, struct room *room) {
+    fresh->count = 0;
+    memset(fresh->pieces, 0, sizeof fresh->pieces);
+    for (uint64_t seq = room->delivered + 1; seq <= room->seq; seq++) {
+        fresh->entries[fresh->count++] = tail_get(&room->tail, seq);
+    }
+    readers_forget_fresh(room);
+}
+
+static struct frame *fresh_in(struct fresh *fresh, enum frame_form form) {
+    if (fresh->count == 1) {
+        return fresh->entries[0];
+    }
+    if (fresh->pieces[form] == NULL) {
+        fresh->pieces[form] = frame_bundle(fresh->entries, fresh->count, form);
+    }
+    return fresh->pieces[form];
+}
+
+static void fresh_deinit(struct fresh *fresh) {
+    for (int form = 0; form < FRAME_FORMS; form++) {
+        frame_unref(&fresh->pieces[form]);
+    }
+}
+
+static void deliver(struct room *room, bool (*send)(struct conn *conn, struct frame *frame)) {
+    struct fresh fresh;
+    if (room->delivered == room->seq) {
+        return;
+    }
+    fresh_take(&fresh, room);
+    for (uint32_t i = room->count; i-- > 0;) {
+        const struct sub *sub = room->subs[i];
+        if (sub->state == SUB_LIVE) {
+            PROBE(entry, sub->conn, room->id, room->seq);
+            send(sub->conn, fresh_in(&fresh, sub->conn->form));
+        }
+    }
+    fresh_deinit(&fresh);
+}
+
+void readers_deliver(struct room *room) {
+    deliver(room, conn_send);
+}
+
+void readers_deliver_now(struct room *room) {
+    deliver(room, conn_send_now);
+}
+
 void readers_pass(struct room *room, struct frame *frame) {
+    readers_deliver(room);
     for (uint32_t i = room->count; i-- > 0;) {
         if (room->subs[i]->state >= SUB_BEHIND) {
             conn_send(room->subs[i]->conn, frame);
@@ -120,6 +194,7 @@ static void run_ahead(struct sub *sub) {
  * connection to drain. */
 void readers_advance_one(struct sub *sub) {
     struct room *room = sub->room;
+    readers_deliver(room);
     stop_waiting(sub);
     if (sub->state != SUB_BEHIND) {
         return;
@@ -144,6 +219,7 @@ void readers_advance_one(struct sub *sub) {
 /* Shows a page of the log to everybody who waits for a piece of it. */
 void readers_show_page(struct room *room, struct frame **page, size_t count) {
     struct sub *sub, *next;
+    readers_deliver(room);
     for (sub = LIST_FIRST(&room->waiting); sub != NULL; sub = next) {
         next = LIST_NEXT(sub, waiting);
         if (sub_needs(sub) < room->read_from) {
@@ -188,6 +264,7 @@ static uint64_t reached(const struct sub *sub) {
 }
 
 void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at) {
+    readers_deliver(sub->room);
     bool late = sub->state >= SUB_BEHIND && reached(sub) > sub->floor;
     if (late && cursor < sub->floor) {
         stop_waiting(sub);
@@ -204,6 +281,7 @@ void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at) {
 }
 
 void readers_mute(struct sub *sub) {
+    readers_deliver(sub->room);
     stop_waiting(sub);
     sub->announce = false;
     sub->state = SUB_MUTED;
@@ -213,6 +291,7 @@ void readers_unmute(struct sub *sub, bool held) {
     if (sub->state != SUB_MUTED) {
         return;
     }
+    readers_deliver(sub->room);
     if (held) {
         sub->state = SUB_HELD;
     } else {
@@ -226,6 +305,7 @@ void readers_unmute(struct sub *sub, bool held) {
 
 /* The room's end is known: a reader can be told, or begin at once. */
 void readers_make_one_ready(struct sub *sub) {
+    readers_deliver(sub->room);
     if (sub->from > 0) {
         metric_add(&metrics->catch_ups_total[METRIC_CATCH_UP_JOIN], 1);
         sub_resume(sub, sub->from - 1, false, 0);

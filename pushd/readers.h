@@ -12,8 +12,15 @@
 void readers_add(struct room *room, struct sub *sub);
 void readers_remove(struct sub *sub);
 
-/* Sends the room's newest entry to all who are live. */
-void readers_deliver(struct room *room, struct frame *frame);
+/* An entry is about to be added, for all who are live. Entries are delivered when the turn of the
+ * loop ends, those of one room together; or before anything else happens to its readers, and before
+ * they are more than one write should take. */
+void readers_prepare(struct room *room, const struct frame *frame);
+void readers_deliver(struct room *room);
+/* The same, straight to sockets where these are free. */
+void readers_deliver_now(struct room *room);
+/* Nobody is left to deliver to. */
+void readers_forget_fresh(struct room *room);
 /* Sends a passing event to all who have resumed. */
 void readers_pass(struct room *room, struct frame *frame);
 

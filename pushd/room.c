@@ -18,15 +18,28 @@
 
 _Static_assert((int)METRIC_READS == (int)READ_BEHIND, "a cell for each kind of read");
 
-enum { PAGE = 128, LINGER_SECONDS = 10, RETRY_SECONDS = 1 };
+enum { PAGE = 128, LINGER_SECONDS = 10, RETRY_SECONDS = 1, AGEING_SECONDS = 30 };
 
 static void settle(struct room *room);
 
 /* --- opening and closing --- */
 
+/* Rooms in which nothing happens keep no more of their log than its newest entry. */
+static void on_ageing(struct wheel_entry *entry) {
+    struct room_set *set = (struct room_set *)((char *)entry - offsetof(struct room_set, ageing));
+    struct room *room, *next;
+    HASH_ITER(hh, set->by_id, room, next) {
+        tail_age(&room->tail);
+    }
+    wheel_arm(set->wheel, &set->ageing, AGEING_SECONDS);
+}
+
 void room_set_init(struct room_set *set, struct feed *feed, struct store *store,
                    struct wheel *wheel, const struct room_events *events) {
     *set = (struct room_set){.feed = feed, .store = store, .wheel = wheel, .events = events};
+    LIST_INIT(&set->fresh);
+    set->ageing.on_due = on_ageing;
+    wheel_arm(wheel, &set->ageing, AGEING_SECONDS);
 }
 
 struct room *room_find(struct room_set *set, const char *id) {
@@ -37,6 +50,7 @@ struct room *room_find(struct room_set *set, const char *id) {
 
 static void room_free(struct room *room) {
     metric_subtract(metrics->rooms, 1);
+    readers_forget_fresh(room);
     HASH_DELETE(hh, room->set->by_id, room);
     wheel_disarm(&room->timer);
     tail_deinit(&room->tail);
@@ -76,6 +90,7 @@ void room_set_deinit(struct room_set *set) {
     HASH_ITER(hh, set->by_id, room, next) {
         room_free(room);
     }
+    wheel_disarm(&set->ageing);
 }
 
 /* --- readers --- */
@@ -108,17 +123,27 @@ void room_leave(struct sub **sub) {
     }
 }
 
+void room_set_deliver(struct room_set *set) {
+    struct room *room = LIST_FIRST(&set->fresh);
+    if (room != NULL && LIST_NEXT(room, fresh) == NULL) {
+        readers_deliver_now(room);
+    }
+    while ((room = LIST_FIRST(&set->fresh)) != NULL) {
+        readers_deliver(room);
+    }
+}
+
 /* The entry after the last one. */
 static void append(struct room *room, struct frame *frame) {
+    readers_prepare(room, frame);
     room->seq = frame->head.seq;
     room->at = frame->head.at;
     tail_push(&room->tail, frame);
-    readers_deliver(room, frame);
 }
 
 /* An entry that was had before should be the same one. What the tail has forgotten is at least not
  * younger than the newest. */
-static bool is_known(const struct room *room, const struct sc_event_head *head) {
+static bool is_known(struct room *room, const struct sc_event_head *head) {
     const struct frame *frame = tail_get(&room->tail, head->seq);
     return frame != NULL ? frame->head.at == head->at : head->at <= room->at;
 }
@@ -176,6 +201,7 @@ void room_serve(struct sub *sub) {
 static void start_over(struct room *room) {
     sc_log(SC_LOG_WARNING, "log_rewritten", "room", room->id, "seq",
            sc_log_number((int64_t)room->seq), "readers", sc_log_number(room->count), NULL);
+    readers_deliver(room);
     room->known = false;
     room->suspect = true;
     room->gap = false;
@@ -194,6 +220,7 @@ static void on_newest(struct room *room, struct frame **page, size_t count) {
         room->at = page[0]->head.at;
         tail_push(&room->tail, page[0]);
     }
+    room->delivered = room->seq;
     if (again) {
         readers_reset(room);
     }
@@ -270,6 +297,7 @@ static void take_page(struct room *room, enum room_read what, const struct store
     steps[what](room, page, count);
     append_page(room, entries, page, count);
     if (room->known && !room->suspect) {
+        tail_extend(&room->tail, page, count);
         readers_make_ready(room);
         readers_advance(room);
     }

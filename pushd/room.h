@@ -44,8 +44,11 @@ struct room {
     uint64_t read_from, read_at; /* the first entry of that read; its `at`, 0: not known */
     uint32_t subscription, read_subscription; /* how many there were; at the time of the read */
     uint64_t seq, at;
-    uint64_t seen; /* the highest seq that was heard of */
+    uint64_t delivered;   /* what came after this entry goes to readers when this turn ends */
+    uint32_t fresh_bytes; /* of that */
+    uint64_t seen;        /* the highest seq that was heard of */
     struct tail tail;
+    LIST_ENTRY(room) fresh; /* among those with entries to deliver: while delivered < seq */
     struct sub **subs;
     uint32_t count, capacity;
     LIST_HEAD(, sub) waiting; /* subs that need entries from Redis */
@@ -57,7 +60,10 @@ struct room_events {
     void (*on_ready)(struct sub *sub);
     /* The log was another one than before, and the sub was told. */
     void (*on_rewritten)(struct sub *sub);
-    /* A `member` entry was delivered. */
+    /* A room has entries for its readers, for the first time in this turn of the loop: when it
+     * ends, room_set_deliver is due. */
+    void (*on_fresh)(struct room *room);
+    /* A `member` entry was added. */
     void (*on_member)(struct room *room, const struct sc_event_head *head, const char *json,
                       size_t bytes);
 };
@@ -69,6 +75,8 @@ struct room_set {
     struct wheel *wheel;
     const struct room_events *events;
     uint32_t serial;
+    LIST_HEAD(, room) fresh; /* rooms with entries to deliver */
+    struct wheel_entry ageing;
 };
 
 void room_set_init(struct room_set *set, struct feed *feed, struct store *store,
@@ -82,6 +90,9 @@ struct sub *room_enter(struct room_set *set, const char *id, struct conn *conn, 
 void room_leave(struct sub **sub);
 
 struct room *room_find(struct room_set *set, const char *id);
+
+/* Gives readers what this turn of the loop has brought. */
+void room_set_deliver(struct room_set *set);
 
 /* A BEHIND sub can go on (it has just been told to resume, or its connection has drained). */
 void room_serve(struct sub *sub);

@@ -7,18 +7,20 @@
 
 #include <stonechat/memory.h>
 
+enum { CAPACITY_FIRST = 4 };
+
 void tail_init(struct tail *tail) {
     *tail = (struct tail){0};
 }
 
 static struct frame **slot(const struct tail *tail, uint32_t index) {
-    return &tail->ring[(tail->first + index) % TAIL_FRAMES];
+    return &tail->ring[(tail->first + index) & (tail->capacity - 1)];
 }
 
 static void forget_oldest(struct tail *tail) {
     tail->bytes -= (*slot(tail, 0))->bytes;
     frame_unref(slot(tail, 0));
-    tail->first = (tail->first + 1) % TAIL_FRAMES;
+    tail->first++;
     tail->count--;
 }
 
@@ -30,22 +32,77 @@ void tail_deinit(struct tail *tail) {
     tail_init(tail);
 }
 
-void tail_push(struct tail *tail, struct frame *frame) {
-    if (tail->ring == NULL) {
-        tail->ring = sc_xcalloc(TAIL_FRAMES, sizeof *tail->ring);
+static void resize(struct tail *tail, uint32_t capacity) {
+    struct frame **ring = sc_xcalloc(capacity, sizeof *ring);
+    for (uint32_t i = 0; i < tail->count; i++) {
+        ring[i] = *slot(tail, i);
     }
-    while (tail->count == TAIL_FRAMES ||
-           (tail->count > 0 && tail->bytes + frame->bytes > TAIL_BYTES)) {
+    free(tail->ring);
+    tail->ring = ring;
+    tail->first = 0;
+    tail->capacity = capacity;
+}
+
+static void make_room(struct tail *tail) {
+    if (tail->count == tail->capacity) {
+        resize(tail, tail->capacity == 0 ? CAPACITY_FIRST : tail->capacity * 2);
+    }
+}
+
+static bool has_room(const struct tail *tail, const struct frame *frame) {
+    return tail->count < TAIL_FRAMES && tail->bytes + frame->bytes <= TAIL_BYTES;
+}
+
+void tail_push(struct tail *tail, struct frame *frame) {
+    while (tail->count > 0 && !has_room(tail, frame)) {
         forget_oldest(tail);
     }
+    make_room(tail);
     *slot(tail, tail->count++) = frame_ref(frame);
+    tail->bytes += frame->bytes;
+    tail->used = true;
+}
+
+static void push_older(struct tail *tail, struct frame *frame) {
+    make_room(tail);
+    tail->first--;
+    tail->count++;
+    *slot(tail, 0) = frame_ref(frame);
     tail->bytes += frame->bytes;
 }
 
-struct frame *tail_get(const struct tail *tail, uint64_t seq) {
+void tail_extend(struct tail *tail, struct frame *const *page, size_t count) {
+    if (tail->count == 0 || count == 0) {
+        return;
+    }
+    const struct frame *oldest = *slot(tail, 0);
+    uint64_t first = page[0]->head.seq;
+    uint64_t before = oldest->head.seq - first;
+    if (oldest->head.seq < first || before >= count || page[before]->head.seq != oldest->head.seq ||
+        page[before]->head.at != oldest->head.at) {
+        return;
+    }
+    while (before > 0 && page[before - 1]->head.seq == page[before]->head.seq - 1 &&
+           has_room(tail, page[before - 1])) {
+        push_older(tail, page[--before]);
+    }
+}
+
+struct frame *tail_get(struct tail *tail, uint64_t seq) {
     if (tail->count == 0) {
         return NULL;
     }
     uint64_t first = (*slot(tail, 0))->head.seq;
+    tail->used = true;
     return seq >= first && seq - first < tail->count ? *slot(tail, (uint32_t)(seq - first)) : NULL;
+}
+
+void tail_age(struct tail *tail) {
+    if (!tail->used && tail->count > 1) {
+        while (tail->count > 1) {
+            forget_oldest(tail);
+        }
+        resize(tail, CAPACITY_FIRST);
+    }
+    tail->used = false;
 }

@@ -100,6 +100,11 @@ static const struct conn_events conn_events = {
     .on_gone = client_on_gone,
 };
 
+static void on_turn(void *context) {
+    struct worker *worker = context;
+    room_set_deliver(&worker->rooms);
+}
+
 /* A connection is over: there may be a descriptor again, or, when draining, nothing left to do. */
 static void on_room_for_more(void *context) {
     struct worker *worker = context;
@@ -126,8 +131,15 @@ static void on_member(struct room *room, const struct sc_event_head *head, const
     client_on_member(&worker->clients, room, head, json, bytes);
 }
 
-static const struct room_events room_events = {
-    .on_ready = on_room_ready, .on_rewritten = client_on_rewritten, .on_member = on_member};
+static void on_fresh(struct room *room) {
+    struct worker *worker = (struct worker *)((char *)room->set - offsetof(struct worker, rooms));
+    conn_set_wake(&worker->conns);
+}
+
+static const struct room_events room_events = {.on_ready = on_room_ready,
+                                               .on_rewritten = client_on_rewritten,
+                                               .on_fresh = on_fresh,
+                                               .on_member = on_member};
 
 /* --- what rises from Redis --- */
 
@@ -322,6 +334,7 @@ static void worker_init(struct worker *worker, struct sc_settings *settings, int
                                           .users = &worker->users,
                                           .on_unsettled = signin_again};
     conn_set_init(&worker->conns, worker->base, &worker->wheel, settings, &conn_events);
+    worker->conns.on_turn = on_turn;
     worker->conns.on_room = on_room_for_more;
     worker->conns.context = worker;
     listener_init(&worker->listener, worker->base, fd, &worker->conns);

@@ -96,6 +96,16 @@ static void on_ready(struct sub *sub) {
     }
 }
 
+static void on_fresh(struct room *room) {
+    (void)room;
+    conn_set_wake(&bench.set);
+}
+
+static void on_turn(void *context) {
+    (void)context;
+    room_set_deliver(&rooms);
+}
+
 static void on_member(struct room *room, const struct sc_event_head *head, const char *json,
                       size_t bytes) {
     client_on_member(&clients, room, head, json, bytes);
@@ -105,7 +115,8 @@ static int set_up(void **state) {
     static const struct conn_events conn_events = {on_request,        client_on_text,
                                                    client_on_timer,   client_on_dropped,
                                                    client_on_drained, client_on_gone};
-    static const struct room_events room_events = {on_ready, client_on_rewritten, on_member};
+    static const struct room_events room_events = {on_ready, client_on_rewritten, on_fresh,
+                                                   on_member};
     (void)state;
     fake_reset();
     memset(&session, 0, sizeof session);
@@ -114,6 +125,7 @@ static int set_up(void **state) {
     session.rooms_count = 2;
     heard.count = 0;
     bench_init(&bench, &conn_events);
+    bench.set.on_turn = on_turn;
     room_set_init(&rooms, NULL, NULL, &bench.wheel, &room_events);
     user_set_init(&users, NULL, &bench.wheel);
     clients = (struct client_set){.settings = &bench.settings,

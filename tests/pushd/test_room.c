@@ -25,6 +25,10 @@ static void on_rewritten(struct sub *sub) {
     rewritten++;
 }
 
+static void on_fresh(struct room *room) {
+    (void)room;
+}
+
 static void on_member(struct room *room, const struct sc_event_head *head, const char *json,
                       size_t bytes) {
     (void)json;
@@ -42,7 +46,7 @@ static void write_entries(uint64_t count) {
 
 /* A log of ten entries, on which nobody has looked yet. */
 static int set_up(void **state) {
-    static const struct room_events events = {on_ready, on_rewritten, on_member};
+    static const struct room_events events = {on_ready, on_rewritten, on_fresh, on_member};
     (void)state;
     ready = rewritten = members = 0;
     fake_reset();
@@ -451,6 +455,91 @@ static void who_leaves_while_waiting_is_forgotten(void **state) {
     assert_holds(&other, 3, 10);
 }
 
+/* --- delivery once a turn --- */
+
+static void what_one_turn_brings_goes_out_in_one_piece(void **state) {
+    (void)state;
+    live(&reader);
+    write_entries(5);
+    while (fake_deliver(&rooms)) {
+    }
+    assert_int_equal(reader.conn.outbox.count, 0);
+    room_set_deliver(&rooms);
+    assert_int_equal(reader.conn.outbox.count, 1);
+    settle();
+    assert_holds(&reader, 11, 15);
+}
+
+static void a_burst_goes_out_in_pieces_of_bounded_size(void **state) {
+    (void)state;
+    live(&reader);
+    write_entries(300);
+    while (fake_deliver(&rooms)) {
+    }
+    room_set_deliver(&rooms);
+    assert_true(reader.conn.outbox.count > 1);
+    settle();
+    assert_holds(&reader, 11, 310);
+}
+
+static void who_resumes_in_the_middle_of_a_turn_gets_all_once(void **state) {
+    (void)state;
+    live(&reader);
+    enter(&other, 0);
+    settle();
+    write_entries(3);
+    fake_deliver(&rooms);
+    fake_deliver(&rooms);
+    fake_resume(&other, 0, 8, true, at_of(8));
+    fake_deliver(&rooms);
+    settle();
+    assert_holds(&reader, 11, 13);
+    assert_holds(&other, 9, 13);
+}
+
+static void who_leaves_in_the_middle_of_a_turn_is_not_waited_for(void **state) {
+    (void)state;
+    live(&reader);
+    live(&other);
+    write_entries(2);
+    fake_deliver(&rooms);
+    room_leave(&other.views[0].sub);
+    fake_deliver(&rooms);
+    settle();
+    assert_holds(&reader, 11, 12);
+}
+
+/* The storm after a restart. */
+static void who_comes_back_later_finds_what_was_read_for_the_first(void **state) {
+    (void)state;
+    write_entries(90);
+    enter(&reader, 0);
+    settle();
+    uint64_t asked = fake.reads_asked;
+    fake_resume(&reader, 0, 60, true, at_of(60));
+    settle();
+    assert_int_equal(fake.reads_asked, asked + 1);
+    enter(&other, 0);
+    fake_resume(&other, 0, 60, true, at_of(60));
+    settle();
+    assert_int_equal(fake.reads_asked, asked + 1);
+    assert_holds(&other, 61, 100);
+}
+
+static void a_quiet_room_forgets_what_it_has_read(void **state) {
+    (void)state;
+    live(&reader);
+    write_entries(50);
+    settle();
+    for (uint32_t second = 1; second < 100; second++) {
+        wheel_turn(&wheel, second);
+    }
+    assert_int_equal(reader.views[0].sub->room->tail.count, 1);
+    write_entries(1);
+    settle();
+    assert_holds(&reader, 11, 61);
+}
+
 int main(void) {
     struct sc_settings settings;
     char fault[256];
@@ -487,6 +576,12 @@ int main(void) {
         TEST(a_room_that_nobody_reads_is_closed_after_a_while),
         TEST(who_comes_back_soon_finds_the_room_open),
         TEST(who_leaves_while_waiting_is_forgotten),
+        TEST(what_one_turn_brings_goes_out_in_one_piece),
+        TEST(a_burst_goes_out_in_pieces_of_bounded_size),
+        TEST(who_resumes_in_the_middle_of_a_turn_gets_all_once),
+        TEST(who_leaves_in_the_middle_of_a_turn_is_not_waited_for),
+        TEST(who_comes_back_later_finds_what_was_read_for_the_first),
+        TEST(a_quiet_room_forgets_what_it_has_read),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,6 +57,10 @@ static void a_push_arrives(void) {
     fake_deliver(&world.rooms);
 }
 
+static void a_turn_ends(void) {
+    room_set_deliver(&world.rooms);
+}
+
 static bool is_publication(size_t index) {
     return index < fake.pushes_count && fake.pushes[index].seq > 0;
 }
@@ -233,6 +237,7 @@ static void a_reader_leaves(void) {
     X(somebody_writes, 16)                                                                         \
     X(redis_subscribes, 8)                                                                         \
     X(a_push_arrives, 20)                                                                          \
+    X(a_turn_ends, 16)                                                                             \
     X(a_publication_is_lost, 3)                                                                    \
     X(a_publication_comes_twice, 2)                                                                \
     X(a_publication_is_overtaken, 2)                                                               \
@@ -304,6 +309,10 @@ static void on_rewritten(struct sub *sub) {
     (void)sub;
 }
 
+static void on_fresh(struct room *room) {
+    (void)room;
+}
+
 static void on_member(struct room *room, const struct sc_event_head *head, const char *json,
                       size_t bytes) {
     (void)room;
@@ -313,7 +322,7 @@ static void on_member(struct room *room, const struct sc_event_head *head, const
 }
 
 static void begin(uint64_t seed) {
-    static const struct room_events events = {on_ready, on_rewritten, on_member};
+    static const struct room_events events = {on_ready, on_rewritten, on_fresh, on_member};
     world.random = seed;
     world.lossy = draw(2) == 0;
     world.rewriting = draw(2) == 0;

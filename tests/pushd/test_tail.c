@@ -15,7 +15,7 @@ static void push(struct tail *tail, uint64_t seq, size_t bytes) {
 }
 
 /* Holds `first` to `last` and nothing around them. */
-static void assert_holds(const struct tail *tail, uint64_t first, uint64_t last) {
+static void assert_holds(struct tail *tail, uint64_t first, uint64_t last) {
     assert_null(tail_get(tail, first - 1));
     assert_null(tail_get(tail, last + 1));
     assert_null(tail_get(tail, UINT64_MAX));
@@ -108,6 +108,91 @@ static void it_has_references_of_its_own(void **state) {
     frame_unref(&frame);
 }
 
+/* --- growing backwards --- */
+
+enum { PAGE = 300 };
+
+/* Entries `first` to `last`; the caller's references. */
+static size_t page_of(struct frame **page, uint64_t first, uint64_t last) {
+    for (uint64_t seq = first; seq <= last; seq++) {
+        const struct sc_event_head head = {SC_EVENT_MESSAGE, seq, seq, seq};
+        page[seq - first] = frame_entry(1, &head, "0123456789", 10);
+    }
+    return (size_t)(last + 1 - first);
+}
+
+static void extend(struct tail *tail, uint64_t first, uint64_t last, uint64_t at_shift) {
+    struct frame *page[PAGE];
+    size_t count = page_of(page, first, last);
+    page[count - 1]->head.at += at_shift;
+    tail_extend(tail, page, count);
+    for (size_t i = 0; i < count; i++) {
+        frame_unref(&page[i]);
+    }
+}
+
+static void a_page_that_reaches_the_oldest_goes_before_it(void **state) {
+    (void)state;
+    struct tail tail;
+    tail_init(&tail);
+    push(&tail, 100, 10);
+    push(&tail, 101, 10);
+    extend(&tail, 90, 101, 0);
+    assert_holds(&tail, 90, 101);
+    extend(&tail, 80, 90, 0);
+    assert_holds(&tail, 80, 101);
+    extend(&tail, 85, 101, 0);
+    assert_holds(&tail, 80, 101);
+    push(&tail, 102, 10);
+    assert_holds(&tail, 80, 102);
+    tail_deinit(&tail);
+}
+
+static void a_page_of_elsewhere_or_of_another_log_does_not(void **state) {
+    (void)state;
+    struct tail tail;
+    tail_init(&tail);
+    extend(&tail, 1, 10, 0);
+    assert_int_equal(tail.count, 0);
+    push(&tail, 100, 10);
+    extend(&tail, 90, 99, 0); /* touches, but nothing tells that it is the same log */
+    extend(&tail, 90, 100, 1);
+    extend(&tail, 101, 110, 0);
+    assert_holds(&tail, 100, 100);
+    tail_deinit(&tail);
+}
+
+static void a_page_is_taken_as_far_as_there_is_room(void **state) {
+    (void)state;
+    struct tail tail;
+    tail_init(&tail);
+    push(&tail, 299, 10);
+    extend(&tail, 1, 299, 0);
+    assert_holds(&tail, 300 - TAIL_FRAMES, 299);
+    tail_deinit(&tail);
+}
+
+static void what_nobody_uses_is_forgotten_but_for_the_newest(void **state) {
+    (void)state;
+    struct tail tail;
+    tail_init(&tail);
+    tail_age(&tail);
+    for (uint64_t seq = 1; seq <= 100; seq++) {
+        push(&tail, seq, 10);
+    }
+    tail_age(&tail);
+    assert_holds(&tail, 1, 100); /* which is to use it */
+    tail_age(&tail);
+    assert_holds(&tail, 1, 100);
+    tail_age(&tail);
+    tail_age(&tail);
+    assert_true(tail.capacity < 100);
+    assert_holds(&tail, 100, 100);
+    push(&tail, 101, 10);
+    assert_holds(&tail, 100, 101);
+    tail_deinit(&tail);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_tail_has_nothing),
@@ -116,6 +201,10 @@ int main(void) {
         cmocka_unit_test(the_newest_is_kept_however_large),
         cmocka_unit_test(an_emptied_tail_can_begin_anywhere),
         cmocka_unit_test(it_has_references_of_its_own),
+        cmocka_unit_test(a_page_that_reaches_the_oldest_goes_before_it),
+        cmocka_unit_test(a_page_of_elsewhere_or_of_another_log_does_not),
+        cmocka_unit_test(a_page_is_taken_as_far_as_there_is_room),
+        cmocka_unit_test(what_nobody_uses_is_forgotten_but_for_the_newest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

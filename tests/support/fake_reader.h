@@ -10,6 +10,7 @@
 
 #include "fake_redis.h"
 #include "outbox.h"
+#include "readers.h"
 #include "sub.h"
 
 /* What a reader knows of one room. */
@@ -83,6 +84,10 @@ bool conn_send(struct conn *conn, struct frame *frame) {
         fake_on_dropped(reader, frame);
     }
     return fits;
+}
+
+bool conn_send_now(struct conn *conn, struct frame *frame) {
+    return conn_send(conn, frame);
 }
 
 /* --- what the reader does --- */
@@ -230,6 +235,7 @@ static inline void fake_come(struct fake_reader *reader) {
 static inline void fake_resume(struct fake_reader *reader, int room, uint64_t cursor, bool check,
                                uint64_t at) {
     struct sub *sub = reader->views[room].sub;
+    readers_deliver(sub->room);
     fake_begin(reader, room, cursor + 1, check);
     sub->resumed = sub->resumed || check;
     sub->announce = sub->announce || check;

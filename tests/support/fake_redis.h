@@ -286,6 +286,7 @@ static inline bool fake_settle(struct room_set *set) {
             any = fake_execute(room) || any;
             any = fake_answer(room) || any;
         }
+        room_set_deliver(set);
         if (!any) {
             return true;
         }
