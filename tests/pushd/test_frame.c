@@ -177,43 +177,45 @@ static void a_long_text_is_deflated_from_behind_its_head(void **state) {
     struct frame *frame = frame_text(FRAME_PASSING, text, sizeof text);
     assert_in_range(frame_in(frame, FRAME_DEFLATED)->bytes, 20, 500);
     frame_unref(&frame);
-    static void a_bundle_is_its_entries_in_one_piece(void **state) {
-        (void)state;
-        struct frame *entries[3];
-        for (uint64_t i = 0; i < 3; i++) {
-            const struct sc_event_head head = {SC_EVENT_MESSAGE, 12 + i, 10, 1790000000000};
-            entries[i] = frame_entry(7, &head, "abc", 1 + i);
-        }
-        struct frame *bundle = frame_bundle(entries, 3, FRAME_PLAIN);
-        assert_int_equal(bundle->kind, FRAME_ENTRY);
-        assert_int_equal(bundle->room, 7);
-        assert_int_equal(bundle->head.seq, 12);
-        assert_int_equal(bundle->count, 3);
-        assert_wire(bundle, "\x81\x01", 2,
-                    "a\x81\x02"
-                    "ab\x81\x03"
-                    "abc",
-                    10);
-        for (int i = 0; i < 3; i++) {
-            assert_int_equal(entries[i]->refs, 1);
-            frame_unref(&entries[i]);
-        }
-    }
+}
 
-    int main(void) {
-        const struct CMUnitTest tests[] = {
-            cmocka_unit_test(a_text_stands_ready_for_the_socket),
-            cmocka_unit_test(control_frames_and_answers_are_as_given),
-            cmocka_unit_test(a_close_says_its_code_and_reason),
-            cmocka_unit_test(a_closes_reason_is_never_too_long),
-            cmocka_unit_test(an_entry_knows_its_room_and_numbers),
-            cmocka_unit_test(the_last_to_let_go_frees_it),
-            cmocka_unit_test(a_deflated_form_is_made_once_for_all),
-            cmocka_unit_test(a_form_outlives_its_frame),
-            cmocka_unit_test(what_would_not_be_smaller_stays_plain),
-            cmocka_unit_test(what_is_no_text_stays_plain),
-            cmocka_unit_test(a_long_text_is_deflated_from_behind_its_head),
-            cmocka_unit_test(a_bundle_is_its_entries_in_one_piece),
-        };
-        return cmocka_run_group_tests(tests, NULL, NULL);
+static void a_bundle_is_its_entries_in_one_piece(void **state) {
+    (void)state;
+    struct frame *entries[3];
+    for (uint64_t i = 0; i < 3; i++) {
+        const struct sc_event_head head = {SC_EVENT_MESSAGE, 12 + i, 10, 1790000000000};
+        entries[i] = frame_entry(7, &head, "abc", 1 + i);
     }
+    struct frame *bundle = frame_bundle(entries, 3, FRAME_PLAIN);
+    assert_int_equal(bundle->kind, FRAME_ENTRY);
+    assert_int_equal(bundle->room, 7);
+    assert_int_equal(bundle->head.seq, 12);
+    assert_int_equal(bundle->count, 3);
+    assert_wire(bundle, "\x81\x01", 2,
+                "a\x81\x02"
+                "ab\x81\x03"
+                "abc",
+                10);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(entries[i]->refs, 1);
+        frame_unref(&entries[i]);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_stands_ready_for_the_socket),
+        cmocka_unit_test(control_frames_and_answers_are_as_given),
+        cmocka_unit_test(a_close_says_its_code_and_reason),
+        cmocka_unit_test(a_closes_reason_is_never_too_long),
+        cmocka_unit_test(an_entry_knows_its_room_and_numbers),
+        cmocka_unit_test(the_last_to_let_go_frees_it),
+        cmocka_unit_test(a_deflated_form_is_made_once_for_all),
+        cmocka_unit_test(a_form_outlives_its_frame),
+        cmocka_unit_test(what_would_not_be_smaller_stays_plain),
+        cmocka_unit_test(what_is_no_text_stays_plain),
+        cmocka_unit_test(a_long_text_is_deflated_from_behind_its_head),
+        cmocka_unit_test(a_bundle_is_its_entries_in_one_piece),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
