@@ -36,18 +36,20 @@ struct frame *frame_text(enum frame_kind kind, const char *json, size_t bytes) {
     return frame_of(kind, WS_TEXT, json, bytes);
 }
 
-struct frame *frame_entry(uint32_t room, const struct sc_event_head *head, const char *json,
-                          size_t bytes) {
+struct frame *frame_entry(uint32_t room, const struct sc_event_head *head, uint64_t before_at,
+                          const char *json, size_t bytes) {
     struct frame *frame = frame_of(FRAME_ENTRY, WS_TEXT, json, bytes);
     frame->room = room;
     frame->head = *head;
+    frame->before_at = before_at;
     return frame;
 }
 
-struct frame *frame_mark(uint32_t room, uint64_t seq, const char *json, size_t bytes) {
+struct frame *frame_mark(uint32_t room, uint64_t seq, uint64_t at, const char *json, size_t bytes) {
     struct frame *frame = frame_of(FRAME_MARK, WS_TEXT, json, bytes);
     frame->room = room;
     frame->head.seq = seq;
+    frame->head.at = at;
     return frame;
 }
 
@@ -86,6 +88,7 @@ static struct frame *frame_packed(const struct frame *frame, const void *packed,
     struct frame *deflated = frame_new(frame->kind, head, head_bytes, packed, bytes);
     deflated->room = frame->room;
     deflated->head = frame->head;
+    deflated->before_at = frame->before_at;
     deflated->deflated = deflated;
     return deflated;
 }

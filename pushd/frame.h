@@ -37,17 +37,19 @@ struct frame {
     uint32_t count; /* of WebSocket frames in it */
     uint32_t room;  /* FRAME_ENTRY, FRAME_MARK: the log's serial number in this process */
     struct sc_event_head head; /* the same: its numbers; of a bundle, the first one's */
+    uint64_t before_at;        /* FRAME_ENTRY: `at` of the entry before it; 0: not known, or none */
     unsigned char wire[];
 };
 
 /* Each returns a frame with one reference, the caller's. */
 struct frame *frame_text(enum frame_kind kind, const char *json, size_t bytes);
-struct frame *frame_entry(uint32_t room, const struct sc_event_head *head, const char *json,
-                          size_t bytes);
+struct frame *frame_entry(uint32_t room, const struct sc_event_head *head, uint64_t before_at,
+                          const char *json, size_t bytes);
 /* Entries of one room that follow each other, in one piece and one form: what all its readers who
  * take that form get next. */
 struct frame *frame_bundle(struct frame *const *entries, size_t count, enum frame_form form);
-struct frame *frame_mark(uint32_t room, uint64_t seq, const char *json, size_t bytes);
+/* `seq` and `at` are those of the newest entry before the mark. */
+struct frame *frame_mark(uint32_t room, uint64_t seq, uint64_t at, const char *json, size_t bytes);
 struct frame *frame_control(enum ws_opcode opcode, const void *payload, size_t bytes);
 /* Close with a code and a reason of at most 123 bytes (RFC 6455 section 5.5.1). */
 struct frame *frame_close(int code, const char *reason);

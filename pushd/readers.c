@@ -133,7 +133,7 @@ void readers_pass(struct room *room, struct frame *frame) {
 /* --- catching up --- */
 
 static struct sub_place place_of(const struct room *room) {
-    return (struct sub_place){room->id, room->serial, room->seq};
+    return (struct sub_place){room->id, room->serial, room->seq, room->at};
 }
 
 static void reset(struct sub *sub) {
@@ -175,7 +175,9 @@ static bool show_tail(struct sub *sub) {
     return true;
 }
 
+/* What is read begins with the entry that the connection holds, to see that it is still there. */
 static void wait_for_read(struct sub *sub) {
+    sub->check = sub->cursor > 0;
     if (!sub->is_waiting) {
         sub->is_waiting = true;
         LIST_INSERT_HEAD(&sub->room->waiting, sub, waiting);
@@ -184,7 +186,6 @@ static void wait_for_read(struct sub *sub) {
 
 /* A page has taken a sub further than its room, which lags; or is the log shorter by now? */
 static void run_ahead(struct sub *sub) {
-    sub->check = true;
     if (sub->room->seen < sub->cursor) {
         sub->room->seen = sub->cursor;
     }

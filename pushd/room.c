@@ -179,7 +179,7 @@ void room_on_entry(struct room *room, const struct sc_event_head *head, const ch
     }
     if (room->known && !room->suspect) {
         if (head->seq == room->seq + 1) {
-            struct frame *frame = frame_entry(room->serial, head, json, bytes);
+            struct frame *frame = frame_entry(room->serial, head, room->at, json, bytes);
             append(room, frame);
             frame_unref(&frame);
             notice_member(room, head, json, bytes);
@@ -263,13 +263,23 @@ static void on_gap(struct room *room, struct frame **page, size_t count) {
     }
 }
 
+/* A log that ends before what it has told us is another one by now. */
+static void on_behind(struct room *room, struct frame **page, size_t count) {
+    uint64_t end = count > 0 ? page[count - 1]->head.seq : room->read_from - 1;
+    if (count < PAGE && end < room->read_seq) {
+        room->suspect = true;
+    } else {
+        readers_show_page(room, page, count);
+    }
+}
+
 /* Whatever a page was read for: what comes next in it is accepted, if it is of the same log. */
 static void append_page(struct room *room, const struct store_entry *entries, struct frame **page,
                         size_t count) {
     for (size_t i = 0; i < count && room->known && !room->suspect; i++) {
         if (page[i]->head.seq == room->seq) {
             room->suspect = page[i]->head.at != room->at;
-        } else if (page[i]->head.seq == room->seq + 1) {
+        } else if (page[i]->head.seq == room->seq + 1 && page[i]->before_at == room->at) {
             append(room, page[i]);
             metric_add(metrics->missed_entries_total, 1);
             notice_member(room, &entries[i].head, entries[i].json, entries[i].bytes);
@@ -288,11 +298,13 @@ static void take_page(struct room *room, enum room_read what, const struct store
         [READ_NEWEST] = on_newest,
         [READ_VERIFY] = on_verify,
         [READ_GAP] = on_gap,
-        [READ_BEHIND] = readers_show_page,
+        [READ_BEHIND] = on_behind,
     };
     struct frame **page = sc_xcalloc(count + 1, sizeof *page);
     for (size_t i = 0; i < count; i++) {
-        page[i] = frame_entry(room->serial, &entries[i].head, entries[i].json, entries[i].bytes);
+        uint64_t before_at = i > 0 ? entries[i - 1].head.at : 0;
+        page[i] = frame_entry(room->serial, &entries[i].head, before_at, entries[i].json,
+                              entries[i].bytes);
     }
     steps[what](room, page, count);
     append_page(room, entries, page, count);
@@ -328,6 +340,7 @@ static void read_log(struct room *room, enum room_read what, uint64_t from) {
     metric_add(&metrics->log_reads_total[what - 1], 1);
     room->read_from = from;
     room->read_at = from == room->seq ? room->at : 0;
+    room->read_seq = room->seq;
     room->read_subscription = room->subscription;
     if (what == READ_NEWEST) {
         store_newest(room->set->store, room->id, on_read, room);

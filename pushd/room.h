@@ -42,6 +42,7 @@ struct room {
     bool gap;        /* publications are known to be missing before `seen` */
     enum room_read reading;
     uint64_t read_from, read_at; /* the first entry of that read; its `at`, 0: not known */
+    uint64_t read_seq;           /* what `seq` was at that time */
     uint32_t subscription, read_subscription; /* how many there were; at the time of the read */
     uint64_t seq, at;
     uint64_t delivered;   /* what came after this entry goes to readers when this turn ends */

@@ -20,7 +20,14 @@ static enum sub_result verify(struct sub *sub, const struct frame *frame) {
         return SUB_MISMATCH;
     }
     sub->check = false;
+    sub->at = frame->head.at;
     return SUB_TOOK;
+}
+
+/* Each entry knows the one before it, so that no piece of another log is ever put to this one. */
+static bool follows(const struct sub *sub, const struct frame *frame) {
+    bool same = sub->at == 0 || frame->before_at == 0 || frame->before_at == sub->at;
+    return same && frame->head.seq == sub->cursor + 1;
 }
 
 enum sub_result sub_show(struct sub *sub, struct frame *frame) {
@@ -30,7 +37,7 @@ enum sub_result sub_show(struct sub *sub, struct frame *frame) {
     if (sub->check) {
         return verify(sub, frame);
     }
-    if (frame->head.seq != sub->cursor + 1) {
+    if (!follows(sub, frame)) {
         return SUB_MISMATCH;
     }
     if (!conn_has_room(sub->conn)) {
@@ -65,20 +72,20 @@ static void count_shed(const struct sub *sub) {
     }
 }
 
-static void rewind_to(struct sub *sub, uint64_t cursor) {
+static void rewind_to(struct sub *sub, uint64_t cursor, uint64_t at) {
     if (sub->state == SUB_LIVE || (sub->state == SUB_BEHIND && sub->cursor > cursor)) {
         count_shed(sub);
-        set_out(sub, cursor, false, 0);
+        set_out(sub, cursor, false, at);
     }
 }
 
 void sub_rewind(struct sub *sub, const struct frame *dropped) {
     uint64_t seq = dropped->head.seq;
     if (dropped->kind == FRAME_MARK && seq >= sub->floor) {
-        rewind_to(sub, seq);
+        rewind_to(sub, seq, dropped->head.at);
         sub->announce = true;
     } else if (seq > sub->floor) {
-        rewind_to(sub, seq - 1);
+        rewind_to(sub, seq - 1, dropped->before_at);
     }
 }
 
@@ -89,7 +96,7 @@ void sub_go_live(struct sub *sub, const struct sub_place *place) {
     sub->announce = false;
     if (announce) {
         char *json = sc_mark_encode(SC_EVENT_CAUGHT_UP, place->id, place->seq);
-        struct frame *frame = frame_mark(place->serial, place->seq, json, strlen(json));
+        struct frame *frame = frame_mark(place->serial, place->seq, place->at, json, strlen(json));
         conn_send(sub->conn, frame);
         frame_unref(&frame);
         free(json);

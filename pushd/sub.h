@@ -32,7 +32,7 @@ struct sub {
     struct sub *next;        /* of the same connection */
     LIST_ENTRY(sub) waiting; /* for a read of the log; only while is_waiting */
     uint64_t cursor;         /* the connection holds every entry up to this one */
-    uint64_t at;             /* of the entry at the cursor, to be verified; 0: any */
+    uint64_t at;             /* of the entry at the cursor, to be verified; 0: not known */
     uint64_t floor;          /* what came before this entry is not its business any more */
     uint64_t from;           /* SUB_NEW: the first entry it wants; 0: to be held at the end */
     uint32_t index;          /* in the room's array */
@@ -68,7 +68,7 @@ void sub_rewind(struct sub *sub, const struct frame *dropped);
 struct sub_place {
     const char *id;
     uint32_t serial;
-    uint64_t seq;
+    uint64_t seq, at;
 };
 
 /* The end of catching up; says caught_up, if that is owed. */

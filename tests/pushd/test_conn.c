@@ -278,7 +278,7 @@ static void send_entry(uint64_t seq) {
     char json[600];
     const struct sc_event_head head = {SC_EVENT_MESSAGE, seq, seq, seq};
     int bytes = snprintf(json, sizeof json, "%d %0500d", (int)seq, 0);
-    struct frame *frame = frame_entry(1, &head, json, (size_t)bytes);
+    struct frame *frame = frame_entry(1, &head, 0, json, (size_t)bytes);
     conn_send(conn, frame);
     frame_unref(&frame);
 }

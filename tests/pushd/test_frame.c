@@ -58,16 +58,18 @@ static void an_entry_knows_its_room_and_numbers(void **state) {
     (void)state;
     static const char json[] = "{\"type\":\"message\"}";
     const struct sc_event_head head = {SC_EVENT_MESSAGE, 12, 10, 1790000000000};
-    struct frame *frame = frame_entry(7, &head, json, sizeof json - 1);
+    struct frame *frame = frame_entry(7, &head, 4, json, sizeof json - 1);
     assert_int_equal(frame->kind, FRAME_ENTRY);
     assert_int_equal(frame->room, 7);
     assert_int_equal(frame->head.seq, 12);
     assert_int_equal(frame->head.at, 1790000000000);
+    assert_int_equal(frame->before_at, 4);
     frame_unref(&frame);
-    frame = frame_mark(7, 12, json, sizeof json - 1);
+    frame = frame_mark(7, 12, 9, json, sizeof json - 1);
     assert_int_equal(frame->kind, FRAME_MARK);
     assert_int_equal(frame->room, 7);
     assert_int_equal(frame->head.seq, 12);
+    assert_int_equal(frame->head.at, 9);
     frame_unref(&frame);
 }
 

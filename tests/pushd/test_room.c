@@ -324,6 +324,20 @@ static void a_page_of_another_log_is_not_taken(void **state) {
     assert_int_equal(rewritten, 2);
 }
 
+static void a_log_found_shorter_than_it_was_resets_everybody(void **state) {
+    (void)state;
+    live(&reader);
+    enter(&other, 0);
+    fake_truncate(0, 6);
+    fake_resume(&other, 0, 2, true, 0);
+    settle();
+    assert_int_equal(reader.views[0].resets, 1);
+    assert_int_equal(other.views[0].resets, 1);
+    write_entries(2);
+    settle();
+    assert_holds(&reader, 7, 8);
+}
+
 static void who_joined_what_is_gone_does_not_ask_for_ever(void **state) {
     (void)state;
     live(&reader);
@@ -567,6 +581,7 @@ int main(void) {
         TEST(a_log_that_was_rewritten_resets_everybody),
         TEST(a_log_that_was_emptied_behind_our_back_is_noticed),
         TEST(a_page_of_another_log_is_not_taken),
+        TEST(a_log_found_shorter_than_it_was_resets_everybody),
         TEST(who_joined_what_is_gone_does_not_ask_for_ever),
         TEST(who_joins_gets_everything_from_there_on),
         TEST(a_slow_reader_loses_nothing),

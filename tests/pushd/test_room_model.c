@@ -5,7 +5,7 @@
  * twice, answers come late or not at all, links are lost and found, logs are rewritten, readers
  * come, resume from right and wrong cursors, read slowly and leave. Then all calms down, and
  * everybody must hold exactly what the log holds. A failure names its seed: STONECHAT_SEED=N runs
- * that one alone and tells each step.
+ * that one alone and tells each step, STONECHAT_SEED=N-M runs those from N to M.
  */
 #include "suite.h"
 
@@ -284,6 +284,17 @@ static void tell(const char *name) {
                    room->suspect ? ", suspect," : ",", (int)room->reading);
         }
         printf("\n");
+        for (int r = 0; r < READERS; r++) {
+            const struct fake_view *v = &world.readers[r].views[i];
+            if (world.readers[r].here && v->sub != NULL) {
+                printf("        reader %d: state %d, cursor %" PRIu64 " at %" PRIu64
+                       "%s%s, has all before %" PRIu64 ", queue %" PRIu32 "%s\n",
+                       r, (int)v->sub->state, v->sub->cursor, v->sub->at,
+                       v->sub->check ? " check" : "", v->sub->is_waiting ? " waits" : "", v->next,
+                       world.readers[r].conn.outbox.bytes,
+                       world.readers[r].conn.full ? " full" : "");
+            }
+        }
     }
 }
 
@@ -424,13 +435,17 @@ static void run_sequence(uint64_t seed) {
 
 static void every_reader_gets_every_entry_in_order_and_once(void **state) {
     (void)state;
-    const char *only = getenv("STONECHAT_SEED");
-    world.told = only != NULL;
-    if (only != NULL) {
-        run_sequence(strtoull(only, NULL, 10));
-        return;
+    const char *wanted = getenv("STONECHAT_SEED");
+    uint64_t first = 1, last = SEQUENCES;
+    if (wanted != NULL) {
+        char *end;
+        first = last = strtoull(wanted, &end, 10);
+        world.told = *end != '-';
+        if (*end == '-') {
+            last = strtoull(end + 1, NULL, 10);
+        }
     }
-    for (uint64_t seed = 1; seed <= SEQUENCES; seed++) {
+    for (uint64_t seed = first; seed <= last; seed++) {
         run_sequence(seed);
     }
 }

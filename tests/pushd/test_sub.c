@@ -11,7 +11,7 @@ static struct conn *conn;
 static int peer;
 static struct heard heard;
 static struct sub sub;
-static const struct sub_place place = {"lobby", 7, 20};
+static const struct sub_place place = {"lobby", 7, 20, 2000};
 
 static void on_request(struct conn *asker, const struct handshake *request) {
     char *answer = handshake_accept(request);
@@ -59,11 +59,15 @@ static int tear_down(void **state) {
 
 /* --- entries, and what was heard of them --- */
 
+static uint64_t at_of(uint64_t seq) {
+    return seq * 100;
+}
+
 static struct frame *entry(uint64_t seq, size_t bytes) {
     char json[2048];
-    const struct sc_event_head head = {SC_EVENT_MESSAGE, seq, seq, seq * 100};
+    const struct sc_event_head head = {SC_EVENT_MESSAGE, seq, seq, at_of(seq)};
     snprintf(json, sizeof json, "%d %*s", (int)seq, (int)bytes, ".");
-    return frame_entry(place.serial, &head, json, strlen(json));
+    return frame_entry(place.serial, &head, at_of(seq - 1), json, strlen(json));
 }
 
 static enum sub_result show_large(uint64_t seq, size_t bytes) {
@@ -84,7 +88,7 @@ static void rewind_by_entry(uint64_t seq) {
 }
 
 static void rewind_by_mark(uint64_t seq) {
-    struct frame *frame = frame_mark(place.serial, seq, "{}", 2);
+    struct frame *frame = frame_mark(place.serial, seq, at_of(seq), "{}", 2);
     sub_rewind(&sub, frame);
     frame_unref(&frame);
 }
@@ -153,6 +157,28 @@ static void a_cursor_of_another_log_is_a_mismatch(void **state) {
     sub_resume(&sub, 10, true, 1000);
     assert_int_equal(show(11), SUB_MISMATCH);
     assert_string_equal(said(), "");
+}
+
+static void an_entry_of_another_log_is_no_successor(void **state) {
+    (void)state;
+    sub_resume(&sub, 10, false, 1001);
+    assert_int_equal(show(11), SUB_MISMATCH);
+    sub_resume(&sub, 10, false, 1000);
+    assert_int_equal(show(11), SUB_TOOK);
+    assert_string_equal(said(), "11");
+}
+
+static void what_was_dropped_tells_what_came_before_it(void **state) {
+    (void)state;
+    sub_resume(&sub, 10, false, 0);
+    assert_int_equal(show(11), SUB_TOOK);
+    assert_int_equal(show(12), SUB_TOOK);
+    rewind_by_entry(12);
+    assert_int_equal(sub.cursor, 11);
+    assert_int_equal(sub.at, at_of(11));
+    rewind_by_mark(10);
+    assert_int_equal(sub.cursor, 10);
+    assert_int_equal(sub.at, at_of(10));
 }
 
 static void a_plain_cursor_needs_only_be_there(void **state) {
@@ -283,6 +309,8 @@ int main(void) {
         TEST(a_hole_in_the_log_is_a_mismatch),
         TEST(a_cursor_is_verified_by_its_at),
         TEST(a_cursor_of_another_log_is_a_mismatch),
+        TEST(an_entry_of_another_log_is_no_successor),
+        TEST(what_was_dropped_tells_what_came_before_it),
         TEST(a_plain_cursor_needs_only_be_there),
         TEST(from_the_beginning_there_is_nothing_to_verify),
         TEST(a_full_connection_is_given_time),

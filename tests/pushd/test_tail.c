@@ -8,7 +8,7 @@
 static void push(struct tail *tail, uint64_t seq, size_t bytes) {
     char *json = calloc(1, bytes + 1);
     const struct sc_event_head head = {SC_EVENT_MESSAGE, seq, seq, seq};
-    struct frame *frame = frame_entry(1, &head, json, bytes);
+    struct frame *frame = frame_entry(1, &head, 0, json, bytes);
     tail_push(tail, frame);
     frame_unref(&frame);
     free(json);
@@ -99,7 +99,7 @@ static void it_has_references_of_its_own(void **state) {
     (void)state;
     struct tail tail;
     const struct sc_event_head head = {SC_EVENT_MESSAGE, 1, 1, 1};
-    struct frame *frame = frame_entry(1, &head, "{}", 2);
+    struct frame *frame = frame_entry(1, &head, 0, "{}", 2);
     tail_init(&tail);
     tail_push(&tail, frame);
     assert_int_equal(frame->refs, 2);
