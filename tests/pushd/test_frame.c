@@ -101,7 +101,7 @@ static const char wordy[] =
 static void a_deflated_form_is_made_once_for_all(void **state) {
     (void)state;
     const struct sc_event_head head = {SC_EVENT_MESSAGE, 12, 10, 1790000000000};
-    struct frame *frame = frame_entry(7, &head, wordy, sizeof wordy - 1);
+    struct frame *frame = frame_entry(7, &head, 0, wordy, sizeof wordy - 1);
     uint64_t before = *metrics->deflated_frames_total;
     assert_ptr_equal(frame_in(frame, FRAME_PLAIN), frame);
     assert_int_equal(*metrics->deflated_frames_total, before);
