@@ -186,7 +186,7 @@ static void a_bundle_is_its_entries_in_one_piece(void **state) {
     struct frame *entries[3];
     for (uint64_t i = 0; i < 3; i++) {
         const struct sc_event_head head = {SC_EVENT_MESSAGE, 12 + i, 10, 1790000000000};
-        entries[i] = frame_entry(7, &head, "abc", 1 + i);
+        entries[i] = frame_entry(7, &head, 0, "abc", 1 + i);
     }
     struct frame *bundle = frame_bundle(entries, 3, FRAME_PLAIN);
     assert_int_equal(bundle->kind, FRAME_ENTRY);

@@ -116,7 +116,7 @@ enum { PAGE = 300 };
 static size_t page_of(struct frame **page, uint64_t first, uint64_t last) {
     for (uint64_t seq = first; seq <= last; seq++) {
         const struct sc_event_head head = {SC_EVENT_MESSAGE, seq, seq, seq};
-        page[seq - first] = frame_entry(1, &head, "0123456789", 10);
+        page[seq - first] = frame_entry(1, &head, 0, "0123456789", 10);
     }
     return (size_t)(last + 1 - first);
 }
