@@ -18,6 +18,7 @@
 #include <stonechat/log.h>
 
 #include "clock.h"
+#include "metrics.h"
 
 enum { PROBE_MS = 250, BATCH_MOST = 64, COMPLAINT_PAUSE_MS = 1000 };
 
@@ -73,6 +74,7 @@ static void doubt(struct link *link) {
 /* Drops a connection that failed; when a fair wait brought no answer, the others need not try. */
 static enum sc_error lost(struct link *link, const char *event, int64_t waited_ms) {
     bool timed_out = link->redis->err == REDIS_ERR_IO && (errno == EAGAIN || errno == ETIMEDOUT);
+    metric_add(metrics.redis_failures_total, 1);
     complain(event, NULL, timed_out ? "no answer in time" : link->redis->errstr);
     drop(link);
     doubt(link);
@@ -98,11 +100,13 @@ static void set_timeout(struct link *link, int64_t ms) {
 static enum sc_error take(struct link *link, struct answer *out) {
     int64_t ms = least(link->terms.command_ms, link->left_ms);
     void *reply = NULL;
-    int64_t began = clock_ms();
+    int64_t began_us = clock_us();
     set_timeout(link, ms > 0 ? ms : 1);
     int status = redisGetReply(link->redis, &reply);
     int why = errno;
-    int64_t waited_ms = clock_ms() - began;
+    int64_t waited_us = clock_us() - began_us;
+    int64_t waited_ms = waited_us / 1000;
+    metric_observe(metrics.redis_command_seconds, waited_us);
     link->left_ms -= waited_ms;
     out->reply = reply;
     errno = why;

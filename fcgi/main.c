@@ -15,6 +15,7 @@
 
 #include "admin.h"
 #include "lobby.h"
+#include "metrics.h"
 #include "pool.h"
 #include "site.h"
 
@@ -68,6 +69,7 @@ int main(int argc, char **argv) {
     if (sodium_init() < 0 || FCGX_Init() != 0 || !site_init(&site, &settings)) {
         return 2;
     }
+    metrics_init(&settings);
 
     int status = first < argc ? admin_run(&site, argc - first, argv + first) : serve(&site, &ends);
     site_deinit(&site);

@@ -13,6 +13,7 @@
 #include <stonechat/log.h>
 
 #include "handle.h"
+#include "metrics.h"
 #include "problem.h"
 
 #define JSON LIMIT(body_bytes)
@@ -46,6 +47,20 @@ static const struct route routes[] = {
 /* clang-format on */
 
 enum { ROUTES_COUNT = sizeof routes / sizeof *routes };
+
+_Static_assert((int)ROUTES_COUNT <= (int)METRIC_ROUTES_MAX, "a row of cells for each route");
+
+size_t route_count(void) {
+    return ROUTES_COUNT;
+}
+
+const struct route *route_at(size_t index) {
+    return index < ROUTES_COUNT ? &routes[index] : NULL;
+}
+
+size_t route_index(const struct route *route) {
+    return (size_t)(route - routes);
+}
 
 static bool segment_matches(const char *pattern, size_t bytes, const struct piece *piece) {
     if (pattern[0] == '{') {

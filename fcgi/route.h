@@ -35,6 +35,11 @@ enum { ROUTE_ALLOW_MAX = 64 };
 enum sc_error route_find(const struct request *request, const struct route **route_out,
                          const char *arguments[EXCHANGE_ARGUMENTS_MAX], char *allow);
 
+/* The rows by their number, for whoever counts by route; NULL from route_count() on. */
+size_t route_count(void);
+const struct route *route_at(size_t index);
+size_t route_index(const struct route *route);
+
 /* Answers the exchange's request, `decoded` being what decoding it came to. */
 void route_serve(struct exchange *x, enum sc_error decoded);
 

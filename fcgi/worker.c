@@ -7,10 +7,13 @@
 #include "worker.h"
 
 #include <fcgiapp.h>
+#include <stdlib.h>
 #include <stonechat/log.h>
+#include <string.h>
 
 #include "clock.h"
 #include "exchange.h"
+#include "metrics.h"
 #include "route.h"
 
 enum { HEAD_MAX = 512 };
@@ -44,15 +47,25 @@ static void send_reply(FCGX_Stream *out, struct reply *reply) {
     }
 }
 
-static void note_access(const struct exchange *x, int64_t began_ms) {
+/* Answered here, since it is no endpoint: nobody outside can ask for it. */
+static void serve_metrics(struct site *site, FCGX_Request *incoming) {
+    char *text = metrics_text(site);
+    FCGX_FPrintF(incoming->out, "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
+                                "Cache-Control: no-store\r\n\r\n");
+    FCGX_PutStr(text, (int)strlen(text), incoming->out);
+    FCGX_Finish_r(incoming);
+    free(text);
+}
+
+static void note_access(const struct exchange *x, int64_t us) {
     const char *user = x->session.by != CREDENTIALS_NONE ? x->session.user.id : NULL;
     sc_log(SC_LOG_DEBUG, "request", "method", method_word(x->request.method), "route",
            x->route ? x->route->path : "", "status", sc_log_number(x->reply.status), "ms",
-           sc_log_number(clock_ms() - began_ms), "address", x->request.address, "user", user, NULL);
+           sc_log_number(us / 1000), "address", x->request.address, "user", user, NULL);
 }
 
 static void serve(struct site *site, struct link *link, FCGX_Request *incoming) {
-    int64_t began_ms = clock_ms();
+    int64_t began_us = clock_us();
     struct exchange x = {.site = site, .link = link};
     link_begin(link);
     reply_init(&x.reply);
@@ -63,7 +76,9 @@ static void serve(struct site *site, struct link *link, FCGX_Request *incoming) 
     route_serve(&x, decoded);
     send_reply(incoming->out, &x.reply);
     FCGX_Finish_r(incoming);
-    note_access(&x, began_ms);
+    int64_t us = clock_us() - began_us;
+    metrics_count(x.route, x.reply.status, us);
+    note_access(&x, us);
     session_touch(&x);
 
     form_deinit(&x.form);
@@ -78,7 +93,13 @@ void worker_run(struct site *site, int listener) {
     site_link(site, &link);
     FCGX_InitRequest(&incoming, listener, 0);
     while (FCGX_Accept_r(&incoming) == 0) {
+        if (metrics_are_asked(incoming.envp)) {
+            serve_metrics(site, &incoming);
+            continue;
+        }
+        metric_add(metrics.requests_in_flight, 1);
         serve(site, &link, &incoming);
+        metric_add(metrics.requests_in_flight, (uint64_t)-1);
     }
     FCGX_Free(&incoming, 1);
     link_deinit(&link);

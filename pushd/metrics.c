@@ -16,10 +16,6 @@ static struct metrics *places = &own;
 static size_t places_count = 1;
 struct metrics *metrics = &own;
 
-static const int64_t bucket_us[METRIC_BUCKETS] = {50,     100,    250,    500,     1000,
-                                                  2500,   5000,   10000,  25000,   50000,
-                                                  100000, 250000, 500000, 1000000, 2500000};
-
 /* --- the tables --- */
 
 struct row;
@@ -84,12 +80,8 @@ int64_t metrics_now_us(void) {
 
 void metric_observe(metric_cell histogram[METRIC_CELLS_HISTOGRAM], int64_t us) {
     int64_t time_us = us > 0 ? us : 0;
-    size_t bucket = 0;
-    while (bucket < METRIC_BUCKETS && time_us > bucket_us[bucket]) {
-        bucket++;
-    }
-    metric_add(histogram + bucket, 1);
-    metric_add(histogram + METRIC_SUM, (uint64_t)time_us);
+    metric_add(histogram + sc_histogram_bucket(time_us), 1);
+    metric_add(histogram + SC_BUCKET_SUM, (uint64_t)time_us);
 }
 
 /* --- places --- */
@@ -190,16 +182,7 @@ static void print_closes(FILE *out, const struct row *row, const uint64_t *sums)
 }
 
 static void print_histogram(FILE *out, const struct row *row, const uint64_t *sums) {
-    uint64_t count = 0;
-    for (size_t i = 0; i < METRIC_BUCKETS; i++) {
-        count += sums[i];
-        fprintf(out, "%s_bucket{le=\"%g\"} %" PRIu64 "\n", row->name, (double)bucket_us[i] / 1e6,
-                count);
-    }
-    count += sums[METRIC_BEYOND];
-    fprintf(out, "%s_bucket{le=\"+Inf\"} %" PRIu64 "\n", row->name, count);
-    fprintf(out, "%s_sum %.6f\n", row->name, (double)sums[METRIC_SUM] / 1e6);
-    fprintf(out, "%s_count %" PRIu64 "\n", row->name, count);
+    sc_histogram_print(out, row->name, sums);
 }
 
 char *metrics_text(void) {

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include <stonechat/error.h>
+#include <stonechat/histogram.h>
 
 /* X(kind, name, help): the field of struct metrics, and with stonechat_pushd_ before it the name in
  * the text. A metric is an array of cells, as many as its kind says (METRIC_CELLS_kind). */
@@ -71,9 +72,6 @@ enum metric_catch_up {
 enum metric_link { METRIC_LINK_SUBSCRIPTIONS, METRIC_LINK_COMMANDS, METRIC_LINKS };
 enum { METRIC_READS = 4 }; /* enum room_read without READ_NOTHING */
 
-/* A histogram: the buckets, what is beyond the last, and the sum in microseconds. */
-enum { METRIC_BUCKETS = 15, METRIC_BEYOND = METRIC_BUCKETS, METRIC_SUM };
-
 enum {
     METRIC_CELLS_UP = 1,
     METRIC_CELLS_COUNTER = 1,
@@ -85,7 +83,7 @@ enum {
     METRIC_CELLS_LINKS = METRIC_LINKS,
     METRIC_CELLS_REFUSALS = SC_ERROR_COUNT,
     METRIC_CELLS_CLOSES = SC_ERROR_COUNT,
-    METRIC_CELLS_HISTOGRAM = METRIC_SUM + 1
+    METRIC_CELLS_HISTOGRAM = SC_HISTOGRAM_CELLS
 };
 
 typedef _Atomic uint64_t metric_cell;

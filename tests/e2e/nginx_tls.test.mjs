@@ -12,12 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { freePort, root, startStack } from '../support/stack.mjs';
+import { ask as figuresOf, scrape } from '../support/scrape.mjs';
 import { until } from '../support/wait.mjs';
 
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:${root}/build/bin` };
 const HOST = 'chat.example.org';
 
-let stack, dir, nginx, plain, secure, ca;
+let stack, dir, nginx, plain, secure, figures, ca;
 
 /* Around the site stands what a distribution's nginx.conf gives. */
 const wrapper = () => `
@@ -40,6 +41,7 @@ const replacements = () => [
   ['listen      443', 'listen      127.0.0.1:443'],
   ['listen               80', 'listen               127.0.0.1:80'],
   ['listen               443', 'listen               127.0.0.1:443'],
+  ['127.0.0.1:9475', `127.0.0.1:${figures}`],
   [':443 ', `:${secure} `],
   [/:80\b/g, `:${plain}`],
 ];
@@ -65,7 +67,7 @@ const hasV6 = () => {
 before(async () => {
   stack = await startStack();
   dir = mkdtempSync(join(tmpdir(), 'stonechat-tls-'));
-  [plain, secure] = [await freePort(), await freePort()];
+  [plain, secure, figures] = [await freePort(), await freePort(), await freePort()];
   execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
     '-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`,
     '-keyout', join(dir, 'privkey.pem'), '-out', join(dir, 'fullchain.pem')], { stdio: 'ignore' });
@@ -131,6 +133,20 @@ test('in_the_clear_a_page_moves_and_the_api_is_refused', async () => {
     const answer = await ask(http, 'POST', path);
     assert.equal(answer.status, 403, path);
     assert.equal(JSON.parse(answer.text).code, 'forbidden');
+  }
+});
+
+test('figures_are_for_this_machine_only', async () => {
+  const target = { host: '127.0.0.1', port: figures };
+  assert.ok((await scrape(target, 'stonechat_fcgi_', '/metrics/fcgi')).requests_in_flight >= 0);
+  assert.equal((await scrape(target, 'stonechat_pushd_', '/metrics/pushd'))['worker_up{worker="0"}'], 1);
+  assert.equal((await figuresOf(target, '/metrics/fcgi', { host: HOST })).status, 421);
+  for (const path of ['/metrics', '/metrics/fcgi', '/metrics/pushd']) {
+    for (const host of [HOST, '127.0.0.1', 'localhost']) {
+      const { status, text } = await ask(https, 'GET', path, { host });
+      assert.ok([404, 421].includes(status), `${path} ${host}: ${status}`);
+      assert.doesNotMatch(text, /stonechat_(fcgi|pushd)_/);
+    }
   }
 });
 

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 
 const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
-const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{([^{}]*)\})? ([0-9][0-9.e+-]*)$/;
+const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? ([0-9][0-9.e+-]*)$/;
 const LABELS = /^[a-zA-Z_]\w*="[^"\\]*"(,[a-zA-Z_]\w*="[^"\\]*")*$/;
 const SUFFIXES = { counter: [''], gauge: [''], histogram: ['_bucket', '_sum', '_count'] };
 
@@ -46,10 +46,11 @@ export function parse(text) {
   }
 }
 
-/* One GET by a unix socket: {status, headers, text}. */
-export function ask(socketPath, path = '/metrics', headers = {}) {
+/* One GET by a unix socket, or of {host, port}: {status, headers, text}. */
+export function ask(target, path = '/metrics', headers = {}) {
+  const way = typeof target === 'string' ? { socketPath: target } : target;
   return new Promise((resolve, reject) => {
-    http.get({ socketPath, path, headers, agent: false }, async (answer) => {
+    http.get({ ...way, path, headers, agent: false }, async (answer) => {
       let text = '';
       for await (const piece of answer.setEncoding('utf8')) text += piece;
       resolve({ status: answer.statusCode, headers: answer.headers, text });
@@ -58,8 +59,8 @@ export function ask(socketPath, path = '/metrics', headers = {}) {
 }
 
 /* The samples, by name without `prefix`. */
-export async function scrape(socketPath, prefix) {
-  const { status, headers, text } = await ask(socketPath);
+export async function scrape(target, prefix, path) {
+  const { status, headers, text } = await ask(target, path);
   assert.equal(status, 200);
   assert.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
   return Object.fromEntries([...parse(text).samples].map(([key, value]) => {
