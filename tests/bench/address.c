@@ -5,6 +5,8 @@
 
 #include <arpa/inet.h>
 #include <err.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -51,8 +53,8 @@ static void choose_source(int fd, unsigned index) {
     bind(fd, (struct sockaddr *)&source, sizeof source);
 }
 
-int address_connect(const struct address *address, unsigned index) {
-    int fd = socket(address->name.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+static int connect_with(const struct address *address, unsigned index, int flags) {
+    int fd = socket(address->name.ss_family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
     if (fd < 0) {
         return -1;
     }
@@ -60,10 +62,20 @@ int address_connect(const struct address *address, unsigned index) {
         choose_source(fd, index);
     }
     if (connect(fd, (const struct sockaddr *)&address->name, address->bytes) != 0) {
+        int why = errno;
         close(fd);
+        errno = why;
         return -1;
     }
     return fd;
+}
+
+int address_connect(const struct address *address, unsigned index) {
+    return connect_with(address, index, 0);
+}
+
+int address_try(const struct address *address, unsigned index) {
+    return connect_with(address, index, address->name.ss_family == AF_UNIX ? SOCK_NONBLOCK : 0);
 }
 
 int address_listen(const struct address *address) {
@@ -77,6 +89,7 @@ int address_listen(const struct address *address) {
         listen(fd, BACKLOG) != 0) {
         err(1, "listen");
     }
+    fcntl(fd, F_SETFL, O_NONBLOCK);
     return fd;
 }
 

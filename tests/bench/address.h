@@ -19,7 +19,11 @@ struct address address_of(const char *word);
  * has no more ports. */
 int address_connect(const struct address *address, unsigned index);
 
-/* A listening socket; what was at the path before is removed. */
+/* The same, but errno EAGAIN where a unix socket's queue of newcomers is full, instead of waiting;
+ * such a socket doesn't block later, either. */
+int address_try(const struct address *address, unsigned index);
+
+/* A listening socket that doesn't block; what was at the path before is removed. */
 int address_listen(const struct address *address);
 
 /* Writes all of it or ends the program. */

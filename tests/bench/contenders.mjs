@@ -24,9 +24,9 @@ const has = (program) => {
 };
 
 /* What starts each; for `site` see site.mjs. */
-const floor = (...flags) => (site, listen) => [
+export const floor = (...flags) => (site, listen) => [
   join(process.env.STONECHAT_BUILD, 'bench-floor'),
-  ...flags, '--redis', site.redis, '--channel', site.channel, '--listen', listen,
+  ...flags, '--redis', site.redis, '--rooms', site.rooms, '--listen', listen,
 ];
 const node = (peer) => (site, listen) => ['node', join(peers, peer), site.redis, site.channel, listen];
 const php = (site, listen) => ['php', join(peers, 'loop.php'), site.redis, site.channel, listen];
@@ -47,33 +47,42 @@ const always = () => true;
  * command    what starts it; null: it runs already, as part of the site
  * is_here    whether this machine has it
  * most       connections that it can take
- * options    further ones for bench-load
+ * group      options of a group of bench-load
+ * to         where orders go, unless that is Redis
+ * orders     which: [one message, many in one]
  */
 export const contenders = [
   { name: 'floor', command: floor(), is_here: always },
   { name: 'coalescing floor', command: floor('--coalesce'), is_here: always },
-  {
-    name: 'stonechat-pushd', command: null, is_here: always,
-    options: (site) => ['--path', '/ws', '--tokens', site.tokens, '--say', '{"type":"resume","cursors":{}}', '--greetings', '1'],
-  },
+  { name: 'stonechat-pushd', command: null, is_here: always, group: (site) => ({ credentials: site.people }) },
   {
     name: 'Nchan', command: nchan, is_here: () => has('nginx') && existsSync(NCHAN),
-    options: (_, listen) => ['--to', `${listen}.in`, '--burst', '1'], order: 'post',
+    to: (listen) => `${listen}.in`, orders: ['post', 'post'],
   },
   { name: 'Node ws', command: node('ws.mjs'), is_here: always },
   {
-    name: 'Socket.IO', command: node('socketio.mjs'), is_here: always, order: 'socketIo',
-    options: () => ['--path', '/socket.io/?EIO=4&transport=websocket', '--say', '40', '--greetings', '2'],
+    name: 'Socket.IO', command: node('socketio.mjs'), is_here: always, orders: ['socketIo', 'socketIoBatch'],
+    group: () => ({ path: '/socket.io/?EIO=4&transport=websocket', say: '40', greetings: 2 }),
   },
   { name: 'PHP select', command: php, is_here: () => has('php'), most: 1000 },
 ];
 
-/* Starts one; gives {pid, load, stop}, where `load` are the options of bench-load that it needs. `under`: a program and its
- * arguments that runs it. */
-export async function startContender({ name, command, options = () => [], order = 'message' }, site, under = []) {
+export const contender = (name) => contenders.find((row) => row.name === name);
+
+/*
+ * Starts one; gives what Load.start needs of it, and `stop`:
+ *   {pid, group: options of a group, publisher: {order, to}, batch: the file of many in one, stop}
+ * `under`: a program and its arguments that runs it.
+ */
+export async function startContender(row, site, under = []) {
+  const { name, command, group = () => ({}), orders: [one, many] = ['message', 'batch'] } = row;
   const listen = command ? join(site.dir, `${name.replace(/\W/g, '')}.sock`) : site.push;
-  const more = ['--target', listen, '--order', site.orders[order], '--to', site.redis, ...options(site, listen)];
-  if (!command) return { pid: site.pid(), load: more, stop: async () => {} };
+  const about = {
+    group: { target: listen, ...group(site) },
+    publisher: { order: site.orders[one], to: row.to?.(listen) ?? site.redis },
+    batch: site.orders[many],
+  };
+  if (!command) return { ...about, pid: site.pid(), stop: async () => {} };
   const [program, ...args] = [...under, ...command(site, listen)];
   rmSync(listen, { force: true });
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, PATH } });
@@ -83,5 +92,5 @@ export async function startContender({ name, command, options = () => [], order 
     return existsSync(listen);
   });
   await sleep(300); // the socket is there before the subscription
-  return { pid: child.pid, load: more, stop: () => (child.kill(), ended) };
+  return { ...about, pid: child.pid, stop: () => (child.kill(), ended) };
 }

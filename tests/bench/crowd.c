@@ -1,256 +1,236 @@
 /*
- * crowd: from connect to the last frame (see crowd.h).
+ * crowd: readers from their first connection to the end (see crowd.h).
  *
- * Between reads a connection holds a buffer only when a frame is there in part.
+ * Between reads a reader holds a buffer only when a frame is there in part.
  */
 #include "crowd.h"
 
 #include <err.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { EVENTS = 512, READ_BYTES = 1 << 18, OPENING_MOST = 100, POLL_MS = 20 };
-enum { OP_TEXT = 1, OP_PING = 9, OP_PONG = 10 };
+#include "reader.h"
 
-struct conn {
-    int fd;
-    bool upgraded, in;
-    unsigned greetings;
-    uint64_t number; /* of the newest */
-    unsigned char *carry;
-    size_t carried; /* bytes of a frame that isn't all there */
-};
+enum { EVENTS = 512, READ_BYTES = 1 << 18, POLL_MS = 20, POLL_AWAY_MS = 2 };
+static const uint64_t CROWDED_NS = 5000000, UNHEARD_NS = 100000000;
 
 struct crowd {
-    const struct crowd_plan *plan;
-    const struct tallies *all;
-    struct tally *tally;
-    struct conn *conns;
+    struct ear ear;
+    struct reader *readers;
     int epoll;
-    unsigned opened, in;
-    uint64_t now, deliveries;
+    unsigned away, in_between, turn; /* AWAY; on their way in; who is looked at next */
+    uint64_t earliest_ns;            /* nobody comes back before that */
+    uint64_t deaf, cuts, began_ns, since_ns;
     unsigned char *buffer;
 };
 
-/* --- opening --- */
+/* --- coming --- */
 
-static void request(struct crowd *crowd, struct conn *conn, unsigned index) {
-    const struct crowd_plan *plan = crowd->plan;
-    char text[1024], authorization[256] = "";
-    if (plan->tokens != NULL) {
-        snprintf(authorization, sizeof authorization, "Authorization: Bearer %s\r\n",
-                 plan->tokens[index % plan->tokens_count]);
-    }
-    int bytes = snprintf(text, sizeof text,
-                         "GET %s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                         "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n",
-                         plan->path, authorization);
-    address_write(conn->fd, text, (size_t)bytes);
-}
-
-static void open_more(struct crowd *crowd) {
-    const struct crowd_plan *plan = crowd->plan;
-    while (crowd->opened < plan->count && crowd->opened - crowd->in < OPENING_MOST) {
-        unsigned index = plan->first + crowd->opened;
-        struct conn *conn = &crowd->conns[crowd->opened++];
-        struct epoll_event event = {.events = EPOLLIN, .data.ptr = conn};
-        conn->fd = address_connect(&plan->target, index);
-        if (conn->fd < 0 || epoll_ctl(crowd->epoll, EPOLL_CTL_ADD, conn->fd, &event) != 0) {
-            err(1, "connection %u", index);
-        }
-        request(crowd, conn, index);
+/* Up to half as much again, so that those who were sent away together don't return together. */
+static void stay_away(struct crowd *crowd, struct reader *reader, uint64_t ns) {
+    reader->state = READER_AWAY;
+    reader->due_ns = now_ns() + ns + (ns > 0 ? (uint64_t)random() % (ns / 2 + 1) : 0);
+    if (reader->due_ns < crowd->earliest_ns) {
+        crowd->earliest_ns = reader->due_ns;
     }
 }
 
-static void enter(struct crowd *crowd, struct conn *conn) {
-    conn->in = true;
-    crowd->in++;
-    atomic_fetch_add(&crowd->tally->ready, 1);
-}
-
-/* The 101; returns how many bytes it has, 0 while it isn't all there. */
-static size_t take_answer(struct crowd *crowd, struct conn *conn, const unsigned char *bytes,
-                          size_t count) {
-    const unsigned char *end = memmem(bytes, count, "\r\n\r\n", 4);
-    if (end == NULL) {
-        return 0;
-    }
-    if (memcmp(bytes, "HTTP/1.1 101", 12) != 0) {
-        errx(1, "refused: %.*s", (int)count, (const char *)bytes);
-    }
-    conn->upgraded = true;
-    if (crowd->plan->greetings == 0) {
-        enter(crowd, conn);
-    }
-    return (size_t)(end - bytes) + 4;
-}
-
-/* --- frames (RFC 6455 section 5.2); ours are masked with zeros --- */
-
-static void say(struct conn *conn, int opcode, const void *payload, size_t bytes) {
-    unsigned char frame[6 + 125] = {(unsigned char)(0x80 | opcode), (unsigned char)(0x80 | bytes)};
-    if (bytes > 125) {
-        errx(2, "too much to say");
-    }
-    memcpy(frame + 6, payload, bytes);
-    address_write(conn->fd, frame, 6 + bytes);
-}
-
-static void greet(struct crowd *crowd, struct conn *conn) {
-    const struct crowd_plan *plan = crowd->plan;
-    if (++conn->greetings == 1 && plan->say != NULL) {
-        say(conn, OP_TEXT, plan->say, strlen(plan->say));
-    }
-    if (conn->greetings == plan->greetings) {
-        enter(crowd, conn);
+static void on_no_connection(struct crowd *crowd, struct reader *reader) {
+    struct tally *tally = crowd->ear.tally;
+    if (errno == EAGAIN) {
+        atomic_fetch_add(&tally->crowded, 1);
+        stay_away(crowd, reader, CROWDED_NS);
+    } else if (crowd->ear.plan->returns && (errno == ECONNREFUSED || errno == ENOENT)) {
+        atomic_fetch_add(&tally->unheard, 1);
+        stay_away(crowd, reader, UNHEARD_NS);
+    } else {
+        err(1, "connection %u", reader->index);
     }
 }
 
-static void count(struct crowd *crowd, struct conn *conn, uint64_t number) {
-    crowd->deliveries++;
-    if (number <= conn->number) {
-        atomic_fetch_add(&crowd->tally->duplicates, 1);
+static void come(struct crowd *crowd, struct reader *reader) {
+    struct epoll_event event = {.events = crowd->deaf ? 0 : EPOLLIN, .data.ptr = reader};
+    atomic_fetch_add(&crowd->ear.tally->tries, 1);
+    reader->fd = address_try(&crowd->ear.plan->target, reader->index);
+    if (reader->fd < 0) {
+        on_no_connection(crowd, reader);
         return;
     }
-    if (number > conn->number + 1) {
-        atomic_fetch_add(&crowd->tally->gaps, number - conn->number - 1);
+    if (epoll_ctl(crowd->epoll, EPOLL_CTL_ADD, reader->fd, &event) != 0) {
+        err(1, "epoll_ctl");
     }
-    conn->number = number;
+    crowd->away--;
+    crowd->in_between++;
+    reader_ask(&crowd->ear, reader);
 }
 
-static uint64_t digits(const unsigned char *at, size_t most) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < most && at[i] >= '0' && at[i] <= '9'; i++) {
-        value = value * 10 + (uint64_t)(at[i] - '0');
+/* Lets in who is due, in turn, as many as may be on their way at a time. */
+static void let_come(struct crowd *crowd) {
+    const struct crowd_plan *plan = crowd->ear.plan;
+    unsigned most = plan->opening ? plan->opening : plan->count;
+    uint64_t now = now_ns();
+    if (crowd->away == 0 || now < crowd->earliest_ns ||
+        atomic_load(&crowd->ear.all->controls[plan->group].open) == 0) {
+        return;
     }
-    return value;
-}
-
-static void take_marked(struct crowd *crowd, struct conn *conn, const unsigned char *mark) {
-    uint64_t sent = digits(mark + MARK_BYTES, MARK_TIME_DIGITS);
-    uint64_t since = atomic_load_explicit(&crowd->all->since_ns, memory_order_relaxed);
-    count(crowd, conn, digits(mark + MARK_BYTES + MARK_TIME_DIGITS + 1, MARK_NUMBER_DIGITS));
-    if (since != 0 && sent >= since && crowd->now > sent) {
-        histogram_add(&crowd->tally->latency, crowd->now - sent);
-    }
-}
-
-/* Somebody else's message: its first seq may be any. */
-static void take_numbered(struct crowd *crowd, struct conn *conn, const unsigned char *seq,
-                          size_t bytes) {
-    uint64_t number = digits(seq + 6, bytes - 6);
-    if (conn->number == 0) {
-        conn->number = number - 1;
-    }
-    count(crowd, conn, number);
-}
-
-static void take_text(struct crowd *crowd, struct conn *conn, const unsigned char *payload,
-                      size_t bytes) {
-    const unsigned char *found;
-    if (!conn->in) {
-        greet(crowd, conn);
-    } else if ((found = memmem(payload, bytes, MARK, MARK_BYTES)) != NULL) {
-        take_marked(crowd, conn, found);
-    } else if ((found = memmem(payload, bytes, "\"seq\":", 6)) != NULL) {
-        take_numbered(crowd, conn, found, (size_t)(payload + bytes - found));
-    }
-}
-
-/* Returns the bytes of the frame that begins here, 0 while it isn't all there. */
-static size_t take_frame(struct crowd *crowd, struct conn *conn, const unsigned char *at,
-                         size_t count_left) {
-    size_t head = 2, payload = count_left < 2 ? 0 : at[1] & 0x7f;
-    size_t extended = payload == 126 ? 2 : payload == 127 ? 8 : 0;
-    if (count_left < head + extended) {
-        return 0;
-    }
-    if (extended > 0) {
-        payload = 0;
-        for (size_t i = 0; i < extended; i++) {
-            payload = payload << 8 | at[head + i];
+    crowd->earliest_ns = UINT64_MAX;
+    for (unsigned looked = 0; looked < plan->count; looked++) {
+        struct reader *reader = &crowd->readers[crowd->turn];
+        if (crowd->in_between >= most) {
+            crowd->earliest_ns = 0;
+            return;
+        }
+        crowd->turn = (crowd->turn + 1) % plan->count;
+        if (reader->state == READER_AWAY && reader->due_ns <= now) {
+            come(crowd, reader);
+        } else if (reader->state == READER_AWAY && reader->due_ns < crowd->earliest_ns) {
+            crowd->earliest_ns = reader->due_ns;
         }
     }
-    head += extended;
-    if (count_left < head + payload) {
-        return 0;
+}
+
+/* --- going --- */
+
+static void leave(struct crowd *crowd, struct reader *reader) {
+    if (reader->state == READER_IN) {
+        atomic_fetch_sub(&crowd->ear.tally->in, 1);
+    } else {
+        crowd->in_between--;
     }
-    if ((at[0] & 0x0f) == OP_TEXT) {
-        take_text(crowd, conn, at + head, payload);
-    } else if ((at[0] & 0x0f) == OP_PING) {
-        say(conn, OP_PONG, at + head, payload);
+    close(reader->fd);
+    reader->fd = -1;
+    free(reader->carry);
+    reader->carry = NULL;
+    reader->carried = 0;
+    crowd->away++;
+}
+
+static void on_ended(struct crowd *crowd, struct reader *reader) {
+    bool was_in = reader->state == READER_IN;
+    if (!crowd->ear.plan->returns && !was_in) {
+        errx(1, "a connection was ended before it was in");
     }
-    return head + payload;
+    leave(crowd, reader);
+    stay_away(crowd, reader, reader->wait_ns);
+    if (!crowd->ear.plan->returns) {
+        atomic_fetch_add(&crowd->ear.tally->closed, 1);
+        reader->due_ns = UINT64_MAX;
+    }
 }
 
 /* --- reading --- */
 
-static void keep_rest(struct conn *conn, const unsigned char *rest, size_t bytes) {
-    free(conn->carry);
-    conn->carry = NULL;
-    conn->carried = bytes;
+static void keep_rest(struct reader *reader, const unsigned char *rest, size_t bytes) {
+    free(reader->carry);
+    reader->carry = NULL;
+    reader->carried = bytes;
     if (bytes > 0) {
-        conn->carry = malloc(bytes);
-        memcpy(conn->carry, rest, bytes);
+        reader->carry = malloc(bytes);
+        memcpy(reader->carry, rest, bytes);
     }
 }
 
-static void drop(struct crowd *crowd, struct conn *conn) {
-    if (!conn->in) {
-        errx(1, "a connection was ended before it was in");
+static void publish_count(struct ear *ear) {
+    if (ear->deliveries > 0) {
+        atomic_fetch_add(&ear->tally->deliveries, ear->deliveries);
+        ear->deliveries = 0;
     }
-    atomic_fetch_add(&crowd->tally->closed, 1);
-    close(conn->fd);
-    conn->fd = -1;
 }
 
-static void on_readable(struct crowd *crowd, struct conn *conn) {
+static void on_readable(struct crowd *crowd, struct reader *reader) {
     unsigned char *buffer = crowd->buffer;
-    size_t have = conn->carried, at = 0, taken;
+    size_t have = reader->carried;
     if (have > 0) {
-        memcpy(buffer, conn->carry, have);
+        memcpy(buffer, reader->carry, have);
     }
-    ssize_t got = recv(conn->fd, buffer + have, READ_BYTES - have, MSG_DONTWAIT);
+    ssize_t got = recv(reader->fd, buffer + have, READ_BYTES - have, MSG_DONTWAIT);
+    if (got < 0 && errno == EAGAIN) {
+        return;
+    }
     if (got <= 0) {
-        drop(crowd, conn);
+        on_ended(crowd, reader);
         return;
     }
     have += (size_t)got;
-    crowd->now = now_ns();
-    do {
-        taken = conn->upgraded ? take_frame(crowd, conn, buffer + at, have - at)
-                               : take_answer(crowd, conn, buffer + at, have - at);
-        at += taken;
-    } while (taken > 0 && at < have);
-    keep_rest(conn, buffer + at, have - at);
+    bool was_in = reader->state == READER_IN;
+    crowd->ear.now_ns = now_ns();
+    size_t taken = reader_take(&crowd->ear, reader, buffer, have);
+    keep_rest(reader, buffer + taken, have - taken);
+    crowd->in_between -= !was_in && reader->state == READER_IN;
+    publish_count(&crowd->ear);
 }
 
-static void publish_count(struct crowd *crowd) {
-    if (crowd->deliveries > 0) {
-        atomic_fetch_add(&crowd->tally->deliveries, crowd->deliveries);
-        crowd->deliveries = 0;
+/* --- obeying --- */
+
+static void listen_or_not(struct crowd *crowd, uint64_t deaf) {
+    crowd->deaf = deaf;
+    for (unsigned i = 0; i < crowd->ear.plan->count; i++) {
+        struct reader *reader = &crowd->readers[i];
+        struct epoll_event event = {.events = deaf ? 0 : EPOLLIN, .data.ptr = reader};
+        if (reader->state != READER_AWAY) {
+            epoll_ctl(crowd->epoll, EPOLL_CTL_MOD, reader->fd, &event);
+        }
     }
 }
 
-void crowd_run(const struct crowd_plan *plan, const struct tallies *all, struct tally *tally) {
-    struct crowd crowd = {.plan = plan,
-                          .all = all,
-                          .tally = tally,
-                          .conns = calloc(plan->count, sizeof *crowd.conns),
+static void cut_all(struct crowd *crowd) {
+    for (unsigned i = 0; i < crowd->ear.plan->count; i++) {
+        struct reader *reader = &crowd->readers[i];
+        if (reader->state != READER_AWAY) {
+            leave(crowd, reader);
+            stay_away(crowd, reader, 0);
+        }
+    }
+}
+
+static bool is_new(uint64_t *mine, const _Atomic uint64_t *theirs) {
+    uint64_t was = *mine;
+    *mine = atomic_load(theirs);
+    return *mine != was;
+}
+
+static void obey(struct crowd *crowd) {
+    const struct tallies *all = crowd->ear.all;
+    const struct control *control = &all->controls[crowd->ear.plan->group];
+    struct tally *tally = crowd->ear.tally;
+    uint64_t deaf = atomic_load(&control->deaf);
+    if (is_new(&crowd->since_ns, &all->since_ns)) {
+        memset(&tally->latency, 0, sizeof tally->latency);
+    }
+    if (is_new(&crowd->began_ns, &control->began_ns)) {
+        memset(&tally->entering, 0, sizeof tally->entering);
+    }
+    if (deaf != crowd->deaf) {
+        listen_or_not(crowd, deaf);
+    }
+    if (is_new(&crowd->cuts, &control->cuts)) {
+        cut_all(crowd);
+    }
+}
+
+/* --- its life --- */
+
+void crowd_run(const struct crowd_plan *plan, struct tallies *all, struct tally *tally) {
+    struct crowd crowd = {.ear = {.plan = plan, .all = all, .tally = tally},
+                          .readers = calloc(plan->count, sizeof *crowd.readers),
                           .epoll = epoll_create1(EPOLL_CLOEXEC),
+                          .away = plan->count,
                           .buffer = malloc(READ_BYTES)};
     struct epoll_event events[EVENTS];
+    srandom((unsigned)getpid());
+    for (unsigned i = 0; i < plan->count; i++) {
+        crowd.readers[i].index = plan->first + i;
+    }
     while (atomic_load(&all->over) == 0) {
-        open_more(&crowd);
-        int ready = epoll_wait(crowd.epoll, events, EVENTS, POLL_MS);
+        obey(&crowd);
+        let_come(&crowd);
+        int ready =
+            epoll_wait(crowd.epoll, events, EVENTS, crowd.away > 0 ? POLL_AWAY_MS : POLL_MS);
         for (int i = 0; i < ready; i++) {
             on_readable(&crowd, events[i].data.ptr);
-            publish_count(&crowd);
         }
     }
 }

@@ -1,38 +1,48 @@
 /*
- * floor: the least that anybody can do: read a publication, send() it to each socket.
+ * floor: the least that anybody can do: read a publication, send() it to each socket of its room.
  *
- *   bench-floor [--coalesce] --redis PATH|IP:PORT --channel NAME --listen PATH|IP:PORT
+ *   bench-floor [--coalesce] [--workers N] --redis PATH|IP:PORT --listen PATH|IP:PORT --rooms FILE
  *
- * No rooms, no sessions, no pings, no queues; a reader that doesn't read stops all. What a real
- * server costs more than this is what it costs itself: the rest is the kernel's. With --coalesce
- * all messages that one read from Redis has brought go to each socket in one write, which is the
- * least under load.
+ * FILE has a room's id in each line. Who asks for PATH?room=ID is in that room, whoever names none
+ * is in the first. No sessions, no pings, no queues; a reader that doesn't read stops all. What a
+ * real server costs more than this is what it costs itself: the rest is the kernel's. With
+ * --coalesce all messages that one read from Redis has brought go to each socket in one write,
+ * which is the least under load. Workers share the listening socket, and nothing else.
  */
 #include <err.h>
 #include <getopt.h>
 #include <hiredis/hiredis.h>
 #include <openssl/evp.h>
+#include <search.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "address.h"
 
-enum { EVENTS = 256, READ_BYTES = 1 << 16, FRAME_HEAD_MAX = 10 };
+enum { EVENTS = 256, READ_BYTES = 1 << 16, FRAME_HEAD_MAX = 10, SOCKETS_MAX = 18000, LINE = 256 };
+
+struct room {
+    char channel[48];
+    int *sockets;
+    size_t count, capacity;
+    unsigned char *wire; /* frames that are to be sent */
+    size_t bytes, space;
+};
 
 struct floor {
     int epoll, listener, redis;
     bool coalesce;
     redisReader *reader;
-    int *sockets; /* those that have been upgraded */
-    size_t count, capacity;
-    unsigned char *wire; /* frames that are to be sent */
-    size_t bytes, room;
+    struct room *rooms, **touched; /* touched: those with frames to be sent */
+    size_t rooms_count, touched_count, sockets;
 };
 
 static void watch(const struct floor *floor, int fd) {
@@ -40,6 +50,43 @@ static void watch(const struct floor *floor, int fd) {
     if (epoll_ctl(floor->epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
         err(1, "epoll_ctl");
     }
+}
+
+/* --- rooms, by their channel --- */
+
+static struct room *room_by(const char *channel) {
+    ENTRY wanted = {.key = (char *)channel}, *found = hsearch(wanted, FIND);
+    return found != NULL ? found->data : NULL;
+}
+
+static void read_rooms(struct floor *floor, const char *path) {
+    char id[33];
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        err(2, "%s", path);
+    }
+    while (fscanf(file, "%32s", id) == 1) {
+        floor->rooms = realloc(floor->rooms, (floor->rooms_count + 1) * sizeof *floor->rooms);
+        struct room *room = &floor->rooms[floor->rooms_count++];
+        *room = (struct room){0};
+        snprintf(room->channel, sizeof room->channel, "{r:%s}:live", id);
+    }
+    fclose(file);
+    floor->touched = calloc(floor->rooms_count, sizeof *floor->touched);
+    hcreate(floor->rooms_count * 2);
+    for (size_t i = 0; i < floor->rooms_count; i++) {
+        hsearch((ENTRY){.key = floor->rooms[i].channel, .data = &floor->rooms[i]}, ENTER);
+    }
+}
+
+static struct room *room_asked_for(const struct floor *floor, const char *request) {
+    char id[33], channel[48];
+    const char *line = strstr(request, "?room=");
+    if (line == NULL || sscanf(line + 6, "%32[a-z0-9]", id) != 1) {
+        return &floor->rooms[0];
+    }
+    snprintf(channel, sizeof channel, "{r:%s}:live", id);
+    return room_by(channel);
 }
 
 /* --- a connection's one request (RFC 6455 section 4.2.2) --- */
@@ -57,17 +104,18 @@ static bool accept_of(const char *request, char out[32]) {
     return true;
 }
 
-static void add_socket(struct floor *floor, int fd) {
-    if (floor->count == floor->capacity) {
-        floor->capacity = floor->capacity * 2 + 64;
-        floor->sockets = realloc(floor->sockets, floor->capacity * sizeof *floor->sockets);
+static void add_socket(struct room *room, int fd) {
+    if (room->count == room->capacity) {
+        room->capacity = room->capacity * 2 + 64;
+        room->sockets = realloc(room->sockets, room->capacity * sizeof *room->sockets);
     }
-    floor->sockets[floor->count++] = fd;
+    room->sockets[room->count++] = fd;
 }
 
 static void answer(struct floor *floor, int fd, const char *request) {
     char accept[32], text[160];
-    if (!accept_of(request, accept)) {
+    struct room *room = room_asked_for(floor, request);
+    if (room == NULL || !accept_of(request, accept)) {
         close(fd);
         return;
     }
@@ -76,14 +124,16 @@ static void answer(struct floor *floor, int fd, const char *request) {
                          "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
                          accept);
     address_write(fd, text, (size_t)bytes);
-    add_socket(floor, fd);
+    add_socket(room, fd);
 }
 
 static void forget(struct floor *floor, int fd) {
-    for (size_t i = 0; i < floor->count; i++) {
-        if (floor->sockets[i] == fd) {
-            floor->sockets[i] = floor->sockets[--floor->count];
-            break;
+    for (size_t i = 0; i < floor->rooms_count; i++) {
+        struct room *room = &floor->rooms[i];
+        for (size_t k = 0; k < room->count; k++) {
+            if (room->sockets[k] == fd) {
+                room->sockets[k] = room->sockets[--room->count];
+            }
         }
     }
     close(fd);
@@ -104,21 +154,21 @@ static void on_socket(struct floor *floor, int fd) {
 
 /* --- what Redis publishes --- */
 
-static void send_to_all(struct floor *floor) {
-    for (size_t i = 0; i < floor->count; i++) {
+static void send_to_all(struct room *room) {
+    for (size_t i = 0; i < room->count; i++) {
         /* blocking; the end of one that has gone is read later */
-        (void)!send(floor->sockets[i], floor->wire, floor->bytes, MSG_NOSIGNAL);
+        (void)!send(room->sockets[i], room->wire, room->bytes, MSG_NOSIGNAL);
     }
-    floor->bytes = 0;
+    room->bytes = 0;
 }
 
-static void append_frame(struct floor *floor, const char *payload, size_t bytes) {
-    size_t needed = floor->bytes + FRAME_HEAD_MAX + bytes;
-    if (needed > floor->room) {
-        floor->room = needed * 2;
-        floor->wire = realloc(floor->wire, floor->room);
+static void append_frame(struct room *room, const char *payload, size_t bytes) {
+    size_t needed = room->bytes + FRAME_HEAD_MAX + bytes;
+    if (needed > room->space) {
+        room->space = needed * 2;
+        room->wire = realloc(room->wire, room->space);
     }
-    unsigned char *at = floor->wire + floor->bytes;
+    unsigned char *at = room->wire + room->bytes;
     *at++ = 0x81;
     if (bytes < 126) {
         *at++ = (unsigned char)bytes;
@@ -128,7 +178,7 @@ static void append_frame(struct floor *floor, const char *payload, size_t bytes)
         *at++ = (unsigned char)bytes;
     }
     memcpy(at, payload, bytes);
-    floor->bytes = (size_t)(at - floor->wire) + bytes;
+    room->bytes = (size_t)(at - room->wire) + bytes;
 }
 
 static void on_reply(struct floor *floor, const redisReply *reply) {
@@ -139,9 +189,14 @@ static void on_reply(struct floor *floor, const redisReply *reply) {
     if ((size_t)reply->element[2]->len > UINT16_MAX) {
         errx(1, "a message beyond 65,535 bytes");
     }
-    append_frame(floor, reply->element[2]->str, (size_t)reply->element[2]->len);
+    struct room *room = floor->rooms_count == 1 ? floor->rooms : room_by(reply->element[1]->str);
+    if (room->bytes == 0) {
+        floor->touched[floor->touched_count++] = room;
+    }
+    append_frame(room, reply->element[2]->str, (size_t)reply->element[2]->len);
     if (!floor->coalesce) {
-        send_to_all(floor);
+        floor->touched_count = 0;
+        send_to_all(room);
     }
 }
 
@@ -157,29 +212,44 @@ static void on_redis(struct floor *floor) {
         on_reply(floor, reply);
         freeReplyObject(reply);
     }
-    if (floor->bytes > 0) {
-        send_to_all(floor);
+    while (floor->touched_count > 0) {
+        send_to_all(floor->touched[--floor->touched_count]);
     }
 }
 
-static void subscribe(struct floor *floor, const char *redis, const char *channel) {
+static void subscribe(struct floor *floor, const char *redis) {
     struct address address = address_of(redis);
-    char *command;
-    const char *arguments[] = {"SUBSCRIBE", channel};
-    int bytes = redisFormatCommandArgv(&command, 2, arguments, NULL);
     floor->redis = address_connect(&address, 0);
     if (floor->redis < 0) {
         err(1, "%s", redis);
     }
-    address_write(floor->redis, command, (size_t)bytes);
-    redisFreeCommand(command);
+    for (size_t i = 0; i < floor->rooms_count; i++) {
+        char command[80];
+        int bytes = snprintf(command, sizeof command, "SUBSCRIBE %s\r\n", floor->rooms[i].channel);
+        address_write(floor->redis, command, (size_t)bytes);
+    }
     floor->reader = redisReaderCreate();
 }
 
 /* --- its life --- */
 
-static void run(struct floor *floor) {
+/* Another worker may have been quicker. One that is full leaves the rest to the others. */
+static void on_newcomer(struct floor *floor) {
+    int fd = accept(floor->listener, NULL, NULL);
+    if (fd >= 0) {
+        watch(floor, fd);
+        if (++floor->sockets == SOCKETS_MAX) {
+            epoll_ctl(floor->epoll, EPOLL_CTL_DEL, floor->listener, NULL);
+        }
+    }
+}
+
+static void run(struct floor *floor, const char *redis) {
     struct epoll_event events[EVENTS];
+    floor->epoll = epoll_create1(EPOLL_CLOEXEC);
+    subscribe(floor, redis);
+    watch(floor, floor->redis);
+    watch(floor, floor->listener);
     for (;;) {
         int count = epoll_wait(floor->epoll, events, EVENTS, -1);
         for (int i = 0; i < count; i++) {
@@ -187,7 +257,7 @@ static void run(struct floor *floor) {
             if (fd == floor->redis) {
                 on_redis(floor);
             } else if (fd == floor->listener) {
-                watch(floor, accept(floor->listener, NULL, NULL));
+                on_newcomer(floor);
             } else {
                 on_socket(floor, fd);
             }
@@ -195,24 +265,34 @@ static void run(struct floor *floor) {
     }
 }
 
+static void raise_descriptors(void) {
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int main(int argc, char **argv) {
-    static const struct option options[] = {{"coalesce", no_argument, NULL, 'C'},
-                                            {"redis", required_argument, NULL, 'r'},
-                                            {"channel", required_argument, NULL, 'c'},
-                                            {"listen", required_argument, NULL, 'l'},
-                                            {0}};
-    struct floor floor = {.epoll = epoll_create1(EPOLL_CLOEXEC)};
-    const char *redis = NULL, *channel = NULL, *listen = NULL;
+    static const struct option options[] = {
+        {"coalesce", no_argument, NULL, 'C'},     {"workers", required_argument, NULL, 'w'},
+        {"redis", required_argument, NULL, 'r'},  {"rooms", required_argument, NULL, 'R'},
+        {"listen", required_argument, NULL, 'l'}, {0}};
+    struct floor floor = {0};
+    const char *redis = NULL, *rooms = NULL, *listen = NULL;
+    int workers = 1;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
         case 'C':
             floor.coalesce = true;
             break;
+        case 'w':
+            workers = atoi(optarg);
+            break;
         case 'r':
             redis = optarg;
             break;
-        case 'c':
-            channel = optarg;
+        case 'R':
+            rooms = optarg;
             break;
         case 'l':
             listen = optarg;
@@ -221,17 +301,18 @@ int main(int argc, char **argv) {
             return 2;
         }
     }
-    if (redis == NULL || channel == NULL || listen == NULL) {
-        errx(2, "--redis, --channel and --listen are needed");
+    if (redis == NULL || rooms == NULL || listen == NULL) {
+        errx(2, "--redis, --rooms and --listen are needed");
     }
-    struct rlimit limit;
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
+    raise_descriptors();
+    read_rooms(&floor, rooms);
     struct address address = address_of(listen);
-    subscribe(&floor, redis, channel);
     floor.listener = address_listen(&address);
-    watch(&floor, floor.redis);
-    watch(&floor, floor.listener);
-    run(&floor);
+    for (int i = 1; i < workers; i++) {
+        if (fork() == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            break;
+        }
+    }
+    run(&floor, redis);
 }

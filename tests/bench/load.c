@@ -1,21 +1,21 @@
 /*
- * load: many connections, a publisher, and what the server between them has used.
+ * load: many connections and a publisher, which do what is said to them line by line.
  *
- *   bench-load --connections N --target PATH|IP:PORT [--path /ws] [--tokens FILE] [--say TEXT]
- *              [--greetings N] [--server PID] [--seconds N] [--warm N]
- *              [--order FILE --to PATH|IP:PORT [--rate N | --window N] [--burst N]]
+ *   bench-load [--order FILE --to PATH|IP:PORT] GROUP...
+ *   GROUP: --group NAME --connections N --target PATH|IP:PORT [--path /ws] [--credentials FILE]
+ *          [--say TEXT] [--greetings N] [--opening N] [--returns]
  *
- * Opens all connections, publishes `warm` seconds and then, measured, `seconds`: `rate` times a
- * second (a burst of 1 message unless told), or (rate 0) as many as keep `window` of them on their
- * way (at most 32 in one write; unless told, 256 or half a million deliveries). Prints one line of
- * JSON. An open loop: what was due while the machine stood still counts with the time when it was
- * due. Connections beyond this process's descriptors go to further processes.
+ * A group is connections of one kind, as struct crowd_plan has it, in as many processes as their
+ * descriptors ask for. Each line on stdin is a command of the table at the end and is answered by
+ * one line of JSON: the state at that moment. Traffic goes on meanwhile: at a rate, in an open loop
+ * (what was due while the machine stood still counts with the time when it was due), or flooding,
+ * with as many messages on their way as the window allows. Ends with its stdin.
  */
 #include <err.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,136 +29,135 @@
 #include "family.h"
 #include "publisher.h"
 
-enum { SPARE_DESCRIPTORS = 64, NAP_NS = 30000, SETTLE_MS = 200, LATE_MS = 20000 };
-enum { BURST = 32, WINDOW_LEAST = 16, WINDOW_MOST = 256, DELIVERIES_AWAY = 500000 };
+enum { SPARE_DESCRIPTORS = 64, NAP_NS = 30000, IDLE_NS = 20000000, SERVERS_MAX = 8, LINE = 256 };
+enum { WINDOW_LEAST = 16, WINDOW_MOST = 1024, DELIVERIES_AWAY = 500000 };
 static const uint64_t SECOND_NS = 1000000000;
 
-struct load {
+struct group {
+    const char *name;
     struct crowd_plan plan;
-    const char *order, *to;
-    double rate, seconds, warm;
-    uint64_t window, burst;
-    pid_t server;
-    struct tallies *tallies;
-    struct publisher publisher;
+    unsigned first, crowds; /* its tallies */
 };
 
-/* A moment: what had been used and delivered by then. */
-struct look {
-    uint64_t at_ns, deliveries, published;
-    struct family family;
+struct server {
+    char name[24];
+    pid_t pid;
+};
+
+struct load {
+    struct group groups[GROUPS_MAX];
+    unsigned groups_count, servers_count;
+    struct server servers[SERVERS_MAX];
+    struct tallies *tallies;
+    const char *order, *to;
+    struct publisher publisher;
+    uint64_t step_ns, due_ns; /* at a rate; step 0: none */
+    unsigned burst;
+    bool flooding;
+    uint64_t window; /* 0: as the deliveries of a message ask for */
 };
 
 /* --- the command line --- */
 
-static void read_tokens(struct crowd_plan *plan, const char *path) {
-    char line[256];
+static void read_credentials(struct crowd_plan *plan, const char *path) {
+    char line[LINE];
     FILE *file = fopen(path, "re");
     if (file == NULL) {
         err(2, "%s", path);
     }
     while (fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\n")] = '\0';
-        plan->tokens = realloc(plan->tokens, (plan->tokens_count + 1) * sizeof *plan->tokens);
-        plan->tokens[plan->tokens_count++] = strdup(line);
+        struct credential one = {0};
+        int found =
+            sscanf(line, "%ms %ms %" SCNu64 " %" SCNu64, &one.token, &one.room, &one.seq, &one.at);
+        if (found < 1) {
+            errx(2, "%s: TOKEN [ROOM [SEQ AT]] is wanted", path);
+        }
+        if ((plan->credentials_count & (plan->credentials_count - 1)) == 0) {
+            plan->credentials = realloc(plan->credentials, (plan->credentials_count * 2 + 1) *
+                                                               sizeof *plan->credentials);
+        }
+        plan->credentials[plan->credentials_count++] = one;
     }
     fclose(file);
 }
 
-static void take_option(struct load *load, int option, const char *value) {
+static struct crowd_plan *begin_group(struct load *load, const char *name) {
+    if (load->groups_count == GROUPS_MAX) {
+        errx(2, "more than %d groups", GROUPS_MAX);
+    }
+    struct group *group = &load->groups[load->groups_count];
+    *group = (struct group){.name = name,
+                            .plan = {.path = "/ws", .opening = 100, .group = load->groups_count}};
+    load->groups_count++;
+    return &group->plan;
+}
+
+static void take_group_option(struct crowd_plan *plan, int option, const char *value) {
     switch (option) {
     case 'n':
-        load->plan.count = (unsigned)strtoul(value, NULL, 10);
+        plan->count = (unsigned)strtoul(value, NULL, 10);
         break;
     case 't':
-        load->plan.target = address_of(value);
+        plan->target = address_of(value);
         break;
     case 'p':
-        load->plan.path = value;
+        plan->path = value;
         break;
-    case 'T':
-        read_tokens(&load->plan, value);
+    case 'c':
+        read_credentials(plan, value);
         break;
     case 's':
-        load->plan.say = value;
+        plan->say = value;
         break;
     case 'g':
-        load->plan.greetings = (unsigned)strtoul(value, NULL, 10);
+        plan->greetings = (unsigned)strtoul(value, NULL, 10);
         break;
-    case 'P':
-        load->server = (pid_t)strtol(value, NULL, 10);
+    case 'O':
+        plan->opening = (unsigned)strtoul(value, NULL, 10);
         break;
-    case 'S':
-        load->seconds = strtod(value, NULL);
-        break;
-    case 'w':
-        load->warm = strtod(value, NULL);
-        break;
-    case 'o':
-        load->order = value;
-        break;
-    case 'a':
-        load->to = value;
-        break;
-    case 'r':
-        load->rate = strtod(value, NULL);
-        break;
-    case 'b':
-        load->burst = strtoull(value, NULL, 10);
-        break;
-    case 'W':
-        load->window = strtoull(value, NULL, 10);
+    case 'R':
+        plan->returns = true;
         break;
     default:
         exit(2);
     }
 }
 
-static struct load read_options(int argc, char **argv) {
-    static const struct option options[] = {{"connections", required_argument, NULL, 'n'},
+static void read_options(struct load *load, int argc, char **argv) {
+    static const struct option options[] = {{"order", required_argument, NULL, 'o'},
+                                            {"to", required_argument, NULL, 'a'},
+                                            {"group", required_argument, NULL, 'G'},
+                                            {"connections", required_argument, NULL, 'n'},
                                             {"target", required_argument, NULL, 't'},
                                             {"path", required_argument, NULL, 'p'},
-                                            {"tokens", required_argument, NULL, 'T'},
+                                            {"credentials", required_argument, NULL, 'c'},
                                             {"say", required_argument, NULL, 's'},
                                             {"greetings", required_argument, NULL, 'g'},
-                                            {"server", required_argument, NULL, 'P'},
-                                            {"seconds", required_argument, NULL, 'S'},
-                                            {"warm", required_argument, NULL, 'w'},
-                                            {"order", required_argument, NULL, 'o'},
-                                            {"to", required_argument, NULL, 'a'},
-                                            {"rate", required_argument, NULL, 'r'},
-                                            {"window", required_argument, NULL, 'W'},
-                                            {"burst", required_argument, NULL, 'b'},
+                                            {"opening", required_argument, NULL, 'O'},
+                                            {"returns", no_argument, NULL, 'R'},
                                             {0}};
-    struct load load = {.plan = {.path = "/ws", .count = 100}, .seconds = 2, .warm = 0.5};
+    struct crowd_plan *plan = NULL;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        take_option(&load, option, optarg);
+        if (option == 'o') {
+            load->order = optarg;
+        } else if (option == 'a') {
+            load->to = optarg;
+        } else if (option == 'G') {
+            plan = begin_group(load, optarg);
+        } else if (plan != NULL) {
+            take_group_option(plan, option, optarg);
+        } else {
+            errx(2, "--group comes before its options");
+        }
     }
-    if (load.plan.target.bytes == 0 || load.plan.count == 0 || !load.order != !load.to) {
-        errx(2, "--target is needed, and --order with --to");
+    for (unsigned i = 0; i < load->groups_count; i++) {
+        if (load->groups[i].plan.target.bytes == 0 || load->groups[i].plan.count == 0) {
+            errx(2, "%s: --target and --connections are needed", load->groups[i].name);
+        }
     }
-    return load;
-}
-
-/* --- what all tallies say --- */
-
-/* One number of all tallies; `offset` is where it is in one. */
-static uint64_t sum(const struct load *load, size_t offset) {
-    uint64_t total = 0;
-    for (unsigned i = 0; i < load->tallies->count; i++) {
-        const char *tally = (const char *)&load->tallies->each[i];
-        total += atomic_load((const _Atomic uint64_t *)(tally + offset));
+    if (plan == NULL || !load->order != !load->to) {
+        errx(2, "a --group is needed, and --order with --to");
     }
-    return total;
-}
-
-static uint64_t deliveries_of(const struct load *load) {
-    return sum(load, offsetof(struct tally, deliveries));
-}
-
-static struct look look_at(const struct load *load) {
-    return (struct look){now_ns(), deliveries_of(load), load->publisher.published,
-                         load->server ? family_look(load->server) : (struct family){0}};
 }
 
 /* --- the crowds, each in a process of its own --- */
@@ -171,7 +170,14 @@ static unsigned descriptors(void) {
     return (unsigned)limit.rlim_cur - SPARE_DESCRIPTORS;
 }
 
-static void share_tallies(struct load *load, unsigned count) {
+static void share_tallies(struct load *load, unsigned most) {
+    unsigned count = 0;
+    for (unsigned i = 0; i < load->groups_count; i++) {
+        struct group *group = &load->groups[i];
+        group->first = count;
+        group->crowds = (group->plan.count + most - 1) / most;
+        count += group->crowds;
+    }
     size_t bytes = sizeof *load->tallies + count * sizeof load->tallies->each[0];
     load->tallies = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (load->tallies == MAP_FAILED) {
@@ -180,29 +186,29 @@ static void share_tallies(struct load *load, unsigned count) {
     load->tallies->count = count;
 }
 
-static void start_crowd(const struct load *load, unsigned index, unsigned most) {
-    struct crowd_plan plan = load->plan;
-    plan.first = index * most;
-    plan.count = plan.count - plan.first < most ? plan.count - plan.first : most;
+static void start_crowd(const struct load *load, const struct group *group, unsigned index) {
+    struct crowd_plan plan = group->plan;
+    plan.first = (unsigned)((uint64_t)group->plan.count * index / group->crowds);
+    plan.count = (unsigned)((uint64_t)group->plan.count * (index + 1) / group->crowds) - plan.first;
     pid_t pid = fork();
     if (pid < 0) {
         err(1, "fork");
     }
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        crowd_run(&plan, load->tallies, &load->tallies->each[index]);
+        close(STDIN_FILENO);
+        crowd_run(&plan, load->tallies, &load->tallies->each[group->first + index]);
         _exit(0);
     }
 }
 
-static struct look start_crowds(struct load *load) {
-    unsigned most = descriptors();
-    share_tallies(load, (load->plan.count + most - 1) / most);
-    struct look start = look_at(load);
-    for (unsigned i = 0; i < load->tallies->count; i++) {
-        start_crowd(load, i, most);
+static void start_crowds(struct load *load) {
+    share_tallies(load, descriptors());
+    for (unsigned i = 0; i < load->groups_count; i++) {
+        for (unsigned k = 0; k < load->groups[i].crowds; k++) {
+            start_crowd(load, &load->groups[i], k);
+        }
     }
-    return start;
 }
 
 static void check_crowds(void) {
@@ -218,122 +224,274 @@ static void end_crowds(struct load *load) {
     }
 }
 
-/* --- publishing --- */
+/* --- traffic --- */
 
-static void nap(uint64_t ns) {
-    nanosleep(&(struct timespec){(time_t)(ns / SECOND_NS), (long)(ns % SECOND_NS)}, NULL);
+static bool is_open(const struct load *load, unsigned group) {
+    return atomic_load(&load->tallies->controls[group].open) != 0;
 }
 
-/* How many deliveries all that was published comes to. */
+/* Connections of the groups that have been opened. */
+static uint64_t readers_of(const struct load *load) {
+    uint64_t readers = 0;
+    for (unsigned i = 0; i < load->groups_count; i++) {
+        readers += is_open(load, i) ? load->groups[i].plan.count : 0;
+    }
+    return readers;
+}
+
+/* How many deliveries all that was published comes to: orders have equally many readers each. */
 static uint64_t expected(const struct load *load) {
     const struct publisher *publisher = &load->publisher;
-    return publisher->count ? publisher->published * load->plan.count / publisher->count : 0;
+    return publisher->count ? publisher->published * readers_of(load) / publisher->count : 0;
 }
 
-static void at_rate(struct load *load, uint64_t until) {
-    uint64_t step = (uint64_t)((double)SECOND_NS / load->rate);
-    for (uint64_t due = now_ns(); due < until; due += step) {
-        for (uint64_t now = now_ns(); now < due; now = now_ns()) {
-            nap(due - now);
-        }
-        publisher_send(&load->publisher, due, load->burst ? (unsigned)load->burst : 1);
-        publisher_hear(&load->publisher);
+static uint64_t deliveries_of(const struct load *load) {
+    uint64_t deliveries = 0;
+    for (unsigned i = 0; i < load->tallies->count; i++) {
+        deliveries += atomic_load(&load->tallies->each[i].deliveries);
     }
+    return deliveries;
 }
 
 /* Enough to fill what one read brings, but not more than the slowest can deliver in seconds. */
-static uint64_t window_for(uint64_t share) {
+static uint64_t window_of(const struct load *load, uint64_t share) {
     uint64_t window = DELIVERIES_AWAY / share;
-    return window < WINDOW_LEAST ? WINDOW_LEAST : window > WINDOW_MOST ? WINDOW_MOST : window;
+    return load->window            ? load->window
+           : window < WINDOW_LEAST ? WINDOW_LEAST
+           : window > WINDOW_MOST  ? WINDOW_MOST
+                                   : window;
 }
 
-static void saturated(struct load *load, uint64_t until) {
-    uint64_t share =
-        load->plan.count / load->publisher.count + (load->plan.count < load->publisher.count);
-    uint64_t window = load->window ? load->window : window_for(share);
-    uint64_t burst = load->burst ? load->burst : BURST;
-    for (uint64_t now; (now = now_ns()) < until;) {
-        uint64_t away = (expected(load) - deliveries_of(load)) / share;
-        if (away < window) {
-            uint64_t room = window - away;
-            publisher_send(&load->publisher, now, (unsigned)(room < burst ? room : burst));
-        } else {
-            nap(NAP_NS);
-        }
+/* Both return how long there is nothing to do. */
+static uint64_t flood(struct load *load) {
+    uint64_t share = readers_of(load) / load->publisher.count + 1;
+    uint64_t missing = expected(load) - deliveries_of(load);
+    if (missing / share >= window_of(load, share)) {
+        return NAP_NS;
+    }
+    publisher_send(&load->publisher, now_ns(), load->burst);
+    return 0;
+}
+
+static uint64_t keep_rate(struct load *load) {
+    uint64_t now = now_ns();
+    for (; load->due_ns <= now; load->due_ns += load->step_ns) {
+        publisher_send(&load->publisher, load->due_ns, load->burst);
         publisher_hear(&load->publisher);
     }
+    return load->due_ns - now;
 }
 
-static void await_deliveries(const struct load *load) {
-    for (int i = 0; i < LATE_MS && deliveries_of(load) < expected(load); i++) {
-        nap(SECOND_NS / 1000);
+static uint64_t serve(struct load *load) {
+    uint64_t wait = load->flooding ? flood(load) : load->step_ns > 0 ? keep_rate(load) : IDLE_NS;
+    if (load->order != NULL) {
+        publisher_hear(&load->publisher);
     }
-}
-
-static void publish(struct load *load, double seconds) {
-    uint64_t until = now_ns() + (uint64_t)(seconds * (double)SECOND_NS);
-    if (load->order == NULL) {
-        nap(until - now_ns());
-    } else if (load->rate > 0) {
-        at_rate(load, until);
-        await_deliveries(load); /* so that what is looked at next is whole */
-    } else {
-        saturated(load, until);
-    }
-    check_crowds();
+    return wait < IDLE_NS ? wait : IDLE_NS;
 }
 
 /* --- the report --- */
 
-static double us(uint64_t ns) {
-    return (double)ns / 1000;
+static void print_quantiles(const char *name, const struct histogram *histogram) {
+    printf("\"%s\":{\"count\":%" PRIu64 ",\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f}", name,
+           histogram->count, (double)histogram_quantile(histogram, 0.5) / 1e3,
+           (double)histogram_quantile(histogram, 0.99) / 1e3, (double)histogram->most / 1e3);
 }
 
-static void report(const struct load *load, const struct look *start, const struct look *open,
-                   const struct look *from, const struct look *to) {
-    struct histogram *latency = &load->tallies->each[0].latency;
-    uint64_t deliveries = to->deliveries - from->deliveries, total = deliveries_of(load);
-    double seconds = (double)(to->at_ns - from->at_ns) / (double)SECOND_NS;
-    for (unsigned i = 1; i < load->tallies->count; i++) {
-        histogram_merge(latency, &load->tallies->each[i].latency);
+static void print_group(const struct load *load, const struct group *group) {
+    static struct histogram latency, entering;
+    const struct tally *tallies = &load->tallies->each[group->first];
+    memset(&latency, 0, sizeof latency);
+    memset(&entering, 0, sizeof entering);
+    for (unsigned i = 0; i < group->crowds; i++) {
+        histogram_merge(&latency, &tallies[i].latency);
+        histogram_merge(&entering, &tallies[i].entering);
     }
-    printf("{\"connections\":%u,\"open_s\":%.3f,\"open_cpu_us\":%.2f,", load->plan.count,
-           us(open->at_ns - start->at_ns) / 1e6,
-           us(open->family.cpu_ns - start->family.cpu_ns) / load->plan.count);
-    printf("\"seconds\":%.3f,\"messages\":%" PRIu64 ",\"deliveries\":%" PRIu64
-           ",\"per_second\":%.0f,\"cpu_share\":%.3f,\"cpu_us\":%.4f,",
-           seconds, to->published - from->published, deliveries, (double)deliveries / seconds,
-           us(to->family.cpu_ns - from->family.cpu_ns) / seconds / 1e6,
-           deliveries ? us(to->family.cpu_ns - from->family.cpu_ns) / (double)deliveries : 0);
-    printf("\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f,", us(histogram_quantile(latency, 0.5)),
-           us(histogram_quantile(latency, 0.99)), us(latency->most));
-    printf("\"gaps\":%" PRIu64 ",\"duplicates\":%" PRIu64 ",\"missing\":%" PRId64
-           ",\"closed\":%" PRIu64 ",\"rss_bytes\":%" PRIu64 ",\"pss_bytes\":%" PRIu64 "}\n",
-           sum(load, offsetof(struct tally, gaps)), sum(load, offsetof(struct tally, duplicates)),
-           load->order ? (int64_t)(expected(load) - total) : 0,
-           sum(load, offsetof(struct tally, closed)), to->family.rss_bytes, to->family.pss_bytes);
+    printf("\"%s\":{\"connections\":%u,", group->name, group->plan.count);
+#define X(name)                                                                                    \
+    {                                                                                              \
+        uint64_t sum = 0;                                                                          \
+        for (unsigned i = 0; i < group->crowds; i++) {                                             \
+            sum += atomic_load(&tallies[i].name);                                                  \
+        }                                                                                          \
+        printf("\"" #name "\":%" PRIu64 ",", sum);                                                 \
+    }
+    TALLY_COUNTS(X)
+#undef X
+    print_quantiles("latency", &latency);
+    putchar(',');
+    print_quantiles("entering", &entering);
+    putchar('}');
+}
+
+static void print_servers(const struct load *load) {
+    for (unsigned i = 0; i < load->servers_count; i++) {
+        struct family family = family_look(load->servers[i].pid);
+        printf("%s\"%s\":{\"cpu_ns\":%" PRIu64 ",\"rss\":%" PRIu64 ",\"pss\":%" PRIu64 "}",
+               i ? "," : "", load->servers[i].name, family.cpu_ns, family.rss_bytes,
+               family.pss_bytes);
+    }
+}
+
+static void print_state(const struct load *load) {
+    printf("{\"at_ns\":%" PRIu64 ",\"published\":%" PRIu64 ",\"deliveries\":%" PRIu64
+           ",\"expected\":%" PRIu64 ",\"groups\":{",
+           now_ns(), load->publisher.published, deliveries_of(load), expected(load));
+    for (unsigned i = 0; i < load->groups_count; i++) {
+        fputs(i ? "," : "", stdout);
+        print_group(load, &load->groups[i]);
+    }
+    fputs("},\"servers\":{", stdout);
+    print_servers(load);
+    puts("}}");
+    fflush(stdout);
+}
+
+/* --- commands: one function each; `words` is what stands behind the command --- */
+
+static struct control *control_of(const struct load *load, const char *name) {
+    for (unsigned i = 0; i < load->groups_count; i++) {
+        if (strcmp(load->groups[i].name, name) == 0) {
+            return &load->tallies->controls[i];
+        }
+    }
+    errx(2, "no group %s", name);
+}
+
+/* From now on it counts how long a connection takes to be in. */
+static void on_begin(struct load *load, const char *words) {
+    atomic_store(&control_of(load, words)->began_ns, now_ns());
+}
+
+static void on_open(struct load *load, const char *words) {
+    on_begin(load, words);
+    atomic_store(&control_of(load, words)->open, 1);
+}
+
+static void on_cut(struct load *load, const char *words) {
+    on_begin(load, words);
+    atomic_fetch_add(&control_of(load, words)->cuts, 1);
+}
+
+static void on_deaf(struct load *load, const char *words) {
+    atomic_store(&control_of(load, words)->deaf, 1);
+}
+
+static void on_hear(struct load *load, const char *words) {
+    atomic_store(&control_of(load, words)->deaf, 0);
+}
+
+static void on_watch(struct load *load, const char *words) {
+    struct server server = {0};
+    int pid;
+    unsigned i = 0;
+    if (sscanf(words, "%23s %d", server.name, &pid) != 2) {
+        errx(2, "watch NAME PID");
+    }
+    server.pid = pid;
+    while (i < load->servers_count && strcmp(load->servers[i].name, server.name) != 0) {
+        i++;
+    }
+    if (i == SERVERS_MAX) {
+        errx(2, "more than %d servers", SERVERS_MAX);
+    }
+    load->servers[i] = server;
+    load->servers_count += i == load->servers_count;
+}
+
+static void on_rate(struct load *load, const char *words) {
+    double rate = 0;
+    load->burst = 1;
+    load->flooding = false;
+    if (sscanf(words, "%lf %u", &rate, &load->burst) < 1 || load->order == NULL) {
+        errx(2, "rate ORDERS_A_SECOND [BURST], and --order");
+    }
+    load->step_ns = rate > 0 ? (uint64_t)((double)SECOND_NS / rate) : 0;
+    load->due_ns = now_ns();
+}
+
+static void on_flood(struct load *load, const char *words) {
+    load->burst = 1;
+    load->window = 0;
+    load->flooding = load->order != NULL;
+    load->step_ns = 0;
+    (void)!sscanf(words, "%" SCNu64 " %u", &load->window, &load->burst);
+}
+
+static void on_orders(struct load *load, const char *words) {
+    publisher_read(&load->publisher, words);
+}
+
+/* Latency counts from now on, of what is sent from now on. */
+static void on_fresh(struct load *load, const char *words) {
+    (void)words;
+    atomic_store(&load->tallies->since_ns, now_ns());
+}
+
+static void on_look(struct load *load, const char *words) {
+    (void)load;
+    (void)words;
+}
+
+static const struct {
+    const char *word;
+    void (*on)(struct load *, const char *);
+} commands[] = {
+    {"look", on_look},     /* says nothing but the state, as all do */
+    {"watch", on_watch},   /* NAME PID: what that process and its children use */
+    {"open", on_open},     /* GROUP: its connections come */
+    {"begin", on_begin},   /* GROUP: those who come from now on are timed from now on */
+    {"cut", on_cut},       /* GROUP: all its connections are dropped, and come again */
+    {"deaf", on_deaf},     /* GROUP: reads nothing */
+    {"hear", on_hear},     /* GROUP: reads again */
+    {"rate", on_rate},     /* ORDERS [BURST]: a second, each burst counted once; 0: no traffic */
+    {"flood", on_flood},   /* [WINDOW [BURST]] */
+    {"orders", on_orders}, /* FILE: published from now on */
+    {"fresh", on_fresh},   /* forgets all latencies */
+};
+
+static void obey(struct load *load, char *line) {
+    line[strcspn(line, "\n")] = '\0';
+    char *words = line + strcspn(line, " ");
+    words += *words == ' ' ? (*words = '\0', 1) : 0;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        if (strcmp(commands[i].word, line) == 0) {
+            commands[i].on(load, words);
+            print_state(load);
+            return;
+        }
+    }
+    errx(2, "no command %s", line);
+}
+
+/* Until stdin ends. Whoever says a command waits for its answer, so that a read is one line. */
+static void run(struct load *load) {
+    struct pollfd pollfd = {.fd = STDIN_FILENO, .events = POLLIN};
+    char line[LINE];
+    ssize_t got = 1;
+    while (got > 0) {
+        struct timespec wait = {.tv_nsec = (long)serve(load)};
+        if (ppoll(&pollfd, 1, &wait, NULL) > 0) {
+            got = read(STDIN_FILENO, line, sizeof line - 1);
+            if (got > 0) {
+                line[got] = '\0';
+                obey(load, line);
+            }
+        }
+        check_crowds();
+    }
 }
 
 int main(int argc, char **argv) {
-    struct load load = read_options(argc, argv);
-    struct look start = start_crowds(&load);
-    while (sum(&load, offsetof(struct tally, ready)) < load.plan.count) {
-        check_crowds();
-        nap(SECOND_NS / 1000);
-    }
-    struct look open = look_at(&load);
-    nap(SETTLE_MS * SECOND_NS / 1000);
+    struct load load = {.burst = 1};
+    read_options(&load, argc, argv);
+    start_crowds(&load);
     if (load.order != NULL) {
         struct address to = address_of(load.to);
-        publisher_init(&load.publisher, &to, load.order);
+        publisher_init(&load.publisher, &to);
+        publisher_read(&load.publisher, load.order);
     }
-    publish(&load, load.warm);
-    atomic_store(&load.tallies->since_ns, now_ns());
-    struct look from = look_at(&load);
-    publish(&load, load.seconds);
-    struct look to = look_at(&load);
-    await_deliveries(&load);
+    run(&load);
     end_crowds(&load);
-    report(&load, &start, &open, &from, &to);
     return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * orders: the one publication of a bench, as it goes over the wire to each kind of contender.
+ * orders: the publications of a bench, as they go over the wire to each kind of contender.
  *
  * The load generator fills in the digits of each MARK (tally.h). What readers receive is the same
  * message of about 200 bytes, whoever sends it.
@@ -8,7 +8,7 @@ import { encode } from 'notepack.io';
 
 const MARK = `sent:${'0'.repeat(19)}:${'0'.repeat(12)}`;
 
-const command = (...args) => Buffer.concat([
+export const command = (...args) => Buffer.concat([
   Buffer.from(`*${args.length}\r\n`),
   ...args.flatMap((arg) => [Buffer.from(`$${Buffer.byteLength(arg)}\r\n`), Buffer.from(arg), Buffer.from('\r\n')]),
 ]);
@@ -17,26 +17,27 @@ const command = (...args) => Buffer.concat([
 export const fileOf = (orders) => Buffer.concat(orders.flatMap((order) => [Buffer.from(`${order.length}\n`), order]));
 
 /*
- * A message to a Stonechat room: what common/scripts/message_send.lua does less what is a sender's
+ * Messages to a Stonechat room: what common/scripts/message_send.lua does less what is a sender's
  * business (may they, was it sent before, what is unread), which would make publishing the
  * bottleneck. The log is true: dense, and every entry in it.
  */
 const APPEND = `
 local room, log = unpack(KEYS)
-local channel, at, tail = unpack(ARGV)
-local seq = redis.call('HINCRBY', room, 'seq', 1)
-local entry = string.format('{"type":"message","seq":%d,"n":%d,"at":%s,', seq, seq, at) .. tail
-redis.call('XADD', log, 'MAXLEN', '~', 10000, seq .. '-0', 'e', entry)
-redis.call('PUBLISH', channel, entry)`;
+local channel, at = ARGV[1], ARGV[2]
+local seq = redis.call('HINCRBY', room, 'seq', #ARGV - 2) - #ARGV + 2
+for i = 3, #ARGV do
+    seq = seq + 1
+    local entry = string.format('{"type":"message","seq":%d,"n":%d,"at":%s,', seq, seq, at) .. ARGV[i]
+    redis.call('XADD', log, 'MAXLEN', '~', 10000, seq .. '-0', 'e', entry)
+    redis.call('PUBLISH', channel, entry)
+end`;
 
-export const liveChannel = (room) => `{r:${room}}:live`;
-
-/* `load` runs SCRIPT LOAD and gives the hash. */
-export async function message(load, room, user) {
+/* An order of `count` messages; `load` runs SCRIPT LOAD and gives the hash. */
+export async function message(load, room, user, count = 1) {
   const { from, text, key } = fields(user);
   const tail = JSON.stringify({ room, from, text, key }).slice(1);
   const keys = [`{r:${room}}:room`, `{r:${room}}:log`];
-  return command('EVALSHA', await load(APPEND), '2', ...keys, liveChannel(room), `${Date.now()}`, tail);
+  return command('EVALSHA', await load(APPEND), '2', ...keys, `{r:${room}}:live`, `${Date.now()}`, ...Array(count).fill(tail));
 }
 
 const fields = (user) => ({ from: { id: user, name: 'b', display: 'b' }, text: MARK, key: 'benchkey' });

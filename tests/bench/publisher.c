@@ -42,12 +42,28 @@ static struct order order_of(char *bytes, size_t count) {
     return order;
 }
 
-void publisher_init(struct publisher *publisher, const struct address *to, const char *path) {
-    size_t count, bytes;
+void publisher_init(struct publisher *publisher, const struct address *to) {
     *publisher = (struct publisher){.fd = address_connect(to, 0)};
     if (publisher->fd < 0) {
         err(1, "where orders go");
     }
+}
+
+/* Goes on counting where the order before it has stopped. */
+static void put_order(struct publisher *publisher, unsigned index, struct order order) {
+    if (index < publisher->count) {
+        order.number = publisher->orders[index].number;
+    } else {
+        publisher->count++;
+        publisher->orders =
+            realloc(publisher->orders, publisher->count * sizeof *publisher->orders);
+    }
+    publisher->orders[index] = order;
+}
+
+void publisher_read(struct publisher *publisher, const char *path) {
+    size_t count, bytes;
+    unsigned index = 0;
     char *at = read_all(path, &count);
     for (const char *end = at + count; at < end; at += bytes) {
         bytes = strtoul(at, &at, 10);
@@ -57,9 +73,10 @@ void publisher_init(struct publisher *publisher, const struct address *to, const
         if (bytes > sizeof publisher->wire) {
             errx(2, "%s: an order of %zu bytes", path, bytes);
         }
-        publisher->orders =
-            realloc(publisher->orders, (publisher->count + 1) * sizeof *publisher->orders);
-        publisher->orders[publisher->count++] = order_of(at, bytes);
+        put_order(publisher, index++, order_of(at, bytes));
+    }
+    if (index < publisher->count) {
+        errx(2, "%s: fewer orders than before", path);
     }
 }
 
@@ -73,11 +90,10 @@ static void put_digits(char *at, unsigned count, uint64_t value) {
 }
 
 static void fill(struct order *order, uint64_t sent_ns) {
-    order->number++;
     for (unsigned i = 0; i < order->holes_count; i++) {
         char *hole = order->bytes + order->holes[i];
         put_digits(hole, MARK_TIME_DIGITS, sent_ns);
-        put_digits(hole + MARK_TIME_DIGITS + 1, MARK_NUMBER_DIGITS, order->number);
+        put_digits(hole + MARK_TIME_DIGITS + 1, MARK_NUMBER_DIGITS, ++order->number);
     }
 }
 
@@ -96,7 +112,7 @@ void publisher_send(struct publisher *publisher, uint64_t sent_ns, unsigned coun
         }
         memcpy(publisher->wire + publisher->bytes, order->bytes, order->count);
         publisher->bytes += order->count;
-        publisher->published++;
+        publisher->published += order->holes_count;
     }
     flush(publisher);
 }

@@ -1,19 +1,17 @@
 /*
- * site: a stack with one room, whose Redis all contenders read, and the load generator.
+ * site: a stack with people in rooms, whose Redis all contenders read.
  *
  * Needs STONECHAT_BUILD with bench-load and bench-floor in it, as ./dev bench has.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack } from '../support/stack.mjs';
-import { signUp } from '../support/client.mjs';
-import { inParallel } from '../support/wait.mjs';
-import { fileOf, liveChannel, message, post, socketIo } from './orders.mjs';
+import { fileOf, message, post, socketIo } from './orders.mjs';
+import { roomId, seed } from './seed.mjs';
 
-const USERS = 10;
-const PATIENCE_MS = 120_000;
+const BATCH = 16;
 /* Those that this version knows are set. */
 const NO_LIMITS = {
   'limits.logins_per_minute': 0, 'limits.connections_per_user': 0, 'limits.connections_per_address': 0,
@@ -23,59 +21,63 @@ const NO_LIMITS = {
 export const build = process.env.STONECHAT_BUILD;
 if (!build) throw new Error('STONECHAT_BUILD is to name a build with -DSTONECHAT_BENCH=ON: see ./dev bench');
 
-function settings() {
-  const known = execFileSync(join(build, 'stonechat-pushd'), ['-h'], { encoding: 'utf8' });
-  return Object.fromEntries(Object.entries(NO_LIMITS).filter(([key]) => known.includes(key.split('.')[1])));
+function known(settings) {
+  const help = execFileSync(join(build, 'stonechat-pushd'), ['-h'], { encoding: 'utf8' });
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => help.includes(key.split('.')[1])));
 }
 
-/* One room of ten people, their tokens, and the orders of a message there: what contenders.mjs
- * starts from. Settles all that with `stack`, writes files into `dir`. */
-async function furnish(stack, dir) {
+/*
+ * The orders of a message, one a room. `message`: one by one; `batch`: 16 in one, so that Redis is
+ * not what is waited for. Socket.IO and Nchan know one room.
+ */
+async function writeOrders(stack, write, rooms, user) {
+  const load = (script) => stack.redis('SCRIPT', 'LOAD', script);
+  const all = async (count) => fileOf(await Promise.all(rooms.map((room) => message(load, room, user, count))));
+  const io = socketIo(rooms[0], user);
+  return {
+    message: write('order.message', await all(1)),
+    batch: write('order.batch', await all(BATCH)),
+    socketIo: write('order.socketio', fileOf([io])),
+    socketIoBatch: write('order.socketio.batch', fileOf([Buffer.concat(Array(BATCH).fill(io))])),
+    post: write('order.post', fileOf([post(rooms[0], user)])),
+  };
+}
+
+async function furnish(stack, dir, counts) {
   const write = (name, content) => {
     writeFileSync(join(dir, name), content);
     return join(dir, name);
   };
-  const people = await inParallel(2, Array(USERS).fill(), () => signUp(stack.url));
-  const room = await people[0].openRoom();
-  for (const person of people.slice(1)) await person.join(room);
-  const { id } = people[0];
   await stack.redis('CONFIG', 'SET', 'appendonly', 'no'); // the disk is not what is measured
-  const toRoom = await message((script) => stack.redis('SCRIPT', 'LOAD', script), room, id);
+  const { people, cursors, user } = await seed(stack, counts);
+  const rooms = Array.from({ length: counts.rooms }, (_, i) => roomId(i));
   return {
+    stack,
     dir,
     conf: join(stack.dir, 'stonechat.conf'),
     redis: join(stack.dir, 'redis.sock'),
     push: join(stack.dir, 'push.sock'),
     pid: () => stack.pid('pushd'),
-    channel: liveChannel(room),
-    tokens: write('tokens', people.map(({ token }) => `${token}\n`).join('')),
-    orders: {
-      message: write('order.message', fileOf([toRoom])),
-      socketIo: write('order.socketio', fileOf([socketIo(room, id)])),
-      post: write('order.post', fileOf([post(room, id)])),
-    },
+    rooms: write('rooms', rooms.map((room) => `${room}\n`).join('')),
+    channel: `{r:${rooms[0]}}:live`,
+    people: write('people', people.map((line) => `${line}\n`).join('')),
+    cursors: write('cursors', cursors.map((line) => `${line}\n`).join('')),
+    orders: await writeOrders(stack, write, rooms, user),
   };
 }
 
-export async function openSite() {
+/* `set`: further settings, those that this version knows. */
+export async function openSite({ rooms = 1, users = 10, set = {} } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'stonechat-bench-'));
-  const stack = await startStack({ set: settings() });
+  const stack = await startStack({ set: known({ ...NO_LIMITS, ...set }) });
   const close = async () => {
     await stack.stop();
     rmSync(dir, { recursive: true });
   };
   try {
-    return { ...(await furnish(stack, dir)), close };
+    return { ...(await furnish(stack, dir, { rooms, users })), close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-/* Runs bench-load and gives what it prints. */
-export function load(args) {
-  return new Promise((resolve, reject) => {
-    execFile(join(build, 'bench-load'), args.map(String), { timeout: PATIENCE_MS }, (error, stdout, stderr) =>
-      (error ? reject(new Error(`bench-load ${args.join(' ')}: ${stderr || error.message}`)) : resolve(JSON.parse(stdout))));
-  });
 }
