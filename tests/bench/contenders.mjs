@@ -28,6 +28,10 @@ export const floor = (...flags) => (site, listen) => [
   join(process.env.STONECHAT_BUILD, 'bench-floor'),
   ...flags, '--redis', site.redis, '--rooms', site.rooms, '--listen', listen,
 ];
+/* A stonechat-pushd of its own, instead of the site's: one worker, unless told otherwise. */
+export const pushd = (...flags) => (site, listen) =>
+  [join(process.env.STONECHAT_BUILD, 'stonechat-pushd'), '-c', site.conf, '--set', `push.socket=${listen}`,
+   '--set', 'push.workers=1', '--set', 'log.level=error', ...flags];
 const node = (peer) => (site, listen) => ['node', join(peers, peer), site.redis, site.channel, listen];
 const php = (site, listen) => ['php', join(peers, 'loop.php'), site.redis, site.channel, listen];
 

@@ -29,23 +29,27 @@ struct crowd {
 
 /* --- coming --- */
 
-/* Up to half as much again, so that those who were sent away together don't return together. */
 static void stay_away(struct crowd *crowd, struct reader *reader, uint64_t ns) {
     reader->state = READER_AWAY;
-    reader->due_ns = now_ns() + ns + (ns > 0 ? (uint64_t)random() % (ns / 2 + 1) : 0);
+    reader->due_ns = now_ns() + ns;
     if (reader->due_ns < crowd->earliest_ns) {
         crowd->earliest_ns = reader->due_ns;
     }
+}
+
+/* Up to half as much again, so that those who failed together don't try again together. */
+static uint64_t spread(uint64_t ns) {
+    return ns + (uint64_t)random() % (ns / 2);
 }
 
 static void on_no_connection(struct crowd *crowd, struct reader *reader) {
     struct tally *tally = crowd->ear.tally;
     if (errno == EAGAIN) {
         atomic_fetch_add(&tally->crowded, 1);
-        stay_away(crowd, reader, CROWDED_NS);
+        stay_away(crowd, reader, spread(CROWDED_NS));
     } else if (crowd->ear.plan->returns && (errno == ECONNREFUSED || errno == ENOENT)) {
         atomic_fetch_add(&tally->unheard, 1);
-        stay_away(crowd, reader, UNHEARD_NS);
+        stay_away(crowd, reader, spread(UNHEARD_NS));
     } else {
         err(1, "connection %u", reader->index);
     }

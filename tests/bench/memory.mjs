@@ -1,74 +1,82 @@
 /*
- * memory: what each program holds after start, and the push daemon with many idle connections.
+ * memory: what a worker holds at rest, and what each idle connection adds.
  *
- *   node tests/bench/memory.mjs [--connections N] [--users N]
+ *   ./dev bench memory [--connections N] [--users N] [--only NAME,NAME] [--json]
  *
- * Resident memory is what `ps` shows; the share counts pages that several processes have in common
- * once (PSS). The connections are made on the push daemon's own socket, so that nginx's part is
- * not in the figures; what the kernel holds for the sockets isn't either.
+ * At rest: the private pages (smaps_rollup: Private_Clean + Private_Dirty) of the process that serves,
+ * before anybody is connected; what it shares with its master or with other programs isn't in it
+ * (Pss, of all its processes, has that in part, Rss in full). A connection: by
+ * how much the proportional set (Pss) of the server and its children has grown, divided by
+ * connections, after 10 messages that all have received. What the kernel holds for sockets is in
+ * neither. Ours are signed in, each a member of one room; the peers know no sessions and have one
+ * room. All on unix sockets without nginx; `after`: what of the growth is still there when all
+ * have gone.
  */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startStack } from '../support/stack.mjs';
-import { signUp } from '../support/client.mjs';
-import { descriptorsOf, familyOf, residentOf, shareOf, sumOf } from '../support/process.mjs';
-import { Raw, text } from '../support/raw.mjs';
-import { inParallel, sleep } from '../support/wait.mjs';
+import { contenders, pushd, startContender } from './contenders.mjs';
+import { Load, faultsOf, verdict } from './load.mjs';
+import { openSite } from './site.mjs';
+import { number, show } from './table.mjs';
+import { familyOf, privateOf, residentOf, shareOf, sumOf } from '../support/process.mjs';
+import { sleep } from '../support/wait.mjs';
 
-const PROGRAMS = ['redis', 'fcgi', 'pushd', 'nginx'];
 const SETTLE_MS = 2000;
+const MESSAGES = 10;
+const MIB = 1 << 20;
 
 const { values: options } = parseArgs({
-  options: { connections: { type: 'string', default: '10000' }, users: { type: 'string', default: '100' } },
+  options: {
+    connections: { type: 'string', default: '10000' },
+    users: { type: 'string', default: '100' },
+    only: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
+  },
 });
-const [connections, users] = [options.connections, options.users].map(Number);
+const connections = Number(options.connections);
 
-const mib = (bytes) => (bytes / (1 << 20)).toFixed(1).padStart(9);
+const share = (pid) => sumOf(familyOf(pid), shareOf);
 
-async function take(stack) {
-  const figures = {};
-  for (const name of PROGRAMS) {
-    const pids = familyOf(stack.pid(name));
-    figures[name] = { processes: pids.length, resident: sumOf(pids, residentOf), share: sumOf(pids, shareOf) };
-  }
-  return figures;
-}
-
-function show(title, figures) {
-  console.log(`\n${title.padEnd(36)} processes  resident     share   MiB`);
-  for (const [name, { processes, resident, share }] of Object.entries(figures)) {
-    console.log(`  ${name.padEnd(34)} ${String(processes).padStart(9)} ${mib(resident)} ${mib(share)}`);
-  }
-}
-
-const stack = await startStack({ set: { 'limits.logins_per_minute': 0, 'push.heartbeat_s': 600 } });
-try {
+async function measure(contender, site) {
+  const server = await startContender({ ...contender, command: contender.command ?? pushd() }, site);
   await sleep(SETTLE_MS);
-  const atStart = await take(stack);
-  show('after start', atStart);
-
-  const people = await inParallel(2, Array(users).fill(), () => signUp(stack.url));
-  const signedUp = await take(stack);
-  const target = { path: join(stack.dir, 'push.sock') };
-  const began = performance.now();
-  const raws = await inParallel(20, Array(connections).fill(), async (_, i) => {
-    const raw = await Raw.open(target, { Authorization: `Bearer ${people[i % users].token}` });
-    raw.write(text({ type: 'resume', cursors: {} }));
-    return raw;
+  const family = familyOf(server.pid);
+  const base = privateOf(family.at(-1));
+  const rest = { processes: family.length, base, resident: sumOf(family, residentOf), share: share(server.pid) };
+  const load = await Load.start({
+    ...server.publisher, groups: { all: { connections, ...server.group } }, servers: { server: server.pid },
   });
-  const took = (performance.now() - began) / 1000;
-  await sleep(SETTLE_MS);
-  const full = await take(stack);
-  show(`with ${connections} connections of ${users} users`, full);
-  const each = (full.pushd.share - signedUp.pushd.share) / connections;
-  console.log(`\n${Math.round(each)} bytes of stonechat-pushd a connection; `
-    + `opened in ${took.toFixed(1)} s, ${Math.round(connections / took)} a second`);
+  try {
+    await load.enter('all');
+    await load.during(`rate ${MESSAGES * 2}`, 500, 0);
+    const state = await load.settle();
+    await sleep(SETTLE_MS);
+    const full = share(server.pid);
+    await load.end();
+    await sleep(SETTLE_MS);
+    return {
+      ...rest, each: (full - rest.share) / connections, after: share(server.pid) - rest.share, faults: faultsOf(state),
+    };
+  } finally {
+    await load.end();
+    await server.stop();
+  }
+}
 
-  for (const raw of raws) raw.drop();
-  await sleep(SETTLE_MS);
-  show('after they have gone', await take(stack));
-  console.log(`  pushd has ${descriptorsOf(stack.pid('pushd'))} descriptors open`);
+const names = options.only.split(',').filter(Boolean);
+const wanted = contenders.filter(({ name, is_here, most = Infinity }) =>
+  is_here() && connections <= most && name !== 'coalescing floor' && (!names.length || names.includes(name)));
+const site = await openSite({ users: Number(options.users) });
+try {
+  const results = {};
+  for (const contender of wanted) results[contender.name] = await measure(contender, site);
+  if (options.json) console.log(JSON.stringify(results));
+  else {
+    console.log(`${connections} connections, of ${options.users} users where they have a name`);
+    show([['', 'private MiB', 'Pss MiB', 'Rss MiB', 'processes', 'bytes a connection', 'MiB after', 'faults'],
+      ...Object.entries(results).map(([name, it]) => [name, number(it.base / MIB), number(it.share / MIB),
+        number(it.resident / MIB), it.processes, number(it.each, 0), number(it.after / MIB), verdict(name, it.faults)])]);
+  }
 } finally {
-  await stack.stop();
+  await site.close();
 }
 process.exit();

@@ -32,9 +32,10 @@ for i = 3, #ARGV do
     redis.call('PUBLISH', channel, entry)
 end`;
 
-/* An order of `count` messages; `load` runs SCRIPT LOAD and gives the hash. */
-export async function message(load, room, user, count = 1) {
-  const { from, text, key } = fields(user);
+/* An order of `count` messages with a text of at least `bytes`; `load` runs SCRIPT LOAD and gives the hash. */
+export async function message(load, room, user, count = 1, bytes = 0) {
+  const { from, text: mark, key } = fields(user);
+  const text = mark.padEnd(bytes, ' and so on');
   const tail = JSON.stringify({ room, from, text, key }).slice(1);
   const keys = [`{r:${room}}:room`, `{r:${room}}:log`];
   return command('EVALSHA', await load(APPEND), '2', ...keys, `{r:${room}}:live`, `${Date.now()}`, ...Array(count).fill(tail));

@@ -22,6 +22,16 @@ static const struct credential *credential_of(const struct ear *ear, const struc
                                      : &plan->credentials[reader->index % plan->credentials_count];
 }
 
+/* A path that ends so wants the room's id: the floor, which says nothing of its own. */
+static bool names_room(const struct ear *ear) {
+    const char *path = ear->plan->path;
+    return path[strlen(path) - 1] == '=';
+}
+
+static bool is_of_stonechat(const struct ear *ear, const struct reader *reader) {
+    return credential_of(ear, reader)->room != NULL && !names_room(ear);
+}
+
 /* A server that has gone meanwhile is noticed when reading. */
 static void put(const struct reader *reader, const void *bytes, size_t count) {
     ssize_t sent = send(reader->fd, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -34,8 +44,7 @@ static void put(const struct reader *reader, const void *bytes, size_t count) {
 
 void reader_ask(const struct ear *ear, struct reader *reader) {
     const struct credential *credential = credential_of(ear, reader);
-    const char *path = ear->plan->path;
-    bool names_room = path[strlen(path) - 1] == '=' && credential->room != NULL;
+    bool named = names_room(ear) && credential->room != NULL;
     char text[1024], authorization[256] = "";
     if (credential->token != NULL) {
         snprintf(authorization, sizeof authorization, "Authorization: Bearer %s\r\n",
@@ -45,7 +54,7 @@ void reader_ask(const struct ear *ear, struct reader *reader) {
                          "GET %s%s HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                          "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n",
-                         path, names_room ? credential->room : "", authorization);
+                         ear->plan->path, named ? credential->room : "", authorization);
     reader->state = READER_ASKING;
     reader->greetings = 0;
     reader->wait_ns = 0;
@@ -61,9 +70,11 @@ static void enter(struct ear *ear, struct reader *reader) {
     }
 }
 
+/* Whole seconds: within the last of them as chance has it. */
 static uint64_t retry_after_ns(const char *answer) {
     const char *line = strcasestr(answer, "\r\nRetry-After: ");
-    return line == NULL ? SECOND_NS : strtoull(line + 15, NULL, 10) * SECOND_NS;
+    uint64_t ns = line == NULL ? SECOND_NS : strtoull(line + 15, NULL, 10) * SECOND_NS;
+    return ns + (uint64_t)random() % SECOND_NS;
 }
 
 static void take_refusal(struct ear *ear, struct reader *reader, const unsigned char *bytes,
@@ -88,7 +99,7 @@ static size_t take_answer(struct ear *ear, struct reader *reader, const unsigned
         return count;
     }
     reader->state = READER_GREETING;
-    if (ear->plan->greetings == 0 && credential_of(ear, reader)->room == NULL) {
+    if (ear->plan->greetings == 0 && !is_of_stonechat(ear, reader)) {
         enter(ear, reader);
     }
     return (size_t)(end - bytes) + 4;
@@ -255,7 +266,7 @@ static void take_event(struct ear *ear, struct reader *reader, const unsigned ch
 
 static void take_text(struct ear *ear, struct reader *reader, const unsigned char *payload,
                       size_t bytes) {
-    if (credential_of(ear, reader)->room != NULL) {
+    if (is_of_stonechat(ear, reader)) {
         take_event(ear, reader, payload, bytes);
     } else if (reader->state == READER_IN) {
         take_marked(ear, reader, payload, bytes);

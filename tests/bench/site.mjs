@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startStack } from '../support/stack.mjs';
+import { settings } from '../support/tables.mjs';
 import { fileOf, message, post, socketIo } from './orders.mjs';
 import { roomId, seed } from './seed.mjs';
 
@@ -26,13 +27,19 @@ function known(settings) {
   return Object.fromEntries(Object.entries(settings).filter(([key]) => help.includes(key.split('.')[1])));
 }
 
+/* What these settings are in a site, as a sentence; those that this version knows. */
+const settingsOf = (keys) => {
+  const defaults = settings();
+  return keys.filter((key) => defaults.has(key)).map((key) => `${key}=${defaults.get(key)}`).join(', ');
+};
+
 /*
  * The orders of a message, one a room. `message`: one by one; `batch`: 16 in one, so that Redis is
  * not what is waited for. Socket.IO and Nchan know one room.
  */
-async function writeOrders(stack, write, rooms, user) {
+async function writeOrders(stack, write, rooms, user, bytes) {
   const load = (script) => stack.redis('SCRIPT', 'LOAD', script);
-  const all = async (count) => fileOf(await Promise.all(rooms.map((room) => message(load, room, user, count))));
+  const all = async (count) => fileOf(await Promise.all(rooms.map((room) => message(load, room, user, count, bytes))));
   const io = socketIo(rooms[0], user);
   return {
     message: write('order.message', await all(1)),
@@ -58,16 +65,17 @@ async function furnish(stack, dir, counts) {
     redis: join(stack.dir, 'redis.sock'),
     push: join(stack.dir, 'push.sock'),
     pid: () => stack.pid('pushd'),
+    settingsOf,
     rooms: write('rooms', rooms.map((room) => `${room}\n`).join('')),
     channel: `{r:${rooms[0]}}:live`,
     people: write('people', people.map((line) => `${line}\n`).join('')),
     cursors: write('cursors', cursors.map((line) => `${line}\n`).join('')),
-    orders: await writeOrders(stack, write, rooms, user),
+    orders: await writeOrders(stack, write, rooms, user, counts.bytes),
   };
 }
 
-/* `set`: further settings, those that this version knows. */
-export async function openSite({ rooms = 1, users = 10, set = {} } = {}) {
+/* `bytes`: of a message's text, at least; `set`: further settings, those that this version knows. */
+export async function openSite({ rooms = 1, users = 10, bytes = 0, set = {} } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'stonechat-bench-'));
   const stack = await startStack({ set: known({ ...NO_LIMITS, ...set }) });
   const close = async () => {
@@ -75,7 +83,7 @@ export async function openSite({ rooms = 1, users = 10, set = {} } = {}) {
     rmSync(dir, { recursive: true });
   };
   try {
-    return { ...(await furnish(stack, dir, { rooms, users })), close };
+    return { ...(await furnish(stack, dir, { rooms, users, bytes })), close };
   } catch (error) {
     await close();
     throw error;

@@ -22,6 +22,12 @@ export const residentOf = (pid) => field(status(pid), 'VmRSS') * 1024;
 /* Its proportional share: what it adds to the machine, shared pages split among their users. */
 export const shareOf = (pid) => field(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'), 'Pss') * 1024;
 
+/* What it shares with nobody. */
+export function privateOf(pid) {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return (field(text, 'Private_Clean') + field(text, 'Private_Dirty')) * 1024;
+}
+
 export function childrenOf(pid) {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return text ? text.split(' ').map(Number) : [];
