@@ -24,6 +24,9 @@ static size_t on_head(struct conn *conn, unsigned char *bytes, size_t count) {
     if (request.bytes == 0) {
         return 0;
     }
+    request.deflate.taken = request.deflate.taken && conn->set->settings->push_deflate;
+    conn->inbox.may_deflate = request.deflate.taken;
+    conn->form = request.deflate.taken ? FRAME_DEFLATED : FRAME_PLAIN;
     conn_become(conn, CONN_ASKING);
     conn->set->events->on_request(conn, &request);
     return request.bytes;

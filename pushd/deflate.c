@@ -19,7 +19,7 @@ static const unsigned char tail[] = {0x00, 0x00, 0xff, 0xff};
  * that, and the table of hashes, which is cleared for each, is small: zlib's own memory level of 8
  * costs a sixth more for a short message, and a level of 6 twice as much for a long one, to save
  * nothing of the short and a tenth of the long. */
-enum { LEVEL = 3, PACK_WINDOW = 12, PACK_MEMORY = 5, UNPACK_WINDOW = 15 };
+enum { LEVEL = 3, MEMORY = 5, UNPACK_WINDOW = 15 };
 
 /* zlib's data_type after inflate(): between two blocks, and the bits left of the last byte. */
 enum { BETWEEN_BLOCKS = 128, BITS_LEFT = 63 };
@@ -37,8 +37,7 @@ static z_stream *packer(void) {
     static z_stream stream;
     static bool ready;
     if (!ready) {
-        must(deflateInit2(&stream, LEVEL, Z_DEFLATED, -PACK_WINDOW, PACK_MEMORY,
-                          Z_DEFAULT_STRATEGY));
+        must(deflateInit2(&stream, LEVEL, Z_DEFLATED, -DEFLATE_WINDOW, MEMORY, Z_DEFAULT_STRATEGY));
         ready = true;
     }
     must(deflateReset(&stream));

@@ -12,6 +12,9 @@
 
 #include <stonechat/error.h>
 
+/* What is packed refers back no further than 2 to the power of this. */
+enum { DEFLATE_WINDOW = 12 };
+
 /* Packs a message into `room` bytes at `out`, of which four must be left over; returns how many it
  * took, or 0 when they don't suffice. */
 size_t deflate_pack(const void *message, size_t bytes, unsigned char *out, size_t room);

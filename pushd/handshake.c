@@ -22,50 +22,6 @@ struct reading {
     struct slice upgrade, connection, version, protocol, authorization, cookie, length, encoding;
 };
 
-static bool slice_is(struct slice slice, const char *word) {
-    return slice.text != NULL && slice.bytes == strlen(word) &&
-           memcmp(slice.text, word, slice.bytes) == 0;
-}
-
-/* The same for what is compared without case: header names, schemes, tokens in lists. */
-static bool slice_says(struct slice slice, const char *word) {
-    return slice.text != NULL && slice.bytes == strlen(word) &&
-           strncasecmp(slice.text, word, slice.bytes) == 0;
-}
-
-static struct slice trim(struct slice slice) {
-    while (slice.bytes > 0 && (*slice.text == ' ' || *slice.text == '\t')) {
-        slice.text++;
-        slice.bytes--;
-    }
-    while (slice.bytes > 0 &&
-           (slice.text[slice.bytes - 1] == ' ' || slice.text[slice.bytes - 1] == '\t')) {
-        slice.bytes--;
-    }
-    return slice;
-}
-
-/* Cuts what stands before `separator` off `rest`; all of it when there is none. */
-static struct slice cut(struct slice *rest, char separator) {
-    const char *found = rest->bytes > 0 ? memchr(rest->text, separator, rest->bytes) : NULL;
-    size_t bytes = found != NULL ? (size_t)(found - rest->text) : rest->bytes;
-    struct slice piece = {rest->text, bytes};
-    size_t past = found != NULL ? bytes + 1 : bytes;
-    rest->text += past;
-    rest->bytes -= past;
-    return piece;
-}
-
-/* Whether a comma-separated list holds `word` (RFC 9110 section 5.6.1). */
-static bool list_has(struct slice list, const char *word) {
-    while (list.bytes > 0) {
-        if (slice_says(trim(cut(&list, ',')), word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static struct slice *place_of(struct reading *reading, struct slice name) {
     const struct {
         const char *name;
@@ -93,16 +49,6 @@ static struct slice *place_of(struct reading *reading, struct slice name) {
     return NULL;
 }
 
-static bool is_token(struct slice slice) {
-    for (size_t i = 0; i < slice.bytes; i++) {
-        unsigned char c = (unsigned char)slice.text[i];
-        if (!isalnum(c) && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL)) {
-            return false;
-        }
-    }
-    return slice.bytes > 0;
-}
-
 static bool has_controls(struct slice slice) {
     for (size_t i = 0; i < slice.bytes; i++) {
         unsigned char c = (unsigned char)slice.text[i];
@@ -113,12 +59,16 @@ static bool has_controls(struct slice slice) {
     return false;
 }
 
-/* A header that matters must not come twice: two readers could choose differently. */
+/* A header that matters must not come twice: two readers could choose differently. One is a list
+ * that may be spread over several (RFC 6455 section 11.3.2). */
 static enum sc_error read_header(struct reading *reading, struct slice line) {
     struct slice value = line;
-    struct slice name = cut(&value, ':');
-    if (name.bytes == line.bytes || !is_token(name) || has_controls(value)) {
+    struct slice name = slice_cut(&value, ':');
+    if (name.bytes == line.bytes || !slice_is_token(name) || has_controls(value)) {
         return SC_BAD_REQUEST;
+    }
+    if (slice_says(name, "sec-websocket-extensions")) {
+        return offer_read(value, &reading->out->deflate) ? SC_OK : SC_BAD_REQUEST;
     }
     struct slice *place = place_of(reading, name);
     if (place == NULL) {
@@ -127,18 +77,8 @@ static enum sc_error read_header(struct reading *reading, struct slice line) {
     if (place->text != NULL) {
         return SC_BAD_REQUEST;
     }
-    *place = trim(value);
+    *place = slice_trim(value);
     return SC_OK;
-}
-
-static struct slice find_pair(struct slice list, char separator, const char *name) {
-    while (list.bytes > 0) {
-        struct slice value = trim(cut(&list, separator));
-        if (slice_is(cut(&value, '='), name)) {
-            return value;
-        }
-    }
-    return (struct slice){0};
 }
 
 static bool find_kind(struct slice path, enum handshake_kind *kind_out) {
@@ -159,19 +99,19 @@ static bool find_kind(struct slice path, enum handshake_kind *kind_out) {
 /* GET /ws?ticket=T HTTP/1.1 */
 static enum sc_error read_request_line(struct reading *reading, struct slice line) {
     struct handshake *out = reading->out;
-    struct slice method = cut(&line, ' ');
-    struct slice query = cut(&line, ' ');
+    struct slice method = slice_cut(&line, ' ');
+    struct slice query = slice_cut(&line, ' ');
     reading->old = slice_is(line, "HTTP/1.0");
-    if ((!reading->old && !slice_is(line, "HTTP/1.1")) || !is_token(method) || query.bytes == 0 ||
-        has_controls(query) || memchr(query.text, '\t', query.bytes) != NULL) {
+    if ((!reading->old && !slice_is(line, "HTTP/1.1")) || !slice_is_token(method) ||
+        query.bytes == 0 || has_controls(query) || memchr(query.text, '\t', query.bytes) != NULL) {
         return SC_BAD_REQUEST;
     }
-    struct slice path = cut(&query, '?');
+    struct slice path = slice_cut(&query, '?');
     if (!find_kind(path, &out->kind)) {
         return SC_NOT_FOUND;
     }
     if (query.bytes > 0) {
-        out->ticket = find_pair(query, '&', "ticket");
+        out->ticket = slice_find(query, '&', "ticket");
     }
     return slice_is(method, "GET") ? SC_OK : SC_METHOD_NOT_ALLOWED;
 }
@@ -184,10 +124,10 @@ static const char *cookie_name(const struct handshake *request) {
 
 static void pick_credentials(const struct reading *reading) {
     struct handshake *out = reading->out;
-    out->cookie_token = find_pair(reading->cookie, ';', cookie_name(out));
+    out->cookie_token = slice_find(reading->cookie, ';', cookie_name(out));
     struct slice token = reading->authorization;
-    if (token.text != NULL && slice_says(cut(&token, ' '), "bearer")) {
-        out->bearer = trim(token);
+    if (token.text != NULL && slice_says(slice_cut(&token, ' '), "bearer")) {
+        out->bearer = slice_trim(token);
     }
 }
 
@@ -215,8 +155,8 @@ static enum sc_error check_upgrade(const struct reading *reading) {
     if (out->kind != HANDSHAKE_UPGRADE) {
         return SC_OK;
     }
-    if (reading->old || !list_has(reading->upgrade, "websocket") ||
-        !list_has(reading->connection, "upgrade") || !slice_is(reading->version, "13")) {
+    if (reading->old || !slice_lists(reading->upgrade, "websocket") ||
+        !slice_lists(reading->connection, "upgrade") || !slice_is(reading->version, "13")) {
         return SC_UPGRADE_REQUIRED;
     }
     return key_is_fine(out->key) ? SC_OK : SC_BAD_REQUEST;
@@ -224,7 +164,7 @@ static enum sc_error check_upgrade(const struct reading *reading) {
 
 /* The next line without its CR LF; a line that ends in a bare LF is none. */
 static bool cut_line(struct slice *head, struct slice *line_out) {
-    *line_out = cut(head, '\n');
+    *line_out = slice_cut(head, '\n');
     if (line_out->bytes == 0 || line_out->text[line_out->bytes - 1] != '\r') {
         return false;
     }
@@ -253,7 +193,7 @@ static enum sc_error read_head(struct slice head, struct handshake *out) {
         return error;
     }
     pick_credentials(&reading);
-    out->subprotocol = list_has(reading.protocol, "stonechat.v1");
+    out->subprotocol = slice_lists(reading.protocol, "stonechat.v1");
     return check_upgrade(&reading);
 }
 
@@ -285,7 +225,7 @@ bool handshake_origin_is_ours(const struct handshake *handshake, const char *mor
     free(own);
     struct slice list = {more, strlen(more)};
     while (!ours && list.bytes > 0) {
-        struct slice one = cut(&list, ' ');
+        struct slice one = slice_cut(&list, ' ');
         ours = one.bytes > 0 && one.bytes == origin.bytes &&
                strncasecmp(one.text, origin.text, one.bytes) == 0;
     }
@@ -301,10 +241,14 @@ char *handshake_accept(const struct handshake *handshake) {
     memcpy(text + 24, guid, sizeof guid);
     EVP_Digest(text, sizeof text - 1, digest, NULL, EVP_sha1(), NULL);
     EVP_EncodeBlock(accept, digest, sizeof digest);
-    return sc_xasprintf("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                        "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n%s\r\n",
-                        (const char *)accept,
-                        handshake->subprotocol ? "Sec-WebSocket-Protocol: stonechat.v1\r\n" : "");
+    char *extensions = offer_answer(&handshake->deflate);
+    char *answer = sc_xasprintf(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n%s%s\r\n",
+        (const char *)accept,
+        handshake->subprotocol ? "Sec-WebSocket-Protocol: stonechat.v1\r\n" : "", extensions);
+    free(extensions);
+    return answer;
 }
 
 static const char *extra_header(enum sc_error error) {

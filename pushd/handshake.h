@@ -13,20 +13,19 @@
 #include <stonechat/error.h>
 #include <stonechat/limits.h>
 
-/* A piece of the request head; lent, not terminated; text NULL: absent. */
-struct slice {
-    const char *text;
-    size_t bytes;
-};
+#include "offer.h"
+#include "slice.h"
 
 enum handshake_kind { HANDSHAKE_UPGRADE, HANDSHAKE_HEALTH, HANDSHAKE_METRICS };
 
+/* Slices are lent: pieces of the head. */
 struct handshake {
     enum handshake_kind kind;
     size_t bytes; /* of the head, with its empty line; 0: more is needed */
     struct slice host, scheme, address, origin, key;
     struct slice cookie_token, bearer, ticket; /* credentials, as they were sent */
     bool subprotocol;                          /* stonechat.v1 was offered */
+    struct offer deflate;                      /* permessage-deflate */
 };
 
 /* Reads a head. SC_OK with `bytes` 0: not all there yet. Otherwise SC_OK and the struct filled, or

@@ -9,6 +9,8 @@
 #include <stonechat/limits.h>
 #include <stonechat/memory.h>
 
+#include "deflate.h"
+
 enum { NO_CODE = 1005 };
 
 void inbox_init(struct inbox *inbox) {
@@ -68,33 +70,55 @@ static struct inbox_item control_item(enum ws_opcode opcode, const unsigned char
         .kind = opcode == WS_PING ? INBOX_PING : INBOX_PONG, .bytes = payload, .count = count};
 }
 
-/* A piece of a text message: the whole of it, or one of several. */
-static struct inbox_item text_item(struct inbox *inbox, bool fin, const unsigned char *payload,
-                                   size_t count) {
-    if (!inbox->fragmented) {
-        sc_utf8_init(&inbox->utf8);
+/* Text is checked as it comes; what is deflated can't be. */
+static bool text_goes_on(struct inbox *inbox, bool fin, const unsigned char *payload,
+                         size_t count) {
+    return inbox->deflated || (sc_utf8_push(&inbox->utf8, (const char *)payload, count) &&
+                               (!fin || sc_utf8_complete(&inbox->utf8)));
+}
+
+static struct inbox_item whole_message(const struct inbox *inbox, const unsigned char *bytes,
+                                       size_t count) {
+    struct inbox_item item = {.kind = INBOX_TEXT, .bytes = bytes, .count = count};
+    if (!inbox->deflated) {
+        return item;
     }
-    if (!sc_utf8_push(&inbox->utf8, (const char *)payload, count) ||
-        (fin && !sc_utf8_complete(&inbox->utf8))) {
-        return fault(SC_BAD_UTF8);
+    enum sc_error error = deflate_unpack(bytes, count, &item.bytes, &item.count);
+    if (error == SC_OK && !sc_utf8_valid((const char *)item.bytes, item.count)) {
+        error = SC_BAD_UTF8;
     }
-    if (fin && inbox->message_bytes == 0) {
-        inbox->fragmented = false;
-        return (struct inbox_item){.kind = INBOX_TEXT, .bytes = payload, .count = count};
-    }
-    inbox->fragmented = !fin;
+    return error == SC_OK ? item : fault(error);
+}
+
+static void gather(struct inbox *inbox, const unsigned char *payload, size_t count) {
     if (inbox->message == NULL) {
         inbox->message = sc_xmalloc(SC_CLIENT_FRAME_MAX);
     }
     memcpy(inbox->message + inbox->message_bytes, payload, count);
     inbox->message_bytes = (uint16_t)(inbox->message_bytes + count);
-    if (!fin) {
+}
+
+/* A piece of a text message: the whole of it, or one of several. */
+static struct inbox_item text_item(struct inbox *inbox, const struct ws_head *head,
+                                   const unsigned char *payload, size_t count) {
+    if (!inbox->fragmented) {
+        inbox->deflated = head->deflated;
+        sc_utf8_init(&inbox->utf8);
+    }
+    if (!text_goes_on(inbox, head->fin, payload, count)) {
+        return fault(SC_BAD_UTF8);
+    }
+    inbox->fragmented = !head->fin;
+    if (head->fin && inbox->message_bytes == 0) {
+        return whole_message(inbox, payload, count);
+    }
+    gather(inbox, payload, count);
+    if (!head->fin) {
         return (struct inbox_item){.kind = INBOX_FRAGMENT};
     }
-    struct inbox_item item = {
-        .kind = INBOX_TEXT, .bytes = inbox->message, .count = inbox->message_bytes};
+    size_t bytes = inbox->message_bytes;
     inbox->message_bytes = 0;
-    return item;
+    return whole_message(inbox, inbox->message, bytes);
 }
 
 /* What a head already forbids, before its payload has come. */
@@ -123,7 +147,7 @@ static void forget_message(struct inbox *inbox) {
 struct inbox_item inbox_take(struct inbox *inbox, unsigned char *bytes, size_t count) {
     struct ws_head head;
     forget_message(inbox);
-    enum sc_error error = ws_head_read(bytes, count, &head);
+    enum sc_error error = ws_head_read(bytes, count, inbox->may_deflate, &head);
     if (error == SC_OK && head.bytes > 0) {
         error = head_fault(inbox, &head);
     }
@@ -138,7 +162,7 @@ struct inbox_item inbox_take(struct inbox *inbox, unsigned char *bytes, size_t c
     ws_unmask(payload, payload_bytes, head.mask);
     struct inbox_item item = ws_is_control(head.opcode)
                                  ? control_item(head.opcode, payload, payload_bytes)
-                                 : text_item(inbox, head.fin, payload, payload_bytes);
+                                 : text_item(inbox, &head, payload, payload_bytes);
     item.taken = head.bytes + payload_bytes;
     return item;
 }

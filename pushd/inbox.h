@@ -3,7 +3,8 @@
  *
  * Pure: it is shown the bytes that have come and tells what they are, one item at a time. Bytes of
  * a frame that isn't complete, and pieces of a fragmented message, are kept; nothing is allocated
- * by an announced length, and nothing at all between messages.
+ * by an announced length, and nothing at all between messages. A deflated message is unpacked when
+ * all of it is there: what it is bounded by holds before and after.
  */
 #ifndef PUSHD_INBOX_H
 #define PUSHD_INBOX_H
@@ -20,7 +21,9 @@ struct inbox {
     unsigned char *kept; /* an incomplete frame, or an incomplete request head */
     unsigned char *message;
     uint16_t kept_bytes, message_bytes;
-    bool fragmented; /* a message has begun and not ended */
+    bool may_deflate; /* permessage-deflate was agreed upon */
+    bool fragmented;  /* a message has begun and not ended */
+    bool deflated;    /* that message is */
     struct sc_utf8 utf8;
 };
 

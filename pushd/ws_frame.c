@@ -24,10 +24,17 @@ static size_t extended_bytes(unsigned length) {
     return length == 126 ? 2 : length == 127 ? 8 : 0;
 }
 
-static bool first_bytes_are_legal(const unsigned char *bytes, size_t count) {
+/* A message says with its first frame that it is deflated, and with no other. */
+static unsigned reserved_bits(unsigned opcode, bool may_deflate) {
+    bool begins_message = opcode == WS_TEXT || opcode == WS_BINARY;
+    return may_deflate && begins_message ? RESERVED & ~WS_DEFLATED : RESERVED;
+}
+
+static bool first_bytes_are_legal(const unsigned char *bytes, size_t count, bool may_deflate) {
     unsigned opcode = bytes[0] & OPCODE;
     bool control = (opcode & 0x8) != 0;
-    if ((bytes[0] & RESERVED) != 0 || !opcode_is_known(opcode) || (control && !(bytes[0] & FIN))) {
+    if ((bytes[0] & reserved_bits(opcode, may_deflate)) != 0 || !opcode_is_known(opcode) ||
+        (control && !(bytes[0] & FIN))) {
         return false;
     }
     return count < 2 ||
@@ -39,12 +46,13 @@ static bool length_is_shortest(uint64_t length, size_t extended) {
            (extended == 8 && length > UINT16_MAX && length <= INT64_MAX);
 }
 
-enum sc_error ws_head_read(const unsigned char *bytes, size_t count, struct ws_head *out) {
+enum sc_error ws_head_read(const unsigned char *bytes, size_t count, bool may_deflate,
+                           struct ws_head *out) {
     out->bytes = 0;
     if (count == 0) {
         return SC_OK;
     }
-    if (!first_bytes_are_legal(bytes, count)) {
+    if (!first_bytes_are_legal(bytes, count, may_deflate)) {
         return SC_PROTOCOL_ERROR;
     }
     if (count < 2) {
@@ -63,6 +71,7 @@ enum sc_error ws_head_read(const unsigned char *bytes, size_t count, struct ws_h
     }
     out->opcode = bytes[0] & OPCODE;
     out->fin = (bytes[0] & FIN) != 0;
+    out->deflated = (bytes[0] & WS_DEFLATED) != 0;
     memcpy(out->mask, bytes + 2 + extended, sizeof out->mask);
     out->bytes = 2 + extended + sizeof out->mask;
     return SC_OK;

@@ -1,8 +1,9 @@
 /*
  * ws_frame: the head of a WebSocket frame (RFC 6455 section 5.2), and nothing else.
  *
- * Pure: bytes in, bytes out. Strict on what a client may send: masked, no reserved bits or opcodes,
- * control frames whole and short, lengths in their shortest form and below 2^63.
+ * Pure: bytes in, bytes out. Strict on what a client may send: masked, no reserved bits or opcodes
+ * (but RSV1, where that was agreed upon), control frames whole and short, lengths in their shortest
+ * form and below 2^63.
  */
 #ifndef PUSHD_WS_FRAME_H
 #define PUSHD_WS_FRAME_H
@@ -32,6 +33,7 @@ struct ws_head {
     size_t bytes; /* of the head itself; 0: more bytes are needed to tell */
     enum ws_opcode opcode;
     bool fin;
+    bool deflated;    /* RSV1 */
     uint64_t payload; /* bytes that follow the head */
     unsigned char mask[4];
 };
@@ -40,9 +42,11 @@ static inline bool ws_is_control(enum ws_opcode opcode) {
     return opcode >= WS_CLOSE;
 }
 
-/* Reads a head that a client sent. SC_OK (with `bytes` 0 when it isn't all there), or
- * SC_PROTOCOL_ERROR as soon as what is there can't become legal any more. */
-enum sc_error ws_head_read(const unsigned char *bytes, size_t count, struct ws_head *out);
+/* Reads a head that a client sent, who may deflate the messages that begin with it, or may not.
+ * SC_OK (with `bytes` 0 when it isn't all there), or SC_PROTOCOL_ERROR as soon as what is there
+ * can't become legal any more. */
+enum sc_error ws_head_read(const unsigned char *bytes, size_t count, bool may_deflate,
+                           struct ws_head *out);
 
 /* Writes the head of a whole, unmasked frame into `out`; returns its length. */
 size_t ws_head_write(unsigned char out[WS_HEAD_MAX], enum ws_opcode opcode, uint64_t payload);

@@ -37,6 +37,7 @@
     INT (push, heartbeat_s, 25, 1, 3600, "seconds between pings; one unanswered closes the connection") \
     INT (push, queue_bytes, 262144, 4096, 67108864, "bytes that may wait for one slow connection before it is made to catch up from the log") \
     INT (push, connections, 16000, 1, 1000000, "connections of one worker; a newcomer beyond is refused") \
+    BOOL(push, deflate, yes, "compress for WebSocket clients that offer it (permessage-deflate), a message once for all of them") \
     INT (push, handshake_s, 10, 1, 300, "seconds that an upgrade request may take to arrive") \
     WORD(accounts, registration, "open", "open|invite|closed", "who may create an account") \
     INT (accounts, session_idle_s, 2592000, 1, 315360000, "a session unused for so many seconds ends") \

@@ -11,7 +11,9 @@ FUZZ=$ROOT/build/fuzz # the programs, and what they start from, keep and find
 
 # target, the longest input, and where its seeds are: FOLDER/FILE below tests/fixtures
 FUZZ_TARGETS=(
-    "fuzz_frame      12000  frame/valid/*/frames frame/invalid/*/frames"
+    "fuzz_frame      12000  frame/*/*/frames"
+    "fuzz_deflate     4096"
+    "fuzz_offer        300  offer/valid/*/values offer/invalid/*/values"
     "fuzz_handshake   9000  handshake/valid/*/head handshake/invalid/*/head"
     "fuzz_command     4096  command/valid/*/json command/invalid/*/json"
     "fuzz_event       4096  event/*/json"

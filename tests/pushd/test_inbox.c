@@ -3,7 +3,8 @@
  *
  * A case's file `frames` holds one frame a line: its first byte in hexadecimal, then its payload,
  * with \xHH escapes, or `*N` for N letters; it is masked by the suite. A line `raw` holds bytes in
- * hexadecimal as they are.
+ * hexadecimal as they are. In deflated_valid and deflated_invalid permessage-deflate was agreed
+ * upon.
  */
 #include "suite.h"
 
@@ -134,12 +135,15 @@ static bool give(struct fixture *fixture, struct inbox *inbox, const unsigned ch
     return true;
 }
 
+static bool may_deflate;
+
 /* In pieces of `first` bytes, of `step` each after that. */
 static void decode_in_pieces(struct fixture *fixture, const struct wire *wire, size_t first,
                              size_t step) {
     struct inbox inbox;
     size_t at = first;
     inbox_init(&inbox);
+    inbox.may_deflate = may_deflate;
     bool fine = give(fixture, &inbox, wire->bytes, first);
     while (fine && at < wire->count) {
         size_t count = step < wire->count - at ? step : wire->count - at;
@@ -197,6 +201,31 @@ static void faults_split_after_every_byte_are_still_found(void **state) {
     fixtures_walk("frame/invalid", "frames", decode_byte_by_byte);
 }
 
+static void walk_deflated(const char *folder) {
+    may_deflate = true;
+    fixtures_walk(folder, "frames", decode);
+    fixtures_walk(folder, "frames", decode_split_everywhere);
+    fixtures_walk(folder, "frames", decode_byte_by_byte);
+    may_deflate = false;
+}
+
+static void deflated_messages_arrive_however_they_are_cut(void **state) {
+    (void)state;
+    walk_deflated("frame/deflated_valid");
+}
+
+static void what_is_deflated_wrongly_is_a_fault(void **state) {
+    (void)state;
+    walk_deflated("frame/deflated_invalid");
+}
+
+static void agreeing_to_deflate_changes_nothing_else(void **state) {
+    (void)state;
+    may_deflate = true;
+    fixtures_walk("frame/valid", "frames", decode);
+    may_deflate = false;
+}
+
 static void an_announced_length_allocates_nothing(void **state) {
     (void)state;
     unsigned char head[] = {0x81, 0x80 | 126, 0x10, 0x00, 1, 2, 3, 4};
@@ -234,6 +263,9 @@ int main(void) {
         cmocka_unit_test(what_is_not_legal_is_a_fault),
         cmocka_unit_test(frames_split_after_every_byte_still_arrive),
         cmocka_unit_test(faults_split_after_every_byte_are_still_found),
+        cmocka_unit_test(deflated_messages_arrive_however_they_are_cut),
+        cmocka_unit_test(what_is_deflated_wrongly_is_a_fault),
+        cmocka_unit_test(agreeing_to_deflate_changes_nothing_else),
         cmocka_unit_test(an_announced_length_allocates_nothing),
         cmocka_unit_test(nothing_is_held_between_messages),
     };

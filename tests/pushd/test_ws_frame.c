@@ -5,11 +5,13 @@
 
 #include "ws_frame.h"
 
+static bool may_deflate; /* whether RSV1 was agreed upon */
+
 /* Reads a head that ends where its memory ends. */
 static enum sc_error read_exact(const unsigned char *bytes, size_t count, struct ws_head *out) {
     unsigned char *exact = malloc(count + 1);
     memcpy(exact, bytes, count);
-    enum sc_error error = ws_head_read(exact, count, out);
+    enum sc_error error = ws_head_read(exact, count, may_deflate, out);
     free(exact);
     return error;
 }
@@ -167,9 +169,28 @@ static void close_codes_are_those_that_may_be_sent(void **state) {
     }
 }
 
+static void only_the_first_frame_of_a_message_may_be_deflated(void **state) {
+    (void)state;
+    struct ws_head head;
+    unsigned char bytes[WS_HEAD_MAX];
+    for (unsigned first = 0; first < 256; first++) {
+        size_t count = masked_head(bytes, first, 5);
+        may_deflate = false;
+        enum sc_error without = read_exact(bytes, count, &head);
+        may_deflate = true;
+        enum sc_error with = read_exact(bytes, count, &head);
+        unsigned opcode = first & 0x0f;
+        bool deflated = (first & 0x70) == 0x40 && (opcode == WS_TEXT || opcode == WS_BINARY);
+        assert_int_equal(with, deflated ? SC_OK : without);
+        assert_true(with != SC_OK || head.deflated == deflated);
+    }
+    may_deflate = false;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_head_is_read_when_it_is_all_there),
+        cmocka_unit_test(only_the_first_frame_of_a_message_may_be_deflated),
         cmocka_unit_test(the_first_byte_alone_tells_what_is_not_legal),
         cmocka_unit_test(what_is_not_masked_is_refused_at_once),
         cmocka_unit_test(a_control_frame_is_short),

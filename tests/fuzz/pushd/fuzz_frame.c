@@ -2,7 +2,8 @@
  * frame: what a client sends after the handshake, through inbox and ws_frame.
  *
  * The same bytes, whole and in pieces, must give the same items; no text is longer than a client's
- * message may be or anything but UTF-8; a close code is one that may be sent.
+ * message may be or anything but UTF-8; a close code is one that may be sent. All of it holds with
+ * permessage-deflate and without.
  */
 #include "fuzz.h"
 
@@ -80,10 +81,11 @@ static void give(struct inbox *inbox, const uint8_t *piece, size_t count, struct
     free(all);
 }
 
-static struct record take(const uint8_t *data, size_t size, bool in_pieces) {
+static struct record take(const uint8_t *data, size_t size, bool in_pieces, bool may_deflate) {
     struct record record = {0};
     struct inbox inbox;
     inbox_init(&inbox);
+    inbox.may_deflate = may_deflate;
     for (size_t at = 0; at < size && !record.over;) {
         size_t piece = in_pieces ? fuzz_piece(data, size, at) : size;
         give(&inbox, data + at, piece, &record);
@@ -93,15 +95,20 @@ static struct record take(const uint8_t *data, size_t size, bool in_pieces) {
     return record;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    if (size >= BUFFER_MAX) {
-        return -1;
-    }
-    struct record whole = take(data, size, false);
-    struct record pieces = take(data, size, true);
+static void judge_both_ways(const uint8_t *data, size_t size, bool may_deflate) {
+    struct record whole = take(data, size, false, may_deflate);
+    struct record pieces = take(data, size, true, may_deflate);
     demand(whole.count == pieces.count);
     demand(whole.count == 0 || memcmp(whole.bytes, pieces.bytes, whole.count) == 0);
     free(whole.bytes);
     free(pieces.bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size >= BUFFER_MAX) {
+        return -1;
+    }
+    judge_both_ways(data, size, false);
+    judge_both_ways(data, size, true);
     return 0;
 }
