@@ -209,9 +209,11 @@ static enum sc_error connect_within(struct link *link, int64_t ms) {
     return error;
 }
 
-static enum sc_error ping(struct link *link) {
+/* Not PING, which is refused while the disk is full, though only writing is impossible then. */
+static enum sc_error echo(struct link *link) {
     struct ask ask;
-    ask_command(&ask, "PING");
+    ask_command(&ask, "ECHO");
+    ask_text(&ask, "");
     return introduce(link, &ask);
 }
 
@@ -223,7 +225,7 @@ static enum sc_error probe(struct link *link) {
     trial.terms.command_ms = PROBE_MS;
     enum sc_error error = connect_within(&trial, PROBE_MS);
     if (error == SC_OK) {
-        error = ping(&trial);
+        error = echo(&trial);
     }
     breaker_settle(link->terms.breaker, error == SC_OK, clock_ms());
     link->left_ms = trial.left_ms;

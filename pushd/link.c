@@ -245,13 +245,14 @@ bool link_is_pressed(const struct link *link) {
 
 /* --- greeting --- */
 
-/* The last greeting is answered: Redis has let us in and is not loading. */
+/* The last greeting is answered: Redis has let us in and is not loading. With its disk full it
+ * refuses even PING, but reads and publishes all the same. */
 static void on_greeted(const redisReply *reply, void *context) {
     struct link *link = context;
     if (reply == NULL) {
         return;
     }
-    if (reply->type == REDIS_REPLY_ERROR) {
+    if (reply->type == REDIS_REPLY_ERROR && !error_begins(reply, "MISCONF")) {
         lose(link, link_reply_is_passing(reply) ? "not ready" : "refused");
         return;
     }

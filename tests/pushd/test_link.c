@@ -293,6 +293,14 @@ static void a_redis_that_is_loading_is_waited_for(void **state) {
     come_up();
 }
 
+static void a_redis_whose_disk_is_full_will_do(void **state) {
+    (void)state;
+    let_in();
+    expect(PING);
+    answer("-MISCONF Errors writing to the AOF file: No space left on device\r\n");
+    wait_until_told("up");
+}
+
 static void a_redis_that_refuses_is_asked_again(void **state) {
     (void)state;
     let_in();
@@ -398,6 +406,7 @@ int main(void) {
         TEST(silence_without_a_question_is_fine),
         TEST(a_redis_that_never_greets_is_left),
         TEST(a_redis_that_is_loading_is_waited_for),
+        TEST(a_redis_whose_disk_is_full_will_do),
         TEST(a_redis_that_refuses_is_asked_again),
         TEST(what_is_not_redis_is_left),
         TEST(a_redis_that_is_not_there_is_dialled_until_it_is),
