@@ -10,15 +10,14 @@ import { after, before, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
 import { startRelay } from '../support/relay.mjs';
 import { DOWN_AFTER_MS, MASTER, SENTINEL_PASSWORD, startSentinels } from '../support/servers.mjs';
-import { newKey, newText, request, signUp } from '../support/client.mjs';
+import { signUp } from '../support/client.mjs';
 import { deathsIn } from '../support/deaths.mjs';
 import { leaksIn } from '../support/leaks.mjs';
-import { familyOf } from '../support/process.mjs';
+import { fresh, healthy, holdsExactly, insist, pidsOf, post, refusedProperly } from '../support/steady.mjs';
 import { inParallel, sleep, until } from '../support/wait.mjs';
 
 /* The sentinels' own time, what we may add, and what a busy machine may. */
 const BACK_MS = DOWN_AFTER_MS + 3000 + 2000;
-const REFUSED_MS = 2500;
 let servers, stack, alice, bob, programs;
 
 before(async () => {
@@ -31,40 +30,12 @@ before(async () => {
   } });
   alice = await signUp(stack.url);
   bob = await signUp(stack.url);
-  programs = pids();
+  programs = pidsOf(stack);
 });
 after(async () => {
   await stack?.stop();
   servers?.stop();
 });
-
-const messages = (room) => `/rooms/${room}/messages`;
-const pids = () => ['fcgi', 'pushd'].flatMap((name) => familyOf(stack.pid(name)));
-const rest = (path) => request(stack.url, 'GET', path).catch(() => ({}));
-const healthy = () => until('health', async () =>
-  (await rest('/api/v1/health')).status === 200 && (await rest('/health')).status === 200);
-const post = (who, room, body) => who.call('POST', messages(room), body);
-const fresh = () => ({ text: newText(), key: newKey() });
-
-/* Posts with one key until acknowledged; every refusal is a proper one. */
-async function insist(who, room, body = fresh()) {
-  for (;;) {
-    const answer = await post(who, room, body);
-    if (answer.status === 201 || answer.status === 200) return answer.body.message;
-    refusedProperly(answer);
-    await sleep(50);
-  }
-}
-
-function refusedProperly(answer) {
-  assert.equal(answer.status, 503, answer.text);
-  assert.equal(answer.body.code, 'unavailable');
-  assert.ok(Number(answer.headers['retry-after']) >= 1);
-  assert.ok(answer.ms < REFUSED_MS, `after ${answer.ms} ms`);
-}
-
-const holdsExactly = async (room, posted) =>
-  assert.deepEqual(await alice.history(room), [...posted].sort((a, b) => a.seq - b.seq));
 
 test('there_is_no_redis_of_the_stack_itself', () => {
   assert.throws(() => stack.pid('redis'), /ENOENT/);
@@ -96,9 +67,9 @@ test('replicas_that_lag_behind_are_503_and_a_master_that_dies_then_takes_no_ackn
   await live.next((frame) => frame.type === 'reset' && frame.room === room);
   posted.push(...await inParallel(4, Array(20).fill(), () => insist(alice, room)));
   await live.entry(room, Math.max(...posted.map(({ seq }) => seq)));
-  await healthy();
-  await holdsExactly(room, posted);
-  assert.deepEqual(pids(), programs);
+  await healthy(stack);
+  await holdsExactly(alice, room, posted);
+  assert.deepEqual(pidsOf(stack), programs);
   await live.close();
   await master.start();
   await servers.settled();
@@ -123,16 +94,16 @@ for (const signal of ['SIGKILL', 'SIGSTOP']) {
     await until('another master', async () => (await servers.roles()).master !== master);
     t.diagnostic(`the sentinels took ${Math.round(performance.now() - began)} ms`);
     if (signal === 'SIGSTOP') master.kill('SIGCONT');
-    const { message } = await (async () => ({ message: await insist(alice, room) }))();
+    const first = await insist(alice, room);
     t.diagnostic(`writes are back after ${Math.round(performance.now() - began)} ms`);
     await sleep(300);
     isOver = true;
-    const posted = (await stream).flat().concat(message);
-    await healthy();
+    const posted = (await stream).flat().concat(first);
+    await healthy(stack);
     await live.entry(room, Math.max(...posted.map(({ seq }) => seq)));
-    await holdsExactly(room, posted);
+    await holdsExactly(alice, room, posted);
     assert.equal(live.over, null);
-    assert.deepEqual(pids(), programs);
+    assert.deepEqual(pidsOf(stack), programs);
     await live.close();
     if (signal === 'SIGKILL') await master.start();
     await servers.settled();
@@ -145,7 +116,7 @@ test('sentinels_that_are_gone_are_missed_by_nobody_while_the_master_lives', asyn
   await sleep(3000);
   servers.sentinels[2].kill('SIGSTOP');
   await sleep(3000);
-  await healthy();
+  await healthy(stack);
   const { seq } = await alice.post('lobby');
   await live.entry('lobby', seq);
   await live.close();

@@ -7,7 +7,7 @@
  * All of them ask for a password.
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, root } from './stack.mjs';
@@ -42,8 +42,19 @@ export class Server {
     return until(`redis-server on ${this.port}`, () => this.ask('PING').then((text) => text === 'PONG', () => false));
   }
 
+  /* SIGKILL: resolves when it is gone. */
   kill(signal = 'SIGKILL') {
     this.process.kill(signal);
+    if (signal !== 'SIGKILL' || this.process.exitCode !== null || this.process.signalCode !== null) return undefined;
+    return new Promise((resolve) => this.process.once('exit', resolve));
+  }
+
+  get url() {
+    return `redis://:${encodeURIComponent(this.password)}@127.0.0.1:${this.port}`;
+  }
+
+  get log() {
+    return readFileSync(join(this.folder, 'log'), 'utf8');
   }
 
   /* What redis-cli prints. */
@@ -54,6 +65,20 @@ export class Server {
         error ? reject(new Error(wrong || error.message)) : resolve(out.trimEnd()));
     });
   }
+}
+
+/* One Redis by itself; `stop` ends it and removes its folder. */
+export async function startRedis(lines = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'stonechat-servers-'));
+  const server = Server.redis(folder, await freePort(), lines);
+  await server.start();
+  return Object.assign(server, {
+    stop() {
+      server.kill();
+      running.delete(server);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  });
 }
 
 export async function startSentinels() {
