@@ -76,10 +76,9 @@ static void watch(struct conn *conn, short what) {
     if (event_pending(&conn->io, EV_READ | EV_WRITE, NULL) == what) {
         return;
     }
-    int fd = event_get_fd(&conn->io);
     event_del(&conn->io);
     if (what != 0) {
-        event_assign(&conn->io, conn->set->base, fd, what | EV_PERSIST, on_io, conn);
+        event_assign(&conn->io, conn->set->base, conn->fd, what | EV_PERSIST, on_io, conn);
         event_add(&conn->io, NULL);
     }
 }
@@ -93,6 +92,7 @@ static void watch_as_needed(struct conn *conn, bool blocked) {
 
 struct conn *conn_new(struct conn_set *set, int fd) {
     struct conn *conn = sc_xcalloc(1, sizeof *conn);
+    conn->fd = fd;
     conn->set = set;
     conn->number = ++set->last_number;
     conn->deadline.on_due = on_deadline;
@@ -140,7 +140,7 @@ static void on_end_of_file(struct conn *conn) {
 static void read_some(struct conn *conn) {
     unsigned char *scratch = conn->set->scratch;
     size_t kept = inbox_unkeep(&conn->inbox, scratch);
-    ssize_t count = recv(event_get_fd(&conn->io), scratch + kept, SCRATCH_BYTES - kept, 0);
+    ssize_t count = recv(conn->fd, scratch + kept, SCRATCH_BYTES - kept, 0);
     if (count > 0) {
         conn->heard = true;
         metric_add(metrics->bytes_received_total, (uint64_t)count);
@@ -158,7 +158,7 @@ static void on_all_sent(struct conn *conn) {
     if (conn->state == CONN_CLOSING) {
         /* Not before the peer has closed, where it will: a proxy would end both directions. */
         if (conn->peer_closed || !conn->upgraded) {
-            shutdown(event_get_fd(&conn->io), SHUT_WR);
+            shutdown(conn->fd, SHUT_WR);
         }
         conn_become(conn, conn->peer_closed ? CONN_GONE : CONN_LINGER);
     } else if (conn->full) {
@@ -168,7 +168,7 @@ static void on_all_sent(struct conn *conn) {
 }
 
 static ssize_t send_pieces(struct conn *conn, struct iovec *pieces) {
-    int fd = event_get_fd(&conn->io);
+    int fd = conn->fd;
     int count = outbox_gather(&conn->outbox, pieces, PIECES_MAX);
     if (count == 1) {
         return send(fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
@@ -339,7 +339,7 @@ bool conn_send_now(struct conn *conn, struct frame *frame) {
         return conn_send(conn, frame);
     }
     struct frame *formed = frame_in(frame, conn->form);
-    ssize_t count = send(event_get_fd(&conn->io), formed->wire, formed->bytes, MSG_NOSIGNAL);
+    ssize_t count = send(conn->fd, formed->wire, formed->bytes, MSG_NOSIGNAL);
     if (count == (ssize_t)formed->bytes) {
         metric_add(metrics->bytes_sent_total, formed->bytes);
         metric_add(metrics->frames_sent_total, formed->count);
@@ -445,7 +445,7 @@ void conn_set_timer(struct conn *conn, uint32_t seconds) {
 
 static void leave_the_loop(struct conn *conn) {
     struct conn_set *set = conn->set;
-    int fd = event_get_fd(&conn->io);
+    int fd = conn->fd;
     event_del(&conn->io);
     wheel_disarm(&conn->deadline);
     close(fd);

@@ -44,21 +44,9 @@ enum conn_state {
 
 struct client;
 
+/* What a delivery touches stands first, in one line of the processor's cache. */
 struct conn {
-    struct event io;
-    struct wheel_entry deadline;
-    struct conn_set *set;
-    struct client *client; /* whose this is; set and cleared by client.c */
-    const char *user;      /* that one's id, for the log, once it is known; lent */
-    int64_t number;        /* what it is called in `welcome` and the log */
-    struct inbox inbox;
-    struct outbox outbox;
-    LIST_ENTRY(conn) link;    /* in the set's all, or its graveyard */
-    STAILQ_ENTRY(conn) dirty; /* in the set's list of those with something to send */
-    uint64_t address;         /* whose limit it counts towards: see addresses.h */
-    uint32_t beat_due, timer_due;
-    uint32_t frames_second; /* the second in which `frames` are counted */
-    uint32_t frames;
+    int fd;
     enum conn_state state : 8;
     enum frame_form form : 8; /* what it takes */
     bool is_dirty : 1;
@@ -70,6 +58,20 @@ struct conn {
     bool full : 1;        /* no more frames until all is sent: on_drained is owed */
     bool followed : 1;    /* its user is `log.user` */
     bool hopeless : 1;    /* not even what must arrive fits: to be closed */
+    struct outbox outbox;
+    struct conn_set *set;
+    struct client *client; /* whose this is; set and cleared by client.c */
+    struct event io;
+    struct wheel_entry deadline;
+    const char *user; /* whose that is, for the log, once it is known; lent */
+    int64_t number;   /* what it is called in `welcome` and the log */
+    struct inbox inbox;
+    LIST_ENTRY(conn) link;    /* in the set's all, or its graveyard */
+    STAILQ_ENTRY(conn) dirty; /* in the set's list of those with something to send */
+    uint64_t address;         /* whose limit it counts towards: see addresses.h */
+    uint32_t beat_due, timer_due;
+    uint32_t frames_second; /* the second in which `frames` are counted */
+    uint32_t frames;
 };
 
 /* What rises. Each may call any conn_ function on its connection; none frees it. */

@@ -29,18 +29,18 @@ struct room;
 struct sub {
     struct room *room;
     struct conn *conn;
-    struct sub *next;        /* of the same connection */
-    LIST_ENTRY(sub) waiting; /* for a read of the log; only while is_waiting */
-    uint64_t cursor;         /* the connection holds every entry up to this one */
-    uint64_t at;             /* of the entry at the cursor, to be verified; 0: not known */
-    uint64_t floor;          /* what came before this entry is not its business any more */
-    uint64_t from;           /* SUB_NEW: the first entry it wants; 0: to be held at the end */
-    uint32_t index;          /* in the room's array */
+    uint32_t index; /* in the room's array */
     enum sub_state state : 8;
     bool resumed : 1;  /* the client has said where it stands, which it does once */
     bool check : 1;    /* the entry at the cursor has to be found first */
     bool announce : 1; /* `caught_up` is owed */
     bool is_waiting : 1;
+    uint64_t cursor;         /* the connection holds every entry up to this one */
+    uint64_t at;             /* of the entry at the cursor, to be verified; 0: not known */
+    uint64_t floor;          /* what came before this entry is not its business any more */
+    uint64_t from;           /* SUB_NEW: the first entry it wants; 0: to be held at the end */
+    struct sub *next;        /* of the same connection */
+    LIST_ENTRY(sub) waiting; /* for a read of the log; only while is_waiting */
 };
 
 /* What became of an entry that a sub was shown. */
