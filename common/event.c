@@ -201,6 +201,56 @@ char *sc_typing_encode(const char *room, const char *user_json) {
                         room, user_json);
 }
 
+/* {user: {id, name, display}, online, rooms}, as the scripts publish it. */
+static bool is_presence(const json_t *event) {
+    const json_t *user = json_object_get(event, "user");
+    return json_is_string(json_object_get(user, "id")) &&
+           json_is_string(json_object_get(user, "name")) &&
+           json_is_string(json_object_get(user, "display")) &&
+           json_is_boolean(json_object_get(event, "online")) &&
+           json_is_array(json_object_get(event, "rooms"));
+}
+
+static char *presence_frame(json_t *event) {
+    const json_t *who = json_object_get(event, "user");
+    const struct sc_person person = {json_string_value(json_object_get(who, "id")),
+                                     json_string_value(json_object_get(who, "name")),
+                                     json_string_value(json_object_get(who, "display"))};
+    char *user = sc_person_encode(&person);
+    char *frame =
+        sc_xasprintf("{\"type\":\"%s\",\"user\":%s,\"online\":%s}", rows[SC_EVENT_PRESENCE].word,
+                     user, json_is_true(json_object_get(event, "online")) ? "true" : "false");
+    free(user);
+    return frame;
+}
+
+bool sc_presence_decode(const char *json, size_t bytes, struct sc_presence *out) {
+    json_t *event = sc_json_load_any_object(json, bytes);
+    bool fine = event != NULL && is_presence(event);
+    if (fine) {
+        const json_t *rooms = json_object_get(event, "rooms");
+        *out = (struct sc_presence){.frame = presence_frame(event),
+                                    .rooms =
+                                        sc_xcalloc(json_array_size(rooms) + 1, sizeof *out->rooms)};
+        for (size_t i = 0; i < json_array_size(rooms); i++) {
+            const char *room = json_string_value(json_array_get(rooms, i));
+            if (room != NULL && sc_id_valid(room, strlen(room))) {
+                out->rooms[out->rooms_count++] = sc_xstrdup(room);
+            }
+        }
+    }
+    json_decref(event);
+    return fine;
+}
+
+void sc_presence_deinit(struct sc_presence *presence) {
+    for (size_t i = 0; i < presence->rooms_count; i++) {
+        free(presence->rooms[i]);
+    }
+    free(presence->rooms);
+    free(presence->frame);
+}
+
 char *sc_pong_encode(const char *id) {
     return dump(json_pack("{s:s, s:s*}", "type", rows[SC_EVENT_PONG].word, "id", id));
 }

@@ -33,6 +33,8 @@
     X(LEFT,      "left",      false) \
     X(READ,      "read",      false) \
     X(TYPING,    "typing",    false) \
+    X(PRESENCE,  "presence",  false) \
+    X(MENTION,   "mention",   false) \
     X(NOTICE,    "notice",    false) \
     X(PONG,      "pong",      false) \
     X(ERROR,     "error",     false) \
@@ -62,12 +64,12 @@ bool sc_event_peek(const char *json, size_t bytes, struct sc_event_head *head_ou
 
 /* What the push daemon must know of the events it acts upon; strings are "" where absent. */
 struct sc_event_target {
-    char room[SC_ID_MAX + 1];    /* member, joined, left */
+    char room[SC_ID_MAX + 1];    /* member, joined, left, mention */
     char user[SC_ID_MAX + 1];    /* member: whom it is about */
     char session[SC_ID_MAX + 1]; /* revoked: which one; "" all of the user's */
     char spared[SC_ID_MAX + 1];  /* revoked: the one that lives on */
     bool gone;                   /* member: op is left, kicked or banned */
-    uint64_t seq;                /* joined: where live delivery begins */
+    uint64_t seq;                /* joined: where live delivery begins; mention: the message */
 };
 /* False when it isn't a JSON object or a field is of the wrong form. */
 bool sc_event_target(const char *json, size_t bytes, struct sc_event_target *out);
@@ -111,6 +113,15 @@ char *sc_left_encode(const char *room);
 char *sc_read_encode(const char *room, const struct sc_person *user, uint64_t seq);
 /* `user_json`: a person, as sc_person_encode gives it. */
 char *sc_typing_encode(const char *room, const char *user_json);
+/* What workers tell each other: somebody came online or went offline, who is in these rooms. */
+struct sc_presence {
+    char *frame; /* as clients get it */
+    char **rooms;
+    size_t rooms_count;
+};
+/* False when it isn't one; then there is nothing to give back. */
+bool sc_presence_decode(const char *json, size_t bytes, struct sc_presence *out);
+void sc_presence_deinit(struct sc_presence *presence);
 char *sc_pong_encode(const char *id); /* `id` may be NULL */
 char *sc_error_encode(enum sc_error error);
 /* A notice around `data`, which must be one JSON object of at most SC_NOTICE_MAX bytes: NULL when

@@ -21,6 +21,11 @@ enum {
     SC_ROOMS_MAX         = 1000,  /* rooms of one user */
     SC_REQUEST_HEAD_MAX  = 8192,  /* bytes of an upgrade request's head */
     SC_KEY_REMEMBER_DAYS = 7,     /* a message's `key` is remembered that long */
+    SC_NODE_BEAT_S       = 5,     /* a worker of the push daemon shows so often that it lives, */
+    SC_NODE_ALIVE_S      = 15,    /* is over when silent for longer, */
+    SC_NODE_DEAD_S       = 30,    /* and its users are offline after that */
+    SC_ONLINE_S          = 60,    /* a user counts for so long among those online in a large room */
+    SC_ONLINE_PAUSE_S    = 5,     /* which is told of their number so often at most */
 };
 /* clang-format on */
 

@@ -25,6 +25,12 @@
     X(USER,         "{u:%s}:user",      "hash, script",   "name, display, role, password, created_at, about, status, disabled") \
     X(USER_ROOMS,   "{u:%s}:rooms",     "hash, script",   "by room: seq of the entry that made the user a member") \
     X(SESSIONS,     "{u:%s}:sessions",  "hash, script",   "by session: JSON {hash, created_at, seen_at, expires_at, ip, user_agent}") \
+    X(CONNS,        "{u:%s}:conns",     "hash, script",   "by NODE:NUMBER: the session of a live connection") \
+    X(USER_NODES,   "{u:%s}:nodes",     "hash, script",   "by node: ms since when the user is online there; none: offline") \
+    X(NODES,        "nodes",            "sorted set",     "workers of the push daemon, by the ms of their last sign of life") \
+    X(NODE_USERS,   "{n:%s}:users",     "set",            "users who may be online at that worker") \
+    X(ONLINE,       "{r:%s}:online",    "sorted set, script", "of a large room: users online, by the ms until which that is good") \
+    X(ONLINE_TOLD,  "{r:%s}:told",      "string, script", "`COUNT MS`: what was published of that, and when") \
     X(USER_RATE,    "{u:%s}:rate:%s",   "list, script",   "by kind: times of the latest uses, newest first") \
     X(ADDRESS_RATE, "rate:%s:%s",       "list, script",   "by kind and address: the same") \
     X(STRIKES,      "strikes:%s:%s",    "hash, script",   "by name's hash and address: failed logins, and until when the next must wait") \
@@ -36,11 +42,12 @@
 
 #define SC_CHANNELS(X) \
     X(ROOM_LIVE,   "{r:%s}:live",          "log entries and passing events of a room") \
-    X(USER_LIVE,   "{u:%s}:live",          "the user's own events: joined, left, revoked") \
+    X(USER_LIVE,   "{u:%s}:live",          "the user's own events: joined, left, mention, revoked") \
     X(NOTICE,      "chat:message",         "a JSON object for every connection, from any program") \
     X(ROOM_NOTICE, "chat:message:room:%s", "the same for the connections in one room") \
     X(USER_NOTICE, "chat:message:user:%s", "the same for one user's connections") \
-    X(CANARY,      "canary:%s",            "what a worker of the push daemon publishes to itself")
+    X(CANARY,      "canary:%s",            "what a worker of the push daemon publishes to itself") \
+    X(PRESENCE,    "presence",             "who came online or went offline, from worker to worker")
 /* clang-format on */
 
 enum sc_key_kind {

@@ -38,6 +38,7 @@
     INT (push, queue_bytes, 262144, 4096, 67108864, "bytes that may wait for one slow connection before it is made to catch up from the log") \
     INT (push, connections, 16000, 1, 1000000, "connections of one worker; a newcomer beyond is refused") \
     BOOL(push, deflate, yes, "compress for WebSocket clients that offer it (permessage-deflate), a message once for all of them") \
+    INT (push, presence_grace_s, 10, 1, 30, "seconds for which who has gone is still online, in case they come back") \
     INT (push, handshake_s, 10, 1, 300, "seconds that an upgrade request may take to arrive") \
     WORD(accounts, registration, "open", "open|invite|closed", "who may create an account") \
     INT (accounts, session_idle_s, 2592000, 1, 315360000, "a session unused for so many seconds ends") \
@@ -60,6 +61,8 @@
     INT (limits, rooms_per_hour, 20, 0, 100000, "rooms created by one user in any hour; 0: without limit") \
     INT (limits, client_frames_per_s, 20, 0, 100000, "frames a second from one WebSocket client; 0: without limit") \
     INT (limits, connections_per_address, 1000, 0, 1000000, "WebSocket connections of one address (of IPv6: one /64) as the proxy names it in X-Real-IP; 0: without limit") \
+    INT (limits, connections_per_user, 100, 0, 1000000, "live connections of one user; 0: without limit") \
+    INT (limits, presence_members, 100, 0, 10000, "members of a room in which everybody hears who comes and goes; larger ones hear how many are online") \
     WORD(log, level, "info", "debug|info|warning|error", "the least that is logged") \
     WORD(log, format, "text", "text|json", "key=value or JSON lines") \
     TEXT(log, user, "", "id of a user to follow: all that happens on their connections is logged, but no text")

@@ -76,7 +76,8 @@ static void a_channel_built_is_read_as_the_same(void **state) {
         char id[SC_ID_MAX + 1];
         assert_case(sc_channel_parse(name.text, name.bytes, &found, id), name.text);
         assert_int_equal(found, kind);
-        assert_string_equal(id, kind == SC_CHANNEL_NOTICE ? "" : ID_32);
+        bool is_one = kind == SC_CHANNEL_NOTICE || kind == SC_CHANNEL_PRESENCE;
+        assert_string_equal(id, is_one ? "" : ID_32);
     }
 }
 
@@ -122,7 +123,7 @@ static void a_nul_within_a_channels_name_is_not_its_end(void **state) {
     assert_false(sc_channel_parse("{r:a\0b}:live", 12, &kind, id));
 }
 
-static void keys_of_one_room_or_user_share_a_slot(void **state) {
+static void keys_of_one_room_user_or_node_share_a_slot(void **state) {
     (void)state;
     static const char *const formats[] = {
 #define X(name, format, type, what) format,
@@ -132,7 +133,8 @@ static void keys_of_one_room_or_user_share_a_slot(void **state) {
     for (size_t i = 0; i < ROWS(formats); i++) {
         const char *tag = strchr(formats[i], '{');
         assert_case(tag == NULL || strncmp(formats[i], "{r:%s}:", 7) == 0 ||
-                        strncmp(formats[i], "{u:%s}:", 7) == 0,
+                        strncmp(formats[i], "{u:%s}:", 7) == 0 ||
+                        strncmp(formats[i], "{n:%s}:", 7) == 0,
                     formats[i]);
     }
 }
@@ -146,7 +148,7 @@ int main(void) {
         cmocka_unit_test(a_channel_built_is_read_as_the_same),
         cmocka_unit_test(a_name_that_is_no_channel_is_refused),
         cmocka_unit_test(a_nul_within_a_channels_name_is_not_its_end),
-        cmocka_unit_test(keys_of_one_room_or_user_share_a_slot),
+        cmocka_unit_test(keys_of_one_room_user_or_node_share_a_slot),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
