@@ -57,10 +57,10 @@ static void on_ticket(enum sc_error error, const struct sc_token *token, void *c
 }
 
 void asking_session(struct asking **slot, struct store *store, const struct sc_token *token,
-                    asking_session_fn *done, void *asker) {
+                    const struct store_here *here, asking_session_fn *done, void *asker) {
     struct asking *asking = asking_new(slot, asker);
     asking->on_session = done;
-    store_session(store, token, on_session, asking);
+    store_session(store, token, here, on_session, asking);
 }
 
 void asking_ticket(struct asking **slot, struct store *store, const char *hash,

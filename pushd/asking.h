@@ -16,7 +16,7 @@ typedef void asking_ticket_fn(void *asker, enum sc_error error, const struct sc_
 
 /* As store_session and store_ticket; the slot is empty again when `done` is called. */
 void asking_session(struct asking **slot, struct store *store, const struct sc_token *token,
-                    asking_session_fn *done, void *asker);
+                    const struct store_here *here, asking_session_fn *done, void *asker);
 void asking_ticket(struct asking **slot, struct store *store, const char *hash,
                    asking_ticket_fn *done, void *asker);
 

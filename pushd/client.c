@@ -37,6 +37,14 @@ static void free_arrival(struct client *client) {
     }
 }
 
+/* Its place is free at once. */
+static void forget(struct client *client) {
+    const struct node *node = client->set->users->node;
+    if (client->noted == node->serial) {
+        store_conn_end(client->set->store, client->user->id, node->id, client->number);
+    }
+}
+
 void client_on_gone(struct conn *conn) {
     struct client *client = conn->client;
     conn->client = NULL;
@@ -49,6 +57,7 @@ void client_on_gone(struct conn *conn) {
     }
     if (client->user != NULL) {
         LIST_REMOVE(client, of_user);
+        forget(client);
         user_release(client->user);
     }
     free_arrival(client);
@@ -69,6 +78,7 @@ void client_enter(struct client *client, const char *room, uint64_t from) {
     struct sub *sub = room_enter(client->set->rooms, room, client->conn, from);
     sub->next = client->subs;
     client->subs = sub;
+    presence_on_enter(client->set->users->presence, room, client->user->id);
 }
 
 static bool leave(struct client *client, const char *room) {
@@ -222,6 +232,21 @@ void client_on_text(struct conn *conn, const char *text, size_t bytes) {
 
 /* --- what becomes of its session --- */
 
+void client_check(struct client *client, bool fresh, asking_session_fn *done) {
+    struct user_set *users = client->set->users;
+    if (client->number == 0) {
+        client->number = ++users->number;
+    }
+    client->noted = client->user->noted = users->node->serial;
+    const struct store_here here = {
+        .node = users->node->id,
+        .known = users->node->known,
+        .large = users->presence->large,
+        .number = client->number,
+        .most = fresh ? client->set->settings->limits_connections_per_user : 0};
+    asking_session(&client->asking, client->set->store, &client->token, &here, done, client);
+}
+
 static bool lists(const struct store_session *session, const char *room) {
     for (size_t i = 0; i < session->rooms_count; i++) {
         if (strcmp(session->rooms[i], room) == 0) {
@@ -267,7 +292,7 @@ static void on_rechecked(void *asker, const struct store_session *session) {
         plan_recheck(client);
         return;
     }
-    user_set_person(client->user, session->person_json);
+    user_on_noted(client->user, session);
     follow_rooms(client, session);
     if (session->stale) {
         store_session_touch(client->set->store, client->token.user, client->token.session);
@@ -276,8 +301,21 @@ static void on_rechecked(void *asker, const struct store_session *session) {
     plan_recheck(client);
 }
 
+void client_set_recheck(struct client_set *set) {
+    struct user *user, *next;
+    struct client *client;
+    HASH_ITER(hh, set->users->by_id, user, next) {
+        LIST_FOREACH(client, &user->clients, of_user) {
+            client->recheck = client->state > CLIENT_SESSION;
+            if (client->state == CLIENT_LIVE) {
+                plan_recheck(client);
+            }
+        }
+    }
+}
+
 static void recheck(struct client *client) {
-    asking_session(&client->asking, client->set->store, &client->token, on_rechecked, client);
+    client_check(client, false, on_rechecked);
 }
 
 void client_on_timer(struct conn *conn) {
@@ -323,9 +361,35 @@ static void (*const user_events[SC_EVENT_UNKNOWN])(struct client *,
     [SC_EVENT_REVOKED] = on_revoked,
 };
 
+/* Whatever rooms a connection wants to hear. It must arrive, or the connection ends and its client
+ * finds the mention in the list of rooms: it is never dropped from a queue. */
+static bool pass_mention(struct user *user, const struct sc_event_head *head, const char *json,
+                         size_t bytes) {
+    struct sc_event_target target;
+    if (head->type != SC_EVENT_MENTION) {
+        return false;
+    }
+    if (!sc_event_target(json, bytes, &target) || target.room[0] == '\0' || target.seq == 0) {
+        sc_log(SC_LOG_WARNING, "event_not_understood", "user", user->id, NULL);
+        return true;
+    }
+    struct frame *frame = frame_text(FRAME_CONTROL, json, bytes);
+    struct client *client;
+    LIST_FOREACH(client, &user->clients, of_user) {
+        if (client->state >= CLIENT_HELD) {
+            conn_send(client->conn, frame);
+        }
+    }
+    frame_unref(&frame);
+    return true;
+}
+
 void client_on_user_event(struct user *user, const struct sc_event_head *head, const char *json,
                           size_t bytes) {
     struct sc_event_target target;
+    if (pass_mention(user, head, json, bytes)) {
+        return;
+    }
     if (user_events[head->type] == NULL || !sc_event_target(json, bytes, &target)) {
         sc_log(SC_LOG_WARNING, "event_not_understood", "user", user->id, NULL);
         return;
@@ -397,6 +461,7 @@ void client_on_late_room(struct sub *sub) {
 /* Whoever restored Redis, or emptied it, may have changed sessions and memberships as well. */
 void client_on_rewritten(struct sub *sub) {
     struct client *client = sub->conn->client;
+    presence_on_members(client->set->users->presence, sub->room->id);
     client->recheck = true;
     if (client->state == CLIENT_LIVE) {
         plan_recheck(client);

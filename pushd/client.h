@@ -34,7 +34,7 @@ struct client_set {
     struct store *store;
     struct feed *feed;
     struct room_set *rooms;
-    struct user_set *users;
+    struct user_set *users; /* and by them, the node and who is told of presence */
     /* What a client that is still signing in has been told by Redis may be out of date. */
     void (*on_unsettled)(struct client *client);
     bool draining; /* nobody is let in any more */
@@ -58,6 +58,9 @@ struct client {
     struct arrival *arrival; /* NULL from CLIENT_HELD on */
     int64_t left_ms;         /* until its session ends, when last looked at */
     struct sc_token token;
+    uint64_t number;   /* in this worker; 0: Redis hasn't been asked about it yet */
+    uint32_t noted;    /* the serial of the node under which Redis may know it; 0: none */
+    uint32_t stamp;    /* see struct presence */
     uint32_t typed_at; /* the second of its last `typing`; 0: none yet */
     enum client_state state : 8;
     bool narrowed : 1; /* it has said which rooms it wants */
@@ -66,6 +69,10 @@ struct client {
 
 /* Makes a client for a connection that asks to be let in. */
 struct client *client_new(struct client_set *set, struct conn *conn);
+
+/* Asks whether the client's session holds, and notes the connection as one of its user's; a new one
+ * is refused when they have enough. */
+void client_check(struct client *client, bool fresh, asking_session_fn *done);
 
 /* Enters a room, from entry `from` on, or (0) held at its end. */
 void client_enter(struct client *client, const char *room, uint64_t from);
@@ -77,8 +84,11 @@ void client_on_dropped(struct conn *conn, const struct frame *frame);
 void client_on_drained(struct conn *conn);
 void client_on_gone(struct conn *conn);
 
-/* What comes for a user: `joined`, `left`, `revoked`; and, after the feed was lost, everything
- * anew. */
+/* Whatever was let in by what Redis knew has to be looked at again, soon. */
+void client_set_recheck(struct client_set *set);
+
+/* What comes for a user: `joined`, `left`, `mention`, `revoked`; and, after the feed was lost,
+ * everything anew. */
 void client_on_user_event(struct user *user, const struct sc_event_head *head, const char *json,
                           size_t bytes);
 void client_on_user_subscribed(struct user *user);

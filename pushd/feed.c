@@ -82,6 +82,13 @@ static void on_notice(struct feed *feed, enum feed_kind kind, const char *id, co
     free(text);
 }
 
+static void on_presence(struct feed *feed, enum feed_kind kind, const char *id, const char *json,
+                        size_t bytes) {
+    (void)kind;
+    (void)id;
+    feed->events->on_presence(feed->context, json, bytes);
+}
+
 static void on_canary(struct feed *feed, enum feed_kind kind, const char *id, const char *json,
                       size_t bytes) {
     (void)kind;
@@ -105,6 +112,7 @@ static const struct channel_row {
     [SC_CHANNEL_ROOM_NOTICE] = {FEED_ROOM, false, on_notice},
     [SC_CHANNEL_USER_NOTICE] = {FEED_USER, false, on_notice},
     [SC_CHANNEL_CANARY] = {FEED_KIND_COUNT, false, on_canary},
+    [SC_CHANNEL_PRESENCE] = {FEED_KIND_COUNT, false, on_presence},
 };
 
 static bool is_word(const redisReply *reply, const char *word) {
@@ -164,9 +172,10 @@ bool feed_is_healthy(const struct feed *feed) {
 static void on_up(void *context) {
     struct feed *feed = context;
     struct sc_key notices = sc_channel(SC_CHANNEL_NOTICE);
-    const char *arguments[] = {"SUBSCRIBE", notices.text, feed->canary_channel.text};
+    struct sc_key presence = sc_channel(SC_CHANNEL_PRESENCE);
+    const char *arguments[] = {"SUBSCRIBE", notices.text, presence.text, feed->canary_channel.text};
     feed->up_ms = now_ms();
-    link_push_command(feed->link, 3, arguments, NULL);
+    link_push_command(feed->link, 4, arguments, NULL);
     feed->events->on_up(feed->context);
 }
 

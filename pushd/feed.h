@@ -34,6 +34,8 @@ struct feed_events {
                      const struct sc_event_head *head, const char *json, size_t bytes);
     /* A notice for a room, for a user, or (`id` NULL) for everybody; the frame is lent. */
     void (*on_notice)(void *context, enum feed_kind kind, const char *id, struct frame *frame);
+    /* Somebody came online or went offline: see sc_presence_decode. */
+    void (*on_presence)(void *context, const char *json, size_t bytes);
 };
 
 /* `store` publishes the canary. */

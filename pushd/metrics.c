@@ -27,6 +27,7 @@ enum kind {
     KIND_UP,
     KIND_COUNTER,
     KIND_GAUGE,
+    KIND_MOST,
     KIND_AGE,
     KIND_SIGN_INS,
     KIND_CATCH_UPS,
@@ -46,6 +47,7 @@ static const struct kind_row {
     [KIND_UP] = {.type = "gauge", .print = print_workers},
     [KIND_COUNTER] = {.type = "counter", .print = print_number},
     [KIND_GAUGE] = {.type = "gauge", .print = print_number},
+    [KIND_MOST] = {.type = "gauge", .print = print_number},
     [KIND_AGE] = {.type = "gauge", .print = print_age},
     [KIND_SIGN_INS] = {"counter", print_words, "result", {"ok", "refused", "failed"}},
     [KIND_CATCH_UPS] = {"counter", print_words, "cause", {"resume", "shed", "join"}},
@@ -118,6 +120,9 @@ void metrics_end(size_t worker) {
 
 /* Of ages the greatest, which began first. */
 static uint64_t fold(enum kind kind, uint64_t sum, uint64_t value) {
+    if (kind == KIND_MOST) {
+        return value > sum ? value : sum;
+    }
     if (kind != KIND_AGE) {
         return sum + value;
     }

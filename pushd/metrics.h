@@ -38,6 +38,8 @@
     X(COUNTER,   sheds_total,                 "Queues of slow connections that were dropped.") \
     X(GAUGE,     rooms,                       "Rooms that are subscribed.") \
     X(GAUGE,     users,                       "Users who are subscribed.") \
+    X(MOST,      nodes,                       "Workers of all push daemons that are alive, as this one's know.") \
+    X(COUNTER,   presence_changes_total,      "Users who came online or went offline, noted by this daemon.") \
     X(COUNTER,   publications_total,          "Events that came by the channels of rooms and users.") \
     X(COUNTER,   notices_total,               "Notices that came from other programs and were passed on.") \
     X(COUNTER,   notices_dropped_total,       "Notices that were dropped, being no JSON object of at most 64 KiB.") \
@@ -76,7 +78,8 @@ enum {
     METRIC_CELLS_UP = 1,
     METRIC_CELLS_COUNTER = 1,
     METRIC_CELLS_GAUGE = 1,
-    METRIC_CELLS_AGE = 1, /* microseconds of CLOCK_MONOTONIC at which it began; 0: nobody waits */
+    METRIC_CELLS_MOST = 1, /* of all workers', not their sum */
+    METRIC_CELLS_AGE = 1,  /* microseconds of CLOCK_MONOTONIC at which it began; 0: nobody waits */
     METRIC_CELLS_SIGN_INS = METRIC_SIGN_INS,
     METRIC_CELLS_CATCH_UPS = METRIC_CATCH_UPS,
     METRIC_CELLS_READS = METRIC_READS,

@@ -116,12 +116,13 @@ static void enter_rooms(struct client *client, const struct store_session *sessi
 static void on_session(void *asker, const struct store_session *session) {
     struct client *client = asker;
     if (session->error != SC_OK) {
+        client->noted = session->error == SC_UNAVAILABLE ? client->noted : 0;
         refuse(client, session->error);
         return;
     }
     client->arrival->user_json = sc_xstrdup(session->user_json);
     client->left_ms = session->left_ms;
-    user_set_person(client->user, session->person_json);
+    user_on_noted(client->user, session);
     if (session->stale) {
         store_session_touch(client->set->store, client->token.user, client->token.session);
     }
@@ -130,7 +131,7 @@ static void on_session(void *asker, const struct store_session *session) {
 
 static void check_session(struct client *client) {
     client->state = CLIENT_SESSION;
-    asking_session(&client->asking, client->set->store, &client->token, on_session, client);
+    client_check(client, true, on_session);
 }
 
 /* --- 4: the rooms --- */

@@ -8,14 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <stonechat/log.h>
 #include <stonechat/memory.h>
 #include <stonechat/schema.h>
-#include <stonechat/script.h>
 
-#include "link.h"
-
-enum { ARGUMENTS_MAX = 12 };
+#include "call.h"
 
 struct store {
     const struct sc_settings *settings;
@@ -56,191 +52,78 @@ bool store_is_up(const struct store *store) {
     return link_is_up(store->link);
 }
 
-/* --- scripts, by hash; by text when Redis has forgotten them --- */
-
-struct call {
-    struct store *store;
-    link_reply_fn *on_reply;
-    void *context;
-    int count;
-    char *arguments[ARGUMENTS_MAX];
-};
-
-static void call_free(struct call *call) {
-    for (int i = 0; i < call->count; i++) {
-        free(call->arguments[i]);
-    }
-    free(call);
+struct link *store_link(const struct store *store) {
+    return store->link;
 }
 
-static void on_called(const redisReply *reply, void *context);
-
-static void call_send(struct call *call) {
-    link_command(call->store->link, call->count, (const char **)call->arguments, NULL, on_called,
-                 call);
-}
-
-static bool is_no_script(const redisReply *reply) {
-    return reply != NULL && reply->type == REDIS_REPLY_ERROR &&
-           strncmp(reply->str, "NOSCRIPT", 8) == 0;
-}
-
-static void on_called(const redisReply *reply, void *context) {
-    struct call *call = context;
-    if (is_no_script(reply) && strcmp(call->arguments[0], "EVALSHA") == 0) {
-        enum sc_script_id id = 0;
-        while (strcmp(sc_scripts[id].sha1, call->arguments[1]) != 0) {
-            id++;
-        }
-        free(call->arguments[0]);
-        free(call->arguments[1]);
-        call->arguments[0] = sc_xstrdup("EVAL");
-        call->arguments[1] = sc_xstrdup(sc_scripts[id].text);
-        call_send(call);
-        return;
-    }
-    if (call->on_reply != NULL) {
-        call->on_reply(reply, call->context);
-    }
-    call_free(call);
-}
-
-/* Runs a script; `arguments` are KEYS and then ARGV, ended by NULL. */
-static void run_script(struct store *store, enum sc_script_id id, int keys,
-                       const char *const *arguments, link_reply_fn *on_reply, void *context) {
-    struct call *call = sc_xcalloc(1, sizeof *call);
-    *call = (struct call){.store = store, .on_reply = on_reply, .context = context};
-    call->arguments[call->count++] = sc_xstrdup("EVALSHA");
-    call->arguments[call->count++] = sc_xstrdup(sc_scripts[id].sha1);
-    call->arguments[call->count++] = sc_xasprintf("%d", keys);
-    for (size_t i = 0; arguments[i] != NULL; i++) {
-        call->arguments[call->count++] = sc_xstrdup(arguments[i]);
-    }
-    call_send(call);
-}
-
-/* The error that a reply comes to; a script's first element is a code word. */
-static enum sc_error reply_error(const redisReply *reply) {
-    if (reply == NULL) {
-        return SC_UNAVAILABLE;
-    }
-    if (reply->type == REDIS_REPLY_ERROR) {
-        bool passing = link_reply_is_passing(reply);
-        sc_log(SC_LOG_WARNING, "redis_error", "reply", reply->str, NULL);
-        return passing ? SC_UNAVAILABLE : SC_INTERNAL;
-    }
-    return SC_OK;
-}
-
-static enum sc_error script_error(const redisReply *reply) {
-    enum sc_error error = reply_error(reply);
-    if (error != SC_OK) {
-        return error;
-    }
-    if (reply->type != REDIS_REPLY_ARRAY || reply->elements < 1 ||
-        reply->element[0]->type != REDIS_REPLY_STRING) {
-        return SC_INTERNAL;
-    }
-    return sc_error_by_code(reply->element[0]->str, (size_t)reply->element[0]->len);
-}
-
-/* --- session: the check and the list of rooms, asked together --- */
+/* --- session --- */
 
 struct session_asking {
     store_session_fn *done;
     void *context;
     char user[SC_ID_MAX + 1];
-    struct store_session session;
-    char *user_json, *person_json;
-    char **rooms;
-    bool checked, listed;
 };
 
-static void session_done(struct session_asking *asking) {
-    if (!asking->checked || !asking->listed) {
-        return;
+enum { NAME = 1, DISPLAY, ROLE, CREATED_AT, ABOUT, STATUS, LEFT, STALE, ROOMS, CAME, ANSWER_SIZE };
+
+static void session_done(struct session_asking *asking, redisReply **e) {
+    struct sc_user user = {.person = {asking->user, e[NAME]->str, e[DISPLAY]->str},
+                           .role = e[ROLE]->str,
+                           .created_at = strtoull(e[CREATED_AT]->str, NULL, 10),
+                           .about = e[ABOUT]->str,
+                           .status = e[STATUS]->str};
+    char *user_json = sc_user_encode(&user);
+    char *person_json = sc_person_encode(&user.person);
+    struct store_session session = {.user_json = user_json,
+                                    .person_json = person_json,
+                                    .left_ms = e[LEFT]->integer,
+                                    .stale = e[STALE]->integer != 0,
+                                    .came = e[CAME]->integer != 0};
+    const char **rooms = call_ids(e[ROOMS], &session.rooms_count);
+    session.rooms = rooms;
+    asking->done(&session, asking->context);
+    free(rooms);
+    free(user_json);
+    free(person_json);
+}
+
+static void on_checked(const redisReply *reply, void *context) {
+    struct session_asking *asking = context;
+    enum sc_error error = call_error(reply);
+    if (error == SC_OK && reply->elements == ANSWER_SIZE) {
+        session_done(asking, reply->element);
+    } else {
+        const struct store_session failed = {.error = error == SC_OK ? SC_INTERNAL : error};
+        asking->done(&failed, asking->context);
     }
-    asking->session.user_json = asking->user_json;
-    asking->session.person_json = asking->person_json;
-    asking->session.rooms = (const char *const *)asking->rooms;
-    asking->done(&asking->session, asking->context);
-    for (size_t i = 0; i < asking->session.rooms_count; i++) {
-        free(asking->rooms[i]);
-    }
-    free(asking->rooms);
-    free(asking->user_json);
-    free(asking->person_json);
     free(asking);
 }
 
-static void session_failed(struct session_asking *asking, enum sc_error error) {
-    if (asking->session.error == SC_OK) {
-        asking->session.error = error;
-    }
-}
-
-/* {ok, name, display, role, created_at, about, status, left_ms, stale} */
-static void on_checked(const redisReply *reply, void *context) {
-    struct session_asking *asking = context;
-    enum sc_error error = script_error(reply);
-    asking->checked = true;
-    if (error == SC_OK && reply->elements == 9) {
-        redisReply **e = reply->element;
-        struct sc_user user = {.person = {asking->user, e[1]->str, e[2]->str},
-                               .role = e[3]->str,
-                               .created_at = strtoull(e[4]->str, NULL, 10),
-                               .about = e[5]->str,
-                               .status = e[6]->str};
-        asking->user_json = sc_user_encode(&user);
-        asking->person_json = sc_person_encode(&user.person);
-        asking->session.left_ms = e[7]->integer;
-        asking->session.stale = e[8]->integer != 0;
-    } else {
-        session_failed(asking, error == SC_OK ? SC_INTERNAL : error);
-    }
-    session_done(asking);
-}
-
-static void on_listed(const redisReply *reply, void *context) {
-    struct session_asking *asking = context;
-    enum sc_error error = reply_error(reply);
-    asking->listed = true;
-    if (error == SC_OK && reply->type == REDIS_REPLY_ARRAY) {
-        asking->rooms = sc_xcalloc(reply->elements + 1, sizeof *asking->rooms);
-        for (size_t i = 0; i < reply->elements; i++) {
-            const redisReply *room = reply->element[i];
-            if (sc_id_valid(room->str, (size_t)room->len)) {
-                asking->rooms[asking->session.rooms_count++] = sc_xstrdup(room->str);
-            }
-        }
-    } else {
-        session_failed(asking, error == SC_OK ? SC_INTERNAL : error);
-    }
-    session_done(asking);
-}
-
-void store_session(struct store *store, const struct sc_token *token, store_session_fn *done,
-                   void *context) {
+void store_session(struct store *store, const struct sc_token *token, const struct store_here *here,
+                   store_session_fn *done, void *context) {
     struct session_asking *asking = sc_xcalloc(1, sizeof *asking);
     asking->done = done;
     asking->context = context;
     strcpy(asking->user, token->user);
-    struct sc_key user = sc_key(SC_KEY_USER, token->user);
-    struct sc_key sessions = sc_key(SC_KEY_SESSIONS, token->user);
-    struct sc_key rooms = sc_key(SC_KEY_USER_ROOMS, token->user);
-    char idle_ms[24];
+    const struct sc_key keys[] = {
+        sc_key(SC_KEY_USER, token->user),       sc_key(SC_KEY_SESSIONS, token->user),
+        sc_key(SC_KEY_USER_ROOMS, token->user), sc_key(SC_KEY_CONNS, token->user),
+        sc_key(SC_KEY_USER_NODES, token->user), sc_channel(SC_CHANNEL_PRESENCE)};
+    char idle_ms[24], number[24], most[24];
     snprintf(idle_ms, sizeof idle_ms, "%" PRId64, store->settings->accounts_session_idle_s * 1000);
-    const char *arguments[] = {user.text,   sessions.text, token->session,
-                               token->hash, idle_ms,       NULL};
-    run_script(store, SC_SCRIPT_SESSION_CHECK, 2, arguments, on_checked, asking);
-    const char *list[] = {"HKEYS", rooms.text};
-    link_command(store->link, 2, list, NULL, on_listed, asking);
+    snprintf(number, sizeof number, "%" PRIu64, here->number);
+    snprintf(most, sizeof most, "%" PRId64, here->most);
+    const char *arguments[] = {keys[0].text, keys[1].text,   keys[2].text, keys[3].text,
+                               keys[4].text, token->session, token->hash,  idle_ms,
+                               token->user,  here->node,     number,       here->known,
+                               most,         keys[5].text,   here->large,  NULL};
+    call_script(store->link, SC_SCRIPT_SESSION_CHECK, 5, arguments, on_checked, asking);
 }
 
 void store_session_touch(struct store *store, const char *user, const char *session) {
     struct sc_key sessions = sc_key(SC_KEY_SESSIONS, user);
     const char *arguments[] = {sessions.text, session, "", NULL};
-    run_script(store, SC_SCRIPT_SESSION_TOUCH, 1, arguments, NULL, NULL);
+    call_script(store->link, SC_SCRIPT_SESSION_TOUCH, 1, arguments, NULL, NULL);
 }
 
 /* --- ticket --- */
@@ -260,7 +143,7 @@ static bool read_ticket(const redisReply *reply, struct sc_token *out) {
 static void on_ticket(const redisReply *reply, void *context) {
     struct ticket_asking *asking = context;
     struct sc_token token = {0};
-    enum sc_error error = reply_error(reply);
+    enum sc_error error = call_reply_error(reply);
     if (error == SC_OK && !read_ticket(reply, &token)) {
         error = SC_BAD_CREDENTIALS;
     }
@@ -297,7 +180,7 @@ static bool read_entry(const redisReply *row, struct store_entry *out) {
 
 static void on_entries(const redisReply *reply, void *context) {
     struct entries_asking *asking = context;
-    enum sc_error error = reply_error(reply);
+    enum sc_error error = call_reply_error(reply);
     struct store_entry *entries = NULL;
     size_t count = 0;
     if (error == SC_OK && reply->type == REDIS_REPLY_ARRAY) {

@@ -29,20 +29,33 @@ struct store *store_new(struct event_base *base, const struct sc_settings *setti
                         const struct store_events *events, void *context);
 void store_free(struct store **store);
 bool store_is_up(const struct store *store);
+/* For the other files of the store. */
+struct link *store_link(const struct store *store);
 
-/* Whose session a token is, and which rooms the user is in. */
+/* The connection that a session is wanted for; strings are lent. */
+struct store_here {
+    const char *node;  /* this worker */
+    const char *known; /* of the other ones, as node_beat tells */
+    const char *large; /* rooms that aren't told who comes and goes: ` ROOM ROOM ` */
+    uint64_t number;   /* the connection, in this worker */
+    int64_t most;      /* connections that the user may have with it; 0: it is in already */
+};
+
+/* Whose session a token is, and which rooms the user is in. TOO_MANY_CONNECTIONS: as many as may
+ * be are there already. When it is OK the connection is noted as one of the user's. */
 struct store_session {
     enum sc_error error;
     const char *user_json;   /* as `welcome` shows it; lent */
     const char *person_json; /* as others see it; lent */
     int64_t left_ms;         /* until the session ends by itself */
     bool stale;              /* store_session_touch is due */
+    bool came;               /* the user was offline before */
     const char *const *rooms;
     size_t rooms_count;
 };
 typedef void store_session_fn(const struct store_session *session, void *context);
-void store_session(struct store *store, const struct sc_token *token, store_session_fn *done,
-                   void *context);
+void store_session(struct store *store, const struct sc_token *token, const struct store_here *here,
+                   store_session_fn *done, void *context);
 void store_session_touch(struct store *store, const char *user, const char *session);
 
 /* Takes a ticket, once; `token` is lent. BAD_CREDENTIALS: not, or no longer, there. */

@@ -11,7 +11,7 @@
 
 #include "metrics.h"
 
-enum { LINGER_SECONDS = 5 };
+enum { LINGER_SECONDS = 5, RETRY_SECONDS = 5 };
 
 void user_set_init(struct user_set *set, struct feed *feed, struct wheel *wheel) {
     *set = (struct user_set){.feed = feed, .wheel = wheel};
@@ -25,12 +25,54 @@ static void user_free(struct user *user) {
     free(user);
 }
 
-/* Whoever lost a connection is back soon. */
+/* --- the end --- */
+
+static void close_user(struct user *user) {
+    feed_unsubscribe(user->set->feed, FEED_USER, user->id);
+    user_free(user);
+}
+
+/* Who came back meanwhile has been noted anew, after this. */
+static void on_left(enum sc_error error, const struct store_leave *leave, void *context) {
+    struct user *user = context;
+    user->leaving = false;
+    if (leave->gone) {
+        presence_on_gone(user->set->presence, user->id, leave);
+    }
+    if (error != SC_OK) {
+        user->noted = user->set->node->serial;
+    } else if (user->noted == 0) {
+        node_remove(user->set->node, user->id);
+        user->added = 0;
+    }
+    if (!LIST_EMPTY(&user->clients)) {
+        return;
+    }
+    if (user->noted != 0) {
+        wheel_arm(user->set->wheel, &user->timer, RETRY_SECONDS);
+    } else {
+        close_user(user);
+    }
+}
+
+static void leave(struct user *user) {
+    const struct user_set *set = user->set;
+    user->leaving = true;
+    user->noted = 0;
+    store_user_leave(set->store, user->id, set->node->id, set->number, set->presence->large,
+                     on_left, user);
+}
+
+/* What was noted under a node that is over is cleared away with it. */
 static void on_timer(struct wheel_entry *entry) {
     struct user *user = (struct user *)((char *)entry - offsetof(struct user, timer));
-    if (LIST_EMPTY(&user->clients)) {
-        feed_unsubscribe(user->set->feed, FEED_USER, user->id);
-        user_free(user);
+    if (!LIST_EMPTY(&user->clients) || user->leaving) {
+        return;
+    }
+    if (user->noted == user->set->node->serial) {
+        leave(user);
+    } else {
+        close_user(user);
     }
 }
 
@@ -62,14 +104,20 @@ struct user *user_open(struct user_set *set, const char *id) {
     return user;
 }
 
-void user_set_person(struct user *user, const char *person_json) {
+void user_on_noted(struct user *user, const struct store_session *session) {
     free(user->person);
-    user->person = sc_xstrdup(person_json);
+    user->person = sc_xstrdup(session->person_json);
+    metric_add(metrics->presence_changes_total, session->came);
+    if (user->added != user->set->node->serial) {
+        user->added = user->set->node->serial;
+        node_add(user->set->node, user->id);
+    }
 }
 
 void user_release(struct user *user) {
     if (LIST_EMPTY(&user->clients)) {
-        wheel_arm(user->set->wheel, &user->timer, LINGER_SECONDS);
+        wheel_arm(user->set->wheel, &user->timer,
+                  user->noted != 0 ? user->set->grace_s : LINGER_SECONDS);
     }
 }
 

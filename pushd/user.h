@@ -3,6 +3,9 @@
  *
  * A user is subscribed before any of their sessions is checked, so that nothing that changes
  * meanwhile (a session revoked, a room joined) is missed between asking and listening.
+ *
+ * Whose last connection has gone is online for a while yet, in case they come back: only then is
+ * Redis told.
  */
 #ifndef PUSHD_USER_H
 #define PUSHD_USER_H
@@ -13,6 +16,8 @@
 #include <stonechat/limits.h>
 
 #include "feed.h"
+#include "node.h"
+#include "presence.h"
 #include "table.h"
 #include "wheel.h"
 
@@ -23,7 +28,11 @@ struct user {
     char id[SC_ID_MAX + 1];
     struct user_set *set;
     bool subscribed;
-    char *person; /* JSON, as others see them; NULL before the first session is checked */
+    bool leaving;   /* Redis is being told */
+    uint32_t noted; /* the serial of the node under which Redis may know the user; 0: none */
+    uint32_t added; /* the serial of the node that has added the user to its own; 0: none */
+    uint32_t stamp; /* see struct presence */
+    char *person;   /* JSON, as others see them; NULL before the first session is checked */
     struct wheel_entry timer; /* to close when no client has come back */
     LIST_HEAD(, client) clients;
 };
@@ -31,18 +40,25 @@ struct user {
 struct user_set {
     struct user *by_id;
     struct feed *feed;
+    struct store *store;
+    struct node *node;
+    struct presence *presence;
     struct wheel *wheel;
+    uint32_t grace_s;
+    uint64_t number; /* of the connection that was noted last */
 };
 
+/* What isn't given here is set by the caller; lent. */
 void user_set_init(struct user_set *set, struct feed *feed, struct wheel *wheel);
 void user_set_deinit(struct user_set *set);
 
 struct user *user_find(struct user_set *set, const char *id);
 /* Finds or adds; subscribes a new one. */
 struct user *user_open(struct user_set *set, const char *id);
-/* Notes how others see the user. */
-void user_set_person(struct user *user, const char *person_json);
-/* A client has gone: a user who has none any more is unsubscribed and freed in a while. */
+/* The session of one of the user's connections holds: notes how others see them. */
+void user_on_noted(struct user *user, const struct store_session *session);
+/* A client has gone: a user who has none any more goes offline, is unsubscribed and freed in a
+ * while. */
 void user_release(struct user *user);
 
 /* After the feed was lost: everybody is subscribed anew. */

@@ -43,6 +43,8 @@ struct worker {
     struct store *store;
     struct feed *feed;
     struct room_set rooms;
+    struct node node;
+    struct presence presence;
     struct user_set users;
     struct client_set clients;
     struct conn_set conns;
@@ -128,6 +130,7 @@ static void on_room_ready(struct sub *sub) {
 static void on_member(struct room *room, const struct sc_event_head *head, const char *json,
                       size_t bytes) {
     struct worker *worker = (struct worker *)((char *)room->set - offsetof(struct worker, rooms));
+    presence_on_members(&worker->presence, room->id);
     client_on_member(&worker->clients, room, head, json, bytes);
 }
 
@@ -145,6 +148,7 @@ static const struct room_events room_events = {.on_ready = on_room_ready,
 
 static void on_store_up(void *context) {
     struct worker *worker = context;
+    node_on_store_up(&worker->node);
     room_set_on_store_up(&worker->rooms);
 }
 
@@ -233,13 +237,32 @@ static void on_notice(void *context, enum feed_kind kind, const char *id, struct
     }
 }
 
+static void on_presence(void *context, const char *json, size_t bytes) {
+    struct worker *worker = context;
+    presence_on_publication(&worker->presence, json, bytes);
+}
+
 static const struct feed_events feed_events = {
     .on_up = on_feed_up,
     .on_down = on_feed_down,
     .on_subscribed = on_subscribed,
     .on_event = on_event,
     .on_notice = on_notice,
+    .on_presence = on_presence,
 };
+
+static void on_node_renewed(void *context) {
+    struct worker *worker = context;
+    client_set_recheck(&worker->clients);
+}
+
+static void on_user_gone(void *context, const char *user, const struct store_leave *leave) {
+    struct worker *worker = context;
+    presence_on_gone(&worker->presence, user, leave);
+}
+
+static const struct node_events node_events = {.on_renewed = on_node_renewed,
+                                               .on_gone = on_user_gone};
 
 /* --- time and signals --- */
 
@@ -264,6 +287,7 @@ static void drain(struct worker *worker) {
     uint64_t spread_ms = worker->conns.count * 1000 / RETURNS_PER_SECOND + RETRY_LEAST_MS;
     struct conn *conn, *next;
     worker->clients.draining = true;
+    node_end(&worker->node);
     listener_deinit(&worker->listener);
     sc_log(SC_LOG_INFO, "draining", "connections", sc_log_number((int64_t)worker->conns.count),
            NULL);
@@ -318,7 +342,7 @@ static void open_events(struct worker *worker) {
     listen_for_hangups(worker);
 }
 
-static void worker_init(struct worker *worker, struct sc_settings *settings, int fd) {
+static void worker_init(struct worker *worker, struct sc_settings *settings, int fd, char *node) {
     worker->settings = settings;
     worker->base = event_base_new();
     clock_gettime(CLOCK_MONOTONIC, &worker->began);
@@ -326,7 +350,14 @@ static void worker_init(struct worker *worker, struct sc_settings *settings, int
     worker->store = store_new(worker->base, settings, &store_events, worker);
     worker->feed = feed_new(worker->base, settings, worker->store, &feed_events, worker);
     room_set_init(&worker->rooms, worker->feed, worker->store, &worker->wheel, &room_events);
+    node_init(&worker->node, worker->base, worker->store, &worker->wheel, node, &node_events,
+              worker);
+    presence_init(&worker->presence, settings, worker->store, &worker->rooms, &worker->wheel);
     user_set_init(&worker->users, worker->feed, &worker->wheel);
+    worker->users.store = worker->store;
+    worker->users.node = &worker->node;
+    worker->users.presence = &worker->presence;
+    worker->users.grace_s = (uint32_t)settings->push_presence_grace_s;
     worker->clients = (struct client_set){.settings = settings,
                                           .store = worker->store,
                                           .feed = worker->feed,
@@ -354,13 +385,15 @@ static void worker_deinit(struct worker *worker) {
     store_free(&worker->store);
     feed_free(&worker->feed);
     user_set_deinit(&worker->users);
+    presence_deinit(&worker->presence);
+    node_deinit(&worker->node);
     room_set_deinit(&worker->rooms);
     event_base_free(worker->base);
 }
 
-int worker_run(struct sc_settings *settings, int fd) {
+int worker_run(struct sc_settings *settings, int fd, char *node) {
     struct worker worker = {0};
-    worker_init(&worker, settings, fd);
+    worker_init(&worker, settings, fd, node);
     sc_log(SC_LOG_INFO, "worker_started", NULL);
     event_base_dispatch(worker.base);
     sc_log(SC_LOG_INFO, "worker_stopped", "cut", sc_log_number((int64_t)worker.conns.count), NULL);

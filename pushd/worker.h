@@ -6,7 +6,7 @@
 
 #include <stonechat/settings.h>
 
-/* Serves the listening socket `fd` until SIGTERM; returns the exit code. */
-int worker_run(struct sc_settings *settings, int fd);
+/* Serves the listening socket `fd` until SIGTERM; returns the exit code. `node`: see node_init. */
+int worker_run(struct sc_settings *settings, int fd, char *node);
 
 #endif

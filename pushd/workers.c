@@ -7,12 +7,14 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <stonechat/limits.h>
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
@@ -29,6 +31,7 @@ uint64_t table_seed;
 struct child {
     pid_t pid; /* 0: not running */
     time_t began;
+    char *node; /* what it is to the other ones: for who comes after it to see */
 };
 
 static time_t seconds(void) {
@@ -45,7 +48,8 @@ static void seed_random(void) {
 }
 
 /* In the new process: its own signals and chance, and an end when the master has one. */
-static int be_worker(struct sc_settings *settings, int fd, pid_t master, const sigset_t *old_mask) {
+static int be_worker(struct sc_settings *settings, int fd, pid_t master, const sigset_t *old_mask,
+                     char *node) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != master) {
         return EXIT_SUCCESS;
@@ -53,7 +57,7 @@ static int be_worker(struct sc_settings *settings, int fd, pid_t master, const s
     sigprocmask(SIG_SETMASK, old_mask, NULL);
     signal(SIGPIPE, SIG_IGN);
     seed_random();
-    return worker_run(settings, fd);
+    return worker_run(settings, fd, node);
 }
 
 /* Which signal has come; SIGALRM when none came in `ms`. */
@@ -124,12 +128,26 @@ static long until_next_start(const struct child *children, size_t count) {
     return -1;
 }
 
+/* In memory that the workers share with the master. */
+static void share_nodes(struct child *children, size_t count) {
+    enum { BYTES = SC_ID_MAX + 1 };
+    char *nodes =
+        mmap(NULL, count * BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (nodes == MAP_FAILED) {
+        abort();
+    }
+    for (size_t i = 0; i < count; i++) {
+        children[i].node = nodes + i * BYTES;
+    }
+}
+
 int workers_run(struct sc_settings *settings, int fd) {
     size_t count = (size_t)settings->push_workers;
     struct child *children = sc_xcalloc(count, sizeof *children);
     pid_t master = getpid();
     metrics_share(count);
     addresses_share(count);
+    share_nodes(children, count);
     sigset_t mask, old_mask;
     int got = SIGCHLD;
     sigemptyset(&mask);
@@ -151,10 +169,11 @@ int workers_run(struct sc_settings *settings, int fd) {
             children[i].began = seconds();
             children[i].pid = fork();
             if (children[i].pid == 0) {
+                char *node = children[i].node;
                 free(children);
                 metrics_begin(i);
                 addresses_begin(i);
-                return be_worker(settings, fd, master, &old_mask);
+                return be_worker(settings, fd, master, &old_mask, node);
             }
         }
         got = wait_for_signal(&mask, until_next_start(children, count));

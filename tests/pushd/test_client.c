@@ -7,13 +7,19 @@
 
 #include "client.h"
 #include "conn_bench.h"
+#include "fake_presence.h"
 #include "fake_redis.h"
 #include "signin.h"
+
+enum { GRACE_SECONDS = 10 };
 
 static struct bench bench;
 static struct room_set rooms;
 static struct user_set users;
 static struct client_set clients;
+static struct node node;
+static struct presence presence;
+static char node_slot[SC_ID_MAX + 1];
 static int peer;
 static struct heard heard;
 
@@ -26,6 +32,8 @@ static struct {
     store_session_fn *done;
     void *context;
     unsigned asked;
+    uint64_t number; /* of the connection */
+    int64_t most;
 } session;
 
 /* --- the rest of what Redis is asked --- */
@@ -47,9 +55,12 @@ static void answer_session(void) {
     done(&answer, session.context);
 }
 
-void store_session(struct store *store, const struct sc_token *token, store_session_fn *done,
-                   void *context) {
+void store_session(struct store *store, const struct sc_token *token, const struct store_here *here,
+                   store_session_fn *done, void *context) {
     (void)store;
+    assert_string_equal(here->node, node.id);
+    session.number = here->number;
+    session.most = here->most;
     assert_string_equal(token->user, "anna");
     session.asked++;
     session.done = done;
@@ -111,6 +122,18 @@ static void on_member(struct room *room, const struct sc_event_head *head, const
     client_on_member(&clients, room, head, json, bytes);
 }
 
+static void on_renewed(void *context) {
+    (void)context;
+    client_set_recheck(&clients);
+}
+
+static void on_user_gone(void *context, const char *user, const struct store_leave *leave) {
+    (void)context;
+    presence_on_gone(&presence, user, leave);
+}
+
+static const struct node_events node_events = {on_renewed, on_user_gone};
+
 static int set_up(void **state) {
     static const struct conn_events conn_events = {on_request,        client_on_text,
                                                    client_on_timer,   client_on_dropped,
@@ -127,7 +150,16 @@ static int set_up(void **state) {
     bench_init(&bench, &conn_events);
     bench.set.on_turn = on_turn;
     room_set_init(&rooms, NULL, NULL, &bench.wheel, &room_events);
+    memset(&told, 0, sizeof told);
+    told.members = 2;
+    memset(node_slot, 0, sizeof node_slot);
+    node_init(&node, bench.base, NULL, &bench.wheel, node_slot, &node_events, NULL);
+    node_on_store_up(&node);
+    presence_init(&presence, &bench.settings, NULL, &rooms, &bench.wheel);
     user_set_init(&users, NULL, &bench.wheel);
+    users.node = &node;
+    users.presence = &presence;
+    users.grace_s = GRACE_SECONDS;
     clients = (struct client_set){.settings = &bench.settings,
                                   .rooms = &rooms,
                                   .users = &users,
@@ -148,7 +180,12 @@ static int tear_down(void **state) {
         session.error = SC_UNAVAILABLE;
         answer_session();
     }
+    if (told.on_leave != NULL) {
+        fake_leave(SC_UNAVAILABLE, false);
+    }
     user_set_deinit(&users);
+    presence_deinit(&presence);
+    node_deinit(&node);
     room_set_deinit(&rooms);
     event_base_free(bench.base);
     sc_settings_deinit(&bench.settings);
