@@ -251,6 +251,13 @@ describe('frames', () => {
     await connection.next('read');
     connection.say({ type: 'typing', room });
     await connection.next('typing');
+    const from = { id: alice.id, name: alice.name, display: alice.user.display };
+    const mention = { type: 'mention', room, seq, from };
+    await stack.redis('PUBLISH', `{u:${bob.id}}:live`, JSON.stringify(mention));
+    assert.deepEqual(await connection.next('mention'), mention);
+    const other = await alice.connect();
+    await connection.next('presence');
+    await other.close();
     await stack.redis('PUBLISH', 'chat:message', '{"to":"everybody"}');
     await stack.redis('PUBLISH', `chat:message:room:${room}`, '{"to":"the room"}');
     await stack.redis('PUBLISH', `chat:message:user:${bob.id}`, '{"to":"bob"}');
