@@ -257,7 +257,6 @@ static const char *extra_header(enum sc_error error) {
         return "Allow: GET\r\n";
     case SC_UPGRADE_REQUIRED:
         return "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
-    case SC_TOO_MANY_CONNECTIONS:
     case SC_UNAVAILABLE:
     case SC_BUSY:
     case SC_RESTARTING:

@@ -59,15 +59,15 @@ async function live(person) {
   return connection;
 }
 
-/* A connection of each worker, by trying. */
+/* A connection of each worker, by trying: the worker is the one that has a descriptor more. */
 async function everywhere(person) {
   const held = new Map();
   const spare = [];
   while (held.size < WORKERS) {
     const before = new Map(workers().map((pid) => [pid, descriptorsOf(pid)]));
     const connection = await live(person);
-    const [pid] = [...before].find(([one, count]) => descriptorsOf(one) > count);
-    if (held.has(pid)) spare.push(connection);
+    const [pid] = [...before].find(([one, count]) => descriptorsOf(one) > count) ?? [];
+    if (!pid || held.has(pid)) spare.push(connection);
     else held.set(pid, connection);
     if (spare.length === 2) await spare.shift().close();
   }
@@ -196,7 +196,7 @@ describe('connections of one user', () => {
     for (let i = 0; i < 6; i++) {
       const refusal = await ada.connect().then(() => assert.fail('let in'), (error) => error);
       assert.equal(refusal.status, 429);
-      assert.equal(refusal.headers['retry-after'], '1');
+      assert.match(refusal.headers['retry-after'], /^[1-9]\d*$/);
       assert.equal(JSON.parse(refusal.text).code, 'too_many_connections');
     }
     assert.equal((await metrics())['refusals_total{status="429",reason="too_many_connections"}'], before + 6);
