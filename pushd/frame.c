@@ -65,7 +65,7 @@ struct frame *frame_close(int code, const char *reason) {
 }
 
 struct frame *frame_raw(const char *bytes, size_t count) {
-    return frame_new(FRAME_CONTROL, NULL, 0, bytes, count);
+    return frame_new(FRAME_ANSWER, NULL, 0, bytes, count);
 }
 
 /* --- forms --- */

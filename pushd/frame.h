@@ -19,7 +19,8 @@ enum frame_kind {
     FRAME_ENTRY,   /* of a room's log: may be dropped, since catching up brings it again */
     FRAME_MARK,    /* the end of catching up: the same */
     FRAME_PASSING, /* may be dropped for good */
-    FRAME_CONTROL  /* must arrive or the connection ends */
+    FRAME_CONTROL, /* must arrive or the connection ends */
+    FRAME_ANSWER   /* that of HTTP: the same, even before last words */
 };
 
 /* In which form a connection takes what is sent. */

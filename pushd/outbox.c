@@ -92,7 +92,7 @@ void outbox_sent(struct outbox *outbox, size_t bytes) {
 }
 
 static bool may_drop(struct outbox *outbox, uint32_t index) {
-    return (*slot(outbox, index))->kind != FRAME_CONTROL && (index > 0 || outbox->sent == 0);
+    return (*slot(outbox, index))->kind < FRAME_CONTROL && (index > 0 || outbox->sent == 0);
 }
 
 void outbox_shed(struct outbox *outbox, void (*on_dropped)(void *context, const struct frame *),
@@ -116,7 +116,9 @@ void outbox_shed(struct outbox *outbox, void (*on_dropped)(void *context, const 
 }
 
 void outbox_cut(struct outbox *outbox) {
-    uint32_t kept = outbox->sent > 0 ? 1 : 0;
+    bool first_stays =
+        outbox->count > 0 && (outbox->sent > 0 || (*slot(outbox, 0))->kind == FRAME_ANSWER);
+    uint32_t kept = first_stays ? 1 : 0;
     while (outbox->count > kept) {
         struct frame **last = slot(outbox, --outbox->count);
         outbox->bytes -= (*last)->bytes;

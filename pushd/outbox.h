@@ -44,7 +44,8 @@ void outbox_sent(struct outbox *outbox, size_t bytes);
  * shown to `on_dropped` before. */
 void outbox_shed(struct outbox *outbox, void (*on_dropped)(void *context, const struct frame *),
                  void *context);
-/* Drops everything but a frame that is partly sent: what follows is the last thing said. */
+/* Drops everything but a frame that is partly sent, and the answer without which nothing else
+ * means anything: what follows is the last thing said. */
 void outbox_cut(struct outbox *outbox);
 
 #endif

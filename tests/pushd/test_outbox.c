@@ -181,6 +181,24 @@ static void what_can_be_dropped_for_good_is_shed_too(void **state) {
     assert_empty(&outbox);
 }
 
+static void cutting_leaves_the_answer_of_http(void **state) {
+    (void)state;
+    char wire[64];
+    struct outbox outbox;
+    outbox_init(&outbox);
+    outbox_cut(&outbox);
+    assert_empty(&outbox);
+    struct frame *answer = frame_raw("HTTP", 4);
+    outbox_push(&outbox, answer);
+    frame_unref(&answer);
+    push_all(&outbox, "Wab");
+    outbox_cut(&outbox);
+    assert_int_equal(outbox.count, 1);
+    assert_int_equal(write_all(&outbox, wire, 8, 8), 4);
+    assert_memory_equal(wire, "HTTP", 4);
+    assert_empty(&outbox);
+}
+
 static void cutting_leaves_only_what_is_begun(void **state) {
     (void)state;
     char wire[64];
@@ -237,6 +255,7 @@ int main(void) {
         cmocka_unit_test(shedding_all_leaves_no_memory),
         cmocka_unit_test(what_can_be_dropped_for_good_is_shed_too),
         cmocka_unit_test(cutting_leaves_only_what_is_begun),
+        cmocka_unit_test(cutting_leaves_the_answer_of_http),
         cmocka_unit_test(what_was_never_sent_is_let_go),
         cmocka_unit_test(one_frame_can_be_in_many_outboxes),
     };
