@@ -72,6 +72,7 @@ struct conn {
     uint32_t beat_due, timer_due;
     uint32_t frames_second; /* the second in which `frames` are counted */
     uint32_t frames;
+    uint32_t late_bytes; /* that came after the last words */
 };
 
 /* What rises. Each may call any conn_ function on its connection; none frees it. */

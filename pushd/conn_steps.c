@@ -10,7 +10,7 @@
 
 #include "metrics.h"
 
-enum { ASKING_SECONDS = 5, CLOSING_SECONDS = 2, LINGER_SECONDS = 2 };
+enum { ASKING_SECONDS = 5, CLOSING_SECONDS = 2, LINGER_SECONDS = 2, LATE_BYTES_MAX = 1 << 20 };
 
 /* --- HEAD: an HTTP request --- */
 
@@ -151,8 +151,8 @@ static uint32_t open_seconds(const struct conn *conn) {
 
 /* --- CLOSING, LINGER --- */
 
-/* Looks for nothing but the peer's Close. */
-static size_t on_late_bytes(struct conn *conn, unsigned char *bytes, size_t count) {
+/* All else that still comes is of no interest. */
+static size_t look_for_close(struct conn *conn, unsigned char *bytes, size_t count) {
     size_t taken = 0;
     while (conn->upgraded && !conn->deaf && !conn->peer_closed) {
         struct inbox_item item = inbox_take(&conn->inbox, bytes + taken, count - taken);
@@ -163,10 +163,17 @@ static size_t on_late_bytes(struct conn *conn, unsigned char *bytes, size_t coun
         conn->deaf = item.kind == INBOX_FAULT;
         conn->peer_closed = item.kind == INBOX_CLOSE;
     }
-    if (conn->peer_closed && conn->state == CONN_LINGER) {
+    return count;
+}
+
+/* Who floods on is not worth the time until the deadline. */
+static size_t on_late_bytes(struct conn *conn, unsigned char *bytes, size_t count) {
+    size_t taken = look_for_close(conn, bytes, count);
+    conn->late_bytes += (uint32_t)taken;
+    if ((conn->peer_closed && conn->state == CONN_LINGER) || conn->late_bytes > LATE_BYTES_MAX) {
         conn_become(conn, CONN_GONE);
     }
-    return count;
+    return taken;
 }
 
 static void on_last_deadline(struct conn *conn) {

@@ -235,6 +235,32 @@ static void a_reply_other_than_101_ends_it(void **state) {
     assert_gone();
 }
 
+static void what_is_broken_right_behind_the_head_is_refused_after_the_answer(void **state) {
+    (void)state;
+    static const char bytes[] = BENCH_HEAD "GET / HTTP/1.1\r\n\r\n";
+    peer_send(peer, bytes, sizeof bytes - 1);
+    hear();
+    heard_answer(&heard);
+    assert_close(1002, "protocol_error");
+}
+
+static void who_floods_on_after_the_close_is_not_waited_for(void **state) {
+    (void)state;
+    static unsigned char pings[6 * 8192];
+    for (size_t i = 0; i < sizeof pings; i += 6) {
+        masked_frame(pings + i, 0x89, "", 0);
+    }
+    open_conn();
+    conn_close(conn, SC_RATE_LIMITED, NULL);
+    assert_close(4429, "rate_limited");
+    for (int i = 0; i < 100 && bench.set.count > 0; i++) {
+        (void)!send(peer, pings, sizeof pings, MSG_NOSIGNAL | MSG_DONTWAIT);
+        bench_turn(&bench);
+        assert_true(i > 10 || bench.set.count == 1);
+    }
+    assert_int_equal(bench.set.count, 0);
+}
+
 static void an_answer_that_comes_too_late_is_dropped(void **state) {
     (void)state;
     risen.later = true;
@@ -655,6 +681,8 @@ int main(void) {
         TEST(a_bad_request_is_answered_and_let_go),
         TEST(a_reply_other_than_101_ends_it),
         TEST(an_answer_that_comes_too_late_is_dropped),
+        TEST(what_is_broken_right_behind_the_head_is_refused_after_the_answer),
+        TEST(who_floods_on_after_the_close_is_not_waited_for),
         TEST(a_text_byte_by_byte_is_heard_once),
         TEST(a_ping_is_answered_with_what_it_said),
         TEST(a_full_queue_is_shed_and_told_when_drained),
