@@ -22,6 +22,7 @@ import { sleep } from '../support/wait.mjs';
 
 const WORKER_CONNECTIONS = 18_000;
 const WARM_MS = 2000;
+const REPORT_MS = 15_000;
 const MIB = 1 << 20;
 
 const { values: options } = parseArgs({
@@ -42,11 +43,12 @@ const rooms = Math.round(connections / options['in-room']);
 async function hold(load, name, seconds) {
   let state = await load.look();
   for (const until = Date.now() + seconds * 1000; Date.now() < until;) {
-    await sleep(Math.min(30_000, until - Date.now()));
+    await sleep(Math.min(REPORT_MS, until - Date.now()));
     state = await load.look();
     const { in: there, gaps, duplicates, latency } = state.groups.all;
+    const late = (state.expected - state.deliveries) / (connections / rooms);
     console.error(`${name}: ${there} in, ${state.deliveries} deliveries, ${gaps} gaps, ${duplicates} duplicates, `
-      + `p99 ${number(ms(latency.p99_us), 1)} ms`);
+      + `p50 ${number(ms(latency.p50_us), 1)} ms, p99 ${number(ms(latency.p99_us), 1)} ms so far; ${number(late, 0)} messages on their way`);
   }
   return state;
 }

@@ -1,18 +1,19 @@
 /*
- * instructions: how many a delivery costs in user space, the same on every run.
+ * instructions: how many a delivery, and a handshake, costs in user space, the same on every run.
  *
  *   ./dev bench instructions [--connections N] [--messages N] [--top N] [--keep DIR] [--json]
  *
  * Under callgrind, which counts instead of measuring, each contender gets two runs that differ in the
  * number of messages alone: the difference, by deliveries, is what one costs; start and sign-in
- * drop out. Once with messages that come one by one, once with 32 that come in one read. The
- * kernel's part, which is the larger one, isn't counted: that is fanout's to tell. The functions
- * that cost most follow, by themselves, without those that they call. With --keep the files for
- * callgrind_annotate stay.
+ * drop out. Once with messages that come one by one, once with 32 that come in one read; and two
+ * runs that differ in the number of connections: a handshake's, ours with sign-in and cursor. The
+ * kernel's part, which is the larger one, isn't counted: that is fanout's and handshakes' to tell.
+ * The functions that cost most follow, by themselves, without those that they call. With --keep the
+ * files for callgrind_annotate stay.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { contenders, pushd, startContender } from './contenders.mjs';
 import { Load, faultsOf, verdict } from './load.mjs';
@@ -30,7 +31,21 @@ const { values: options } = parseArgs({
   },
 });
 const messages = Number(options.messages);
-const WAYS = [{ title: 'one by one', burst: 1, rate: 100 }, { title: '32 in one read', burst: 32, rate: 10 }];
+const connections = Number(options.connections);
+const HANDSHAKES = 800;
+
+/* few, many: what the two runs differ in; `of`: by what of theirs the difference is divided. */
+const delivering = (title, burst, rate) => ({
+  title, rate, burst, of: 'deliveries', few: { connections, bursts: messages / burst / 4 }, many: { connections, bursts: messages / burst },
+});
+const WAYS = [
+  { // the first, while a cursor has nothing to replay
+    title: 'a handshake', rate: 0, burst: 1, of: 'connections',
+    few: { connections: HANDSHAKES / 4, bursts: 0 }, many: { connections: HANDSHAKES, bursts: 0 },
+  },
+  delivering('one by one', 1, 100),
+  delivering('32 in one read', 32, 10),
+];
 
 const rows = contenders
   .filter(({ name }) => /floor|pushd/.test(name))
@@ -43,12 +58,12 @@ const total = (file) => Number(/^(?:totals|summary): (\d+)/m.exec(readFileSync(f
 /* The process of a family that has done most is the one that delivers. */
 const busiest = (dir) => readdirSync(dir).map((name) => join(dir, name)).sort((a, b) => total(b) - total(a))[0];
 
-/* Function -> instructions of its own. */
+/* Function -> instructions of its own; a library without names counts as one. */
 function functionsOf(file) {
   const text = execFileSync('callgrind_annotate', ['--threshold=100', file], { encoding: 'utf8', maxBuffer: 1 << 26 });
   const found = new Map();
-  for (const [, count, where] of text.matchAll(/^ *([\d,]+) (?:\( *[\d.]+%\))? +\S*?:(\S+)/gm)) {
-    const name = where.replace(/'\d+$/, '');
+  for (const [, count, where, library] of text.matchAll(/^ *([\d,]+) (?:\( *[\d.]+%\))? +\S*?:(\S+)(?: \[(\S+)\])?/gm)) {
+    const name = where.startsWith('0x') && library ? basename(library) : where.replace(/'\d+$/, '');
     found.set(name, (found.get(name) ?? 0) + Number(count.replace(/,/g, '')));
   }
   return found;
@@ -56,18 +71,18 @@ function functionsOf(file) {
 
 /* --- runs --- */
 
-async function run(row, site, { burst, rate }, bursts, into) {
+async function run(row, site, { burst, rate }, { connections, bursts }, into) {
   mkdirSync(into, { recursive: true });
   const server = await startContender(row, site,
     ['valgrind', '-q', '--tool=callgrind', `--callgrind-out-file=${into}/callgrind.%p`]);
-  const load = await Load.start({
-    ...server.publisher, groups: { all: { connections: options.connections, ...server.group } },
-  });
+  const { credentials, ...group } = server.group;
+  const held = credentials && (bursts ? credentials : site.cursors);
+  const load = await Load.start({ ...server.publisher, groups: { all: { connections, ...group, credentials: held } } });
   let state;
   try {
     await load.enter('all');
-    await load.say(`rate ${rate} ${burst}`);
-    await sleep((bursts * 1000) / rate);
+    if (bursts) await load.say(`rate ${rate} ${burst}`);
+    await sleep(bursts ? (bursts * 1000) / rate : 0);
     state = await load.settle();
   } finally {
     await load.end();
@@ -75,22 +90,22 @@ async function run(row, site, { burst, rate }, bursts, into) {
   }
   verdict(row.name, faultsOf(state));
   const file = busiest(into);
-  return { deliveries: state.deliveries, instructions: total(file), functions: functionsOf(file) };
+  return { deliveries: state.deliveries, connections, instructions: total(file), functions: functionsOf(file) };
 }
 
-async function perDelivery(row, site, way) {
+async function each(row, site, way) {
   const into = join(options.keep ?? site.dir, `${row.name} ${way.title}`.replace(/ /g, '-'));
-  const few = await run(row, site, way, messages / way.burst / 4, join(into, 'few'));
-  const many = await run(row, site, way, messages / way.burst, join(into, 'many'));
-  const deliveries = many.deliveries - few.deliveries;
+  const few = await run(row, site, way, way.few, join(into, 'few'));
+  const many = await run(row, site, way, way.many, join(into, 'many'));
+  const count = many[way.of] - few[way.of];
   const functions = [...many.functions]
-    .map(([name, count]) => ({ name, each: (count - (few.functions.get(name) ?? 0)) / deliveries }))
+    .map(([name, own]) => ({ name, each: (own - (few.functions.get(name) ?? 0)) / count }))
     .sort((a, b) => b.each - a.each).slice(0, Number(options.top));
-  return { each: (many.instructions - few.instructions) / deliveries, functions };
+  return { each: (many.instructions - few.instructions) / count, functions };
 }
 
 function report(results) {
-  console.log(`instructions in user space a delivery, ${options.connections} connections`);
+  console.log(`instructions in user space: a delivery's, to ${connections} connections; a handshake's`);
   show([['', ...WAYS.map(({ title }) => title)],
     ...Object.entries(results).map(([name, all]) => [name, ...all.map(({ each }) => number(each, 1))])]);
   for (const [i, { title }] of WAYS.entries()) {
@@ -99,12 +114,11 @@ function report(results) {
   }
 }
 
-const site = await openSite();
+const site = await openSite({ users: HANDSHAKES });
 try {
   const results = {};
-  for (const row of rows) {
-    results[row.name] = [];
-    for (const way of WAYS) results[row.name].push(await perDelivery(row, site, way));
+  for (const way of WAYS) {
+    for (const row of rows) (results[row.name] ??= []).push(await each(row, site, way));
   }
   if (options.json) console.log(JSON.stringify(results));
   else report(results);

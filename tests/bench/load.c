@@ -373,6 +373,12 @@ static void on_cut(struct load *load, const char *words) {
     atomic_fetch_add(&control_of(load, words)->cuts, 1);
 }
 
+/* Until they are let come again, with the cursors that they have. */
+static void on_away(struct load *load, const char *words) {
+    atomic_store(&control_of(load, words)->open, 0);
+    on_cut(load, words);
+}
+
 static void on_deaf(struct load *load, const char *words) {
     atomic_store(&control_of(load, words)->deaf, 1);
 }
@@ -442,6 +448,7 @@ static const struct {
     {"open", on_open},     /* GROUP: its connections come */
     {"begin", on_begin},   /* GROUP: those who come from now on are timed from now on */
     {"cut", on_cut},       /* GROUP: all its connections are dropped, and come again */
+    {"away", on_away},     /* GROUP: all its connections are dropped, and stay away until `open` */
     {"deaf", on_deaf},     /* GROUP: reads nothing */
     {"hear", on_hear},     /* GROUP: reads again */
     {"rate", on_rate},     /* ORDERS [BURST]: a second, each burst counted once; 0: no traffic */

@@ -5,11 +5,13 @@
  *                    [--rounds N] [--json]
  *
  * All are in one room of `rate` messages a second with a text of `bytes`, so that within `seconds`
- * sockets and queues are full. In each round the good ones are measured twice,
- * `seconds` each: while the others read as well, and while they read nothing; then these wake and must get everything, in order and once. `good` and
- * `stopped` have processes of their own on the generator's side. Memory: of the daemon at rest, at
- * its most while they were stopped, and after they have woken; the bound to hold is
- * push.queue_bytes a connection and, where this version knows it, push.queue_total_bytes in all.
+ * sockets and queues are full. In each round the good ones are measured three times, `seconds` each:
+ * alone, beside others that read as they do, and beside those when they have stopped reading.
+ * Then these wake, and must get everything, in order and once; as they must after having been
+ * away while the good ones were alone. `good` and `stopped` have processes of their own on the
+ * generator's side. Memory: of the daemon with all connected, at its most in each phase, and after
+ * waking; the bound to hold is push.queue_bytes a connection and, where this version knows it,
+ * push.queue_total_bytes in all.
  */
 import { parseArgs } from 'node:util';
 import { Load, cpuBetween, faultsOf, verdict } from './load.mjs';
@@ -28,8 +30,8 @@ const { values: options } = parseArgs({
     stopped: { type: 'string', default: '1000' },
     rate: { type: 'string', default: '40' },
     bytes: { type: 'string', default: '1000' },
-    seconds: { type: 'string', default: '15' },
-    rounds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '12' },
+    rounds: { type: 'string', default: '3' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -57,13 +59,16 @@ async function wake(load) {
 }
 
 async function oneRound(load, push) {
+  await load.say('away stopped');
   await load.say(`rate ${rate}`);
+  const alone = await listen(load);
+  await load.enter('stopped');
   const reading = await listen(load);
   await load.say('deaf stopped');
   const silent = await listen(load);
   const metrics = await scrape(push, 'stonechat_pushd_');
   const { state, ...woken } = await wake(load);
-  return { reading, silent, woken, sheds: metrics.sheds_total, queue_bytes: metrics.queue_bytes, faults: faultsOf(state) };
+  return { alone, reading, silent, woken, sheds: metrics.sheds_total, queue_bytes: metrics.queue_bytes, faults: faultsOf(state) };
 }
 
 function report(rest, taken, bound) {
@@ -72,10 +77,10 @@ function report(rest, taken, bound) {
     number(ms(of(way, 'max_us'))), number(of(way, 'cpu_us')), number(of(way, 'rss') / MIB, 1)];
   console.log(`${good} good readers, ${stopped} that stop; ${rate} messages of ${options.bytes} bytes a second; ${rounds} rounds of ${seconds} s`);
   show([['', 'p50 ms', 'p99 ms', 'most ms', 'CPU us', 'Rss MiB'],
-    row('while all read', 'reading'), row('while the others are stopped', 'silent')]);
-  console.log(`good ones' p99: x ${number(of('silent', 'p99_us') / of('reading', 'p99_us'))}`);
+    row('alone', 'alone'), row('beside others that read', 'reading'), row('beside those, stopped', 'silent')]);
+  console.log(`good ones' p99 beside the stopped: x ${number(of('silent', 'p99_us') / of('alone', 'p99_us'))} of alone`);
   console.log(`pushd: ${number(rest / MIB, 1)} MiB with all connected, ${bound}; waiting at the end of a stop: `
-    + `${number(median(taken.map((round) => round.queue_bytes)) / MIB, 1)} MiB, queues dropped in all: ${taken.at(-1).sheds}`);
+    + `${number(median(taken.map((round) => round.queue_bytes)) / MIB, 1)} MiB, queues dropped so far: ${taken.at(-1).sheds}`);
   console.log(`woken: all had everything after ${number(median(taken.map((round) => round.woken.ms)), 0)} ms, `
     + `then ${number(of('woken', 'rss') / MIB, 1)} MiB; faults: ${verdict('slow', taken.at(-1).faults)}`);
 }
