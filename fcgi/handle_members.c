@@ -9,6 +9,7 @@
 #include <stonechat/memory.h>
 
 #include "membership.h"
+#include "store_presence.h"
 #include "store_rooms.h"
 #include "store_users.h"
 
@@ -32,6 +33,7 @@ struct page {
     bool more;
     char **members;
     uint64_t *marks;
+    bool *online;
     struct user *users;
 };
 
@@ -50,6 +52,7 @@ static void page_init(struct page *page, const struct answer *all, const char *a
     page->count = page->more ? most : total - from;
     page->members = sc_xcalloc(page->count + 1, sizeof *page->members);
     page->marks = sc_xcalloc(page->count + 1, sizeof *page->marks);
+    page->online = sc_xcalloc(page->count + 1, sizeof *page->online);
     page->users = sc_xcalloc(page->count + 1, sizeof *page->users);
     for (size_t i = 0; i < page->count; i++) {
         snprintf(page->users[i].id, sizeof page->users[i].id, "%s", page->ids[i]);
@@ -62,6 +65,7 @@ static void page_deinit(struct page *page) {
         user_deinit(&page->users[i]);
     }
     free(page->users);
+    free(page->online);
     free(page->marks);
     free(page->members);
     free(page->ids);
@@ -73,8 +77,9 @@ static json_t *page_json(const struct page *page) {
         struct membership membership = {.read = page->marks[i]};
         if (page->users[i].name && page->members[i] &&
             membership_parse(&membership, page->members[i])) {
-            json_array_append_new(rows,
-                                  membership_json(&membership, user_person_json(&page->users[i])));
+            json_t *row = membership_json(&membership, user_person_json(&page->users[i]));
+            json_object_set_new(row, "online", json_boolean(page->online[i]));
+            json_array_append_new(rows, row);
         }
     }
     return json_pack("{s:o,s:s?}", "members", rows, "next",
@@ -97,6 +102,9 @@ enum sc_error handle_members_list(struct exchange *x) {
     }
     if (error == SC_OK) {
         error = store_users(x->link, page.users, page.count);
+    }
+    if (error == SC_OK) {
+        error = store_online_users(x->link, page.ids, page.count, page.online);
     }
     if (error == SC_OK) {
         reply_json(&x->reply, 200, page_json(&page));

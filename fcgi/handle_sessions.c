@@ -12,6 +12,7 @@
 #include "account.h"
 #include "credentials.h"
 #include "store_names.h"
+#include "store_presence.h"
 #include "store_sessions.h"
 #include "store_users.h"
 
@@ -95,6 +96,21 @@ static json_t *row_json(const struct exchange *x, const char *id, const char *st
     return row;
 }
 
+static enum sc_error add_online(const struct exchange *x, json_t **rows, size_t count) {
+    const char **ids = sc_xcalloc(count + 1, sizeof *ids);
+    bool *online = sc_xcalloc(count + 1, sizeof *online);
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = json_string_value(json_object_get(rows[i], "id"));
+    }
+    enum sc_error error = store_online_sessions(x->link, x->session.user.id, ids, count, online);
+    for (size_t i = 0; i < count; i++) {
+        json_object_set_new(rows[i], "online", json_boolean(online[i]));
+    }
+    free(online);
+    free(ids);
+    return error;
+}
+
 static json_int_t seen_at(const json_t *row) {
     return json_integer_value(json_object_get(row, "seen_at"));
 }
@@ -125,8 +141,13 @@ enum sc_error handle_sessions_list(struct exchange *x) {
         count += rows[count] != NULL;
     }
     if (error == SC_OK) {
-        reply_member(&x->reply, 200, "sessions", sorted(rows, count));
+        error = add_online(x, rows, count);
     }
+    json_t *list = sorted(rows, count);
+    if (error == SC_OK) {
+        reply_member(&x->reply, 200, "sessions", json_incref(list));
+    }
+    json_decref(list);
     free(rows);
     answer_deinit(&answer);
     return error;

@@ -187,6 +187,53 @@ describe('in a large room', () => {
   });
 });
 
+describe('by REST', () => {
+  const onlineIn = async (person, room) => {
+    const { members } = await person.must(200, 'GET', `/rooms/${room}/members`);
+    return members.filter(({ online }) => online).map(({ user }) => user.id);
+  };
+
+  test('members_are_online_or_not', async () => {
+    const three = await friends(3);
+    const [ada, bob, eve] = three;
+    const [room] = three.rooms;
+    assert.deepEqual(await onlineIn(ada, room), []);
+    const all = [await live(bob), ...(await everywhere(eve)).values()];
+    assert.deepEqual((await onlineIn(ada, room)).sort(), [bob.id, eve.id].sort());
+    await all.shift().close();
+    await isGone(bob);
+    assert.deepEqual(await onlineIn(ada, room), [eve.id]);
+    await closeAll(all);
+  });
+
+  test('sessions_are_online_or_not', async () => {
+    const [ada] = await friends(1);
+    const phone = await ada.anotherDevice();
+    const online = async () => {
+      const { sessions } = await ada.must(200, 'GET', '/sessions');
+      return sessions.filter((session) => session.online).map(({ id }) => id);
+    };
+    assert.deepEqual(await online(), []);
+    const all = [...(await everywhere(phone)).values()];
+    assert.deepEqual(await online(), [phone.session.id]);
+    await closeAll(all);
+    await until('nobody', async () => (await online()).length === 0);
+  });
+
+  test('what_a_worker_noted_that_nobody_knows_any_more_counts_for_nothing', async () => {
+    const [ada] = await friends(1);
+    await stack.redis('HSET', `{u:${ada.id}}:nodes`, 'gone', '1');
+    await stack.redis('HSET', `{u:${ada.id}}:conns`, 'gone:1', ada.session.id);
+    assert.deepEqual(await onlineIn(ada, 'lobby').then((ids) => ids.filter((id) => id === ada.id)), []);
+    const { sessions } = await ada.must(200, 'GET', '/sessions');
+    assert.deepEqual(sessions.map(({ online }) => online), [false]);
+    const connection = await live(ada);
+    assert.deepEqual((await stack.redis('HKEYS', `{u:${ada.id}}:nodes`)).split('\n').filter((id) => id === 'gone'), []);
+    assert.equal(await stack.redis('HLEN', `{u:${ada.id}}:conns`), '1');
+    await connection.close();
+  });
+});
+
 describe('connections of one user', () => {
   test('beyond_the_bound_are_refused_and_those_inside_notice_nothing', async () => {
     const [ada] = await friends(1);

@@ -352,7 +352,7 @@ describe('devices', () => {
     assert.equal(other.user_agent.length, 256);
     assert.ok(other.user_agent.startsWith('Browser/1.0 "quoted" \\ x'));
     for (const session of sessions) {
-      assert.deepEqual(Object.keys(session).sort(), ['created_at', 'current', 'expires_at', 'id', 'ip', 'seen_at', 'user_agent']);
+      assert.deepEqual(Object.keys(session).sort(), ['created_at', 'current', 'expires_at', 'id', 'ip', 'online', 'seen_at', 'user_agent']);
     }
   });
 

@@ -1,0 +1,19 @@
+/*
+ * store_presence: who is online, as the workers of the push daemon have noted it.
+ */
+#ifndef FCGI_STORE_PRESENCE_H
+#define FCGI_STORE_PRESENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "link.h"
+
+/* Whether each of `users` is online anywhere. */
+enum sc_error store_online_users(struct link *link, const char *const *users, size_t count,
+                                 bool *online_out);
+/* Whether a connection is open in each of `user`'s `sessions`. */
+enum sc_error store_online_sessions(struct link *link, const char *user,
+                                    const char *const *sessions, size_t count, bool *online_out);
+
+#endif
