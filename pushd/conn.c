@@ -20,6 +20,7 @@
 #include "addresses.h"
 #include "conn_steps.h"
 #include "metrics.h"
+#include "priority.h"
 #include "probe.h"
 
 enum { SCRATCH_BYTES = 65536, PIECES_MAX = 64 };
@@ -41,6 +42,7 @@ void conn_set_init(struct conn_set *set, struct event_base *base, struct wheel *
     (void)!getrandom(&set->last_number, sizeof set->last_number, 0);
     set->last_number &= NUMBERS - 1;
     event_assign(&set->flush, base, -1, 0, on_flush, set);
+    event_priority_set(&set->flush, PRIORITY_LIVE);
 }
 
 static void bury(struct conn_set *set) {
@@ -278,9 +280,16 @@ static void queue(struct conn *conn, struct frame *frame) {
 
 /* --- what others ask of it --- */
 
+/* All queues together: who takes what is sent to them as it comes has no part in that. */
+static bool is_within_total(const struct conn *conn) {
+    return !conn->blocked ||
+           metric_get(metrics->queue_bytes) < (uint64_t)conn->set->settings->push_queue_total_bytes;
+}
+
 bool conn_has_room(const struct conn *conn) {
     return conn->state == CONN_OPEN && !conn->full &&
-           conn->outbox.bytes < (uint64_t)conn->set->settings->push_queue_bytes;
+           conn->outbox.bytes < (uint64_t)conn->set->settings->push_queue_bytes &&
+           is_within_total(conn);
 }
 
 static void on_dropped(void *context, const struct frame *frame) {

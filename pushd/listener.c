@@ -15,7 +15,7 @@
 
 #include "metrics.h"
 
-enum { BACKLOG = 4096, ACCEPTS_MAX = 128, PAUSE_MS = 500 };
+enum { BACKLOG = 4096, ACCEPTS_MAX = 32, PAUSE_MS = 500 };
 
 int listener_open(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};

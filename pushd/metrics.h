@@ -105,8 +105,12 @@ static inline void metric_set(metric_cell *cell, uint64_t value) {
     atomic_store_explicit(cell, value, memory_order_relaxed);
 }
 
+static inline uint64_t metric_get(const metric_cell *cell) {
+    return atomic_load_explicit(cell, memory_order_relaxed);
+}
+
 static inline void metric_add(metric_cell *cell, uint64_t count) {
-    metric_set(cell, atomic_load_explicit(cell, memory_order_relaxed) + count);
+    metric_set(cell, metric_get(cell) + count);
 }
 
 static inline void metric_subtract(metric_cell *gauge, uint64_t count) {

@@ -25,6 +25,8 @@
 #include "lag.h"
 #include "listener.h"
 #include "metrics.h"
+#include "pace.h"
+#include "priority.h"
 #include "readers.h"
 #include "reload.h"
 #include "room.h"
@@ -33,7 +35,7 @@
 #include "user.h"
 #include "wheel.h"
 
-enum { DRAIN_SECONDS = 4, RETURNS_PER_SECOND = 1500, RETRY_LEAST_MS = 500 };
+enum { DRAIN_SECONDS = 4, RETRY_LEAST_MS = 500 };
 
 struct worker {
     struct sc_settings *settings;
@@ -50,6 +52,7 @@ struct worker {
     struct conn_set conns;
     struct listener listener;
     struct lag lag;
+    struct pace pace;
     struct event tick, terminate, interrupt, hangup;
     uint64_t log_dropped;
 };
@@ -280,17 +283,20 @@ static void on_tick(evutil_socket_t fd, short what, void *context) {
     clock_gettime(CLOCK_MONOTONIC, &now);
     wheel_turn(&worker->wheel, (uint32_t)(now.tv_sec - worker->began.tv_sec) + 1);
     count_dropped_lines(worker);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    pace_look(&worker->pace, metric_get(&metrics->sign_ins_total[METRIC_SIGN_IN_OK]),
+              now.tv_sec * 1000000 + now.tv_nsec / 1000);
 }
 
 /* Everybody is told when to come back, spread so that their return is no storm. */
 static void drain(struct worker *worker) {
-    uint64_t spread_ms = worker->conns.count * 1000 / RETURNS_PER_SECOND + RETRY_LEAST_MS;
+    uint64_t spread_ms = pace_spread_ms(&worker->pace, worker->conns.count);
     struct conn *conn, *next;
     worker->clients.draining = true;
     node_end(&worker->node);
     listener_deinit(&worker->listener);
     sc_log(SC_LOG_INFO, "draining", "connections", sc_log_number((int64_t)worker->conns.count),
-           NULL);
+           "spread_ms", sc_log_number((int64_t)spread_ms), NULL);
     for (conn = LIST_FIRST(&worker->conns.all); conn != NULL; conn = next) {
         char reason[48];
         next = LIST_NEXT(conn, link);
@@ -334,6 +340,7 @@ static void listen_for_hangups(struct worker *worker) {
 static void open_events(struct worker *worker) {
     struct timeval second = {.tv_sec = 1};
     event_assign(&worker->tick, worker->base, -1, EV_PERSIST, on_tick, worker);
+    event_priority_set(&worker->tick, PRIORITY_LIVE);
     event_add(&worker->tick, &second);
     evsignal_assign(&worker->terminate, worker->base, SIGTERM, on_terminate, worker);
     event_add(&worker->terminate, NULL);
@@ -342,9 +349,19 @@ static void open_events(struct worker *worker) {
     listen_for_hangups(worker);
 }
 
+static struct event_base *open_base(void) {
+    struct event_config *config = event_config_new();
+    event_config_set_max_dispatch_interval(config, NULL, PRIORITY_CALLBACKS_MAX, PRIORITY_PEOPLE);
+    struct event_base *base = event_base_new_with_config(config);
+    event_base_priority_init(base, PRIORITIES);
+    event_config_free(config);
+    return base;
+}
+
 static void worker_init(struct worker *worker, struct sc_settings *settings, int fd, char *node) {
     worker->settings = settings;
-    worker->base = event_base_new();
+    worker->base = open_base();
+    pace_init(&worker->pace, metric_get(&metrics->sign_ins_total[METRIC_SIGN_IN_OK]));
     clock_gettime(CLOCK_MONOTONIC, &worker->began);
     wheel_init(&worker->wheel);
     worker->store = store_new(worker->base, settings, &store_events, worker);
