@@ -22,7 +22,7 @@
     X(command,   "type", "bytes")  /* the client has said something */ \
     X(behind,    "room", "cursor") /* it sets out to catch up */ \
     X(live,      "room", "seq")    /* it holds all of the room's log */ \
-    X(entry,     "room", "seq")    /* a log entry was given to it */ \
+    X(entry,     "room", "seq")    /* log entries up to this one were given to it */ \
     X(shed,      "why", "queued")  /* its queue was dropped */ \
     X(reset,     "room", "seq")    /* it was told to load anew */
 /* clang-format on */
