@@ -33,7 +33,7 @@ SUITES=(
     "e2e       a real stack, from outside, on the sanitizer build"
     "browser   the page in Chromium"
     "fuzz      parsers under libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer"
-    "soak      senders and readers while everything is killed again and again"
+    "soak      senders and readers while everything breaks again and again"
 )
 
 PASSED=0 FAILED=0 SKIPPED=0

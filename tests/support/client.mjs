@@ -172,8 +172,8 @@ export class Connection {
   }
 
   /* Resolves at `welcome`; an upgrade that is refused rejects with {status, body}. */
-  static open(address, { cursors, headers, protocol, onFrame }) {
-    const socket = new WebSocket(address, protocol ?? [], { headers, perMessageDeflate: false });
+  static open(address, { cursors, headers, protocol, onFrame, deflate = false }) {
+    const socket = new WebSocket(address, protocol ?? [], { headers, perMessageDeflate: deflate });
     const connection = new Connection(socket, cursors);
     if (onFrame) socket.on('message', (data) => onFrame(JSON.parse(data), String(data)));
     const ready = new Promise((resolve, reject) => {
