@@ -27,10 +27,15 @@ enum breaker_word breaker_ask(struct breaker *breaker, int64_t now_ms) {
     return may_probe ? BREAKER_PROBE : BREAKER_STOP;
 }
 
+unsigned breaker_trips(struct breaker *breaker) {
+    return atomic_load(&breaker->trips);
+}
+
 void breaker_trip(struct breaker *breaker, int64_t now_ms) {
     pthread_mutex_lock(&breaker->lock);
     breaker->probe_at_ms = now_ms + BREAKER_PAUSE_MS;
     atomic_store(&breaker->open, true);
+    atomic_fetch_add(&breaker->trips, 1);
     pthread_mutex_unlock(&breaker->lock);
 }
 

@@ -17,6 +17,7 @@ enum { BREAKER_PAUSE_MS = 100 }; /* between two probes */
 
 struct breaker {
     atomic_bool open;
+    atomic_uint trips;    /* how often it was opened */
     pthread_mutex_t lock; /* over what follows */
     bool probing;
     int64_t probe_at_ms;
@@ -33,6 +34,9 @@ void breaker_deinit(struct breaker *breaker);
 
 /* Times are those of a monotonic clock, in ms. */
 enum breaker_word breaker_ask(struct breaker *breaker, int64_t now_ms);
+/* From whoever's trip on, every connection made before is under suspicion: what it leads to may be
+ * gone without a word. Compare with the count at the time of connecting. */
+unsigned breaker_trips(struct breaker *breaker);
 void breaker_trip(struct breaker *breaker, int64_t now_ms);
 void breaker_settle(struct breaker *breaker, bool answered, int64_t now_ms);
 

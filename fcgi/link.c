@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -182,6 +184,22 @@ static redisContext *dial(struct link *link, int64_t ms) {
                     : redisConnectWithTimeout(address->host, address->port, limit);
 }
 
+/* Not for children; and over TCP the kernel finds out by itself, between two requests, when the
+ * other end is gone without a word. On a unix socket that part fails and isn't needed. */
+static void tune(int fd) {
+    static const struct {
+        int level, name, value;
+    } rows[] = {
+        {SOL_SOCKET, SO_KEEPALIVE, 1},   {IPPROTO_TCP, TCP_KEEPIDLE, 2},
+        {IPPROTO_TCP, TCP_KEEPINTVL, 1}, {IPPROTO_TCP, TCP_KEEPCNT, 2},
+        {IPPROTO_TCP, TCP_NODELAY, 1},
+    };
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        setsockopt(fd, rows[i].level, rows[i].name, &rows[i].value, sizeof rows[i].value);
+    }
+}
+
 static enum sc_error connect_within(struct link *link, int64_t ms) {
     struct master *master = link->terms.master;
     int64_t began = clock_ms();
@@ -189,6 +207,7 @@ static enum sc_error connect_within(struct link *link, int64_t ms) {
         link->left_ms -= clock_ms() - began;
         return SC_UNAVAILABLE;
     }
+    link->trips = breaker_trips(link->terms.breaker);
     link->redis = dial(link, ms);
     int why = errno;
     int64_t waited_ms = clock_ms() - began;
@@ -200,7 +219,7 @@ static enum sc_error connect_within(struct link *link, int64_t ms) {
     if (link->redis->err) {
         return lost(link, "redis_unreachable", waited_ms);
     }
-    fcntl(link->redis->fd, F_SETFD, FD_CLOEXEC);
+    tune(link->redis->fd);
     link->timeout_ms = 0;
     enum sc_error error = sign_in(link);
     if (error != SC_OK) {
@@ -231,6 +250,7 @@ static enum sc_error probe(struct link *link) {
     link->left_ms = trial.left_ms;
     link->address = trial.address; /* with its memory */
     link->version = trial.version;
+    link->trips = trial.trips;
     if (error != SC_OK) {
         drop(&trial);
         return error;
@@ -249,8 +269,11 @@ static bool closed_by_peer(const struct link *link) {
     return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
-static bool is_elsewhere(const struct link *link) {
-    return link->terms.master && master_has_moved(link->terms.master, link->version);
+/* Whether it is better not asked any more, though nothing is known to be wrong with it: the master
+ * is another one, or somebody else's connection of that time has fallen silent. */
+static bool is_doubtful(const struct link *link) {
+    return link->trips != breaker_trips(link->terms.breaker) ||
+           (link->terms.master && master_has_moved(link->terms.master, link->version));
 }
 
 static enum sc_error ready(struct link *link) {
@@ -265,7 +288,7 @@ static enum sc_error ready(struct link *link) {
     if (link->left_ms <= 0) {
         return SC_UNAVAILABLE;
     }
-    if (link->redis && (closed_by_peer(link) || is_elsewhere(link))) {
+    if (link->redis && (closed_by_peer(link) || is_doubtful(link))) {
         drop(link);
     }
     return link->redis ? SC_OK : connect_within(link, least(link->terms.connect_ms, link->left_ms));

@@ -39,6 +39,7 @@ struct link {
     struct redisContext *redis; /* NULL: not connected */
     struct sc_address address;  /* where to, when that was asked of the master */
     unsigned version;           /* of that address */
+    unsigned trips;             /* of the breaker, when it was connected */
     int64_t timeout_ms;         /* what the connection is set to */
     int64_t left_ms;            /* of the present request's time */
     bool owes;                  /* the replicas haven't been asked for what it has written */

@@ -115,6 +115,26 @@ describe('a subscriber that redis drops', () => {
     await live.close();
   }, { timeout: 60_000 });
 
+  test('and_that_comes_back_to_a_redis_where_nothing_is_published_finds_out_by_its_canary', async (t) => {
+    const other = await startRedis();
+    t.after(() => other.stop());
+    const { room, live } = await sharedRoom();
+    const lost = () => far.log('pushd').match(/why="canary lost"/g)?.length ?? 0;
+    relay.to = other.port;
+    try {
+      await redis.ask('CLIENT', 'KILL', 'TYPE', 'pubsub');
+      await until('health to be red', async () => !(await healthOf(far)).pushd, 5000);
+      await insist(alice, room);
+      await until('the canary to be missed', () => lost() > 0, 8000);
+    } finally {
+      relay.to = redis.port;
+    }
+    const { seq } = await insist(alice, room);
+    await live.entry(room, seq);
+    assert.equal(live.over, null);
+    await live.close();
+  }, { timeout: 60_000 });
+
   test('a_hundred_times_leaves_no_descriptor_and_no_memory_behind', async (t) => {
     const { room, live } = await sharedRoom();
     const daemons = pidsOf(far).filter((pid) => pid !== far.pid('fcgi'));

@@ -49,12 +49,27 @@ static void an_answer_closes_it(void **state) {
     breaker_deinit(&breaker);
 }
 
+static void every_trip_is_counted(void **state) {
+    (void)state;
+    struct breaker breaker;
+    breaker_init(&breaker);
+    unsigned before = breaker_trips(&breaker);
+    breaker_trip(&breaker, 1000);
+    breaker_ask(&breaker, 2000);
+    breaker_settle(&breaker, true, 2001);
+    assert_int_equal(breaker_trips(&breaker), before + 1);
+    breaker_trip(&breaker, 3000);
+    assert_int_equal(breaker_trips(&breaker), before + 2);
+    breaker_deinit(&breaker);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_closed_until_it_is_tripped),
         cmocka_unit_test(one_at_a_time_may_probe),
         cmocka_unit_test(a_probe_in_vain_is_followed_by_a_pause),
         cmocka_unit_test(an_answer_closes_it),
+        cmocka_unit_test(every_trip_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,6 +221,21 @@ static void a_wrong_password_is_unavailable(void **state) {
     close_all(&f);
 }
 
+static void a_connection_of_before_the_silence_of_another_is_not_asked(void **state) {
+    (void)state;
+    struct fixture f;
+    OPEN(&f, "+PONG\r\n", "+PONG\r\n", "+PONG\r\n", "+PONG\r\n");
+    assert_int_equal(ping(&f), SC_OK);
+    assert_int_equal(ping(&f), SC_OK);
+    assert_int_equal(f.redis.connections, 1);
+    breaker_trip(&f.breaker, clock_ms());
+    breaker_settle(&f.breaker, true, clock_ms());
+    assert_int_equal(ping(&f), SC_OK);
+    assert_int_equal(ping(&f), SC_OK);
+    assert_int_equal(f.redis.connections, 2);
+    close_all(&f);
+}
+
 struct taken {
     size_t count;
     int64_t numbers[8];
@@ -339,6 +354,7 @@ int main(void) {
         cmocka_unit_test(a_password_and_a_database_are_given_first),
         cmocka_unit_test(a_wrong_password_is_unavailable),
         cmocka_unit_test(a_batch_asks_again_for_what_was_lost),
+        cmocka_unit_test(a_connection_of_before_the_silence_of_another_is_not_asked),
         cmocka_unit_test(what_was_written_is_settled_once_and_nothing_else_is),
         cmocka_unit_test(too_few_replicas_are_unavailable),
         cmocka_unit_test(nobody_is_waited_for_unless_that_is_wanted),

@@ -2,17 +2,18 @@
  * relay: a TCP relay on loopback that can stop forwarding: a network that is cut without a word.
  *
  *   const relay = await startRelay(6379);
+ *   relay.to = 6380; // connections from now on lead there
  *   relay.cut();     // nothing passes any more, in either direction; nobody is told
  *   relay.mend();    // what waited goes on
  *   relay.close();
  */
 import net from 'node:net';
 
-export async function startRelay(port) {
+export async function startRelay(to) {
   const pairs = new Set();
   let isCut = false;
   const server = net.createServer({ pauseOnConnect: true }, (inner) => {
-    const outer = net.connect({ port, host: '127.0.0.1' });
+    const outer = net.connect({ port: relay.to, host: '127.0.0.1' });
     const pair = [inner, outer];
     pairs.add(pair);
     pair.forEach((one, i) => {
@@ -30,7 +31,8 @@ export async function startRelay(port) {
   });
   await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   const all = (step) => pairs.forEach((pair) => pair.forEach(step));
-  return {
+  const relay = {
+    to,
     port: server.address().port,
     get connections() {
       return pairs.size;
@@ -50,4 +52,5 @@ export async function startRelay(port) {
       server.close();
     },
   };
+  return relay;
 }
