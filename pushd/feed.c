@@ -159,6 +159,12 @@ static void on_canary_time(evutil_socket_t fd, short what, void *context) {
     }
 }
 
+void feed_renew(struct feed *feed) {
+    if (link_is_up(feed->link)) {
+        link_redial(feed->link, "commands go anew");
+    }
+}
+
 bool feed_is_up(const struct feed *feed) {
     return link_is_up(feed->link);
 }

@@ -47,6 +47,10 @@ void feed_free(struct feed **feed);
 void feed_subscribe(struct feed *feed, enum feed_kind kind, const char *id);
 void feed_unsubscribe(struct feed *feed, enum feed_kind kind, const char *id);
 
+/* Commands go to a new connection, perhaps to another server: what was asked of the old one proves
+ * nothing about what is published here. All is subscribed, and asked, anew. */
+void feed_renew(struct feed *feed);
+
 bool feed_is_up(const struct feed *feed);
 /* Whether the canary came back within the last seconds. */
 bool feed_is_healthy(const struct feed *feed);

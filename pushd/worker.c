@@ -152,6 +152,7 @@ static const struct room_events room_events = {.on_ready = on_room_ready,
 static void on_store_up(void *context) {
     struct worker *worker = context;
     node_on_store_up(&worker->node);
+    feed_renew(worker->feed);
     room_set_on_store_up(&worker->rooms);
 }
 

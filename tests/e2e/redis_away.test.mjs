@@ -24,6 +24,9 @@ import { inParallel, sleep, until } from '../support/wait.mjs';
 const FREE = { 'limits.messages_per_10s': 0, 'limits.logins_per_minute': 0, 'log.level': 'debug' };
 const DROPPED = 'overcoming of output buffer limits';
 const STEADY_MS = 2000; // longer than the longest pause between two tries
+/* 150 losses at 16 KB each would be twice that; AddressSanitizer keeps what was freed for a while. */
+const MEMORY_BYTES = process.env.ASAN_OPTIONS === undefined ? 1 << 20 : 32 << 20;
+const WORKERS = 4;
 let redis, relay, near, far, alice, bob, programs;
 
 before(async () => {
@@ -31,7 +34,7 @@ before(async () => {
   relay = await startRelay(redis.port);
   [near, far] = await Promise.all([
     startStack({ set: { ...FREE, 'redis.url': redis.url } }),
-    startStack({ set: { ...FREE, 'redis.url': redis.url.replace(`${redis.port}`, `${relay.port}`), 'push.workers': 4 } }),
+    startStack({ set: { ...FREE, 'redis.url': redis.url.replace(`${redis.port}`, `${relay.port}`), 'push.workers': WORKERS } }),
   ]);
   alice = await signUp(near.url);
   bob = await signUp(far.url);
@@ -135,6 +138,31 @@ describe('a subscriber that redis drops', () => {
     await live.close();
   }, { timeout: 60_000 });
 
+  test('and_whose_commands_follow_to_another_server_only_later_has_no_gap_either', async (t) => {
+    const old = await startRedis();
+    t.after(() => old.stop());
+    const { room, live } = await sharedRoom();
+    await old.ask('REPLICAOF', '127.0.0.1', `${redis.port}`);
+    await until('a copy', async () => /master_link_status:up/.test(await old.ask('INFO', 'replication')));
+    await old.ask('REPLICAOF', 'NO', 'ONE');
+    const ups = (link) => far.log('pushd').match(new RegExp(`redis_link_up link=${link}`, 'g'))?.length ?? 0;
+    const move = async (link, act) => {
+      const goal = ups(link) + WORKERS;
+      await act();
+      await until(`${link} to be up`, () => ups(link) >= goal);
+    };
+    relay.to = old.port;
+    await Promise.all([move('commands', () => relay.reset()), move('subscriptions', () => {})]);
+    await healthy(far);
+    const { seq } = await insist(alice, room);
+    relay.to = redis.port;
+    await move('subscriptions', () => old.ask('CLIENT', 'KILL', 'TYPE', 'pubsub'));
+    await live.sync();
+    await move('commands', () => old.ask('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
+    await live.entry(room, seq); // though nothing is published any more that would tell of it
+    await live.close();
+  }, { timeout: 60_000 });
+
   test('a_hundred_times_leaves_no_descriptor_and_no_memory_behind', async (t) => {
     const { room, live } = await sharedRoom();
     const daemons = pidsOf(far).filter((pid) => pid !== far.pid('fcgi'));
@@ -159,7 +187,7 @@ describe('a subscriber that redis drops', () => {
     const last = measure();
     t.diagnostic(`${(await losses()) - lost} losses: ${JSON.stringify(first)} -> ${JSON.stringify(last)}`);
     assert.ok(last.descriptors <= first.descriptors + 2, JSON.stringify([first, last]));
-    assert.ok(last.bytes < first.bytes + (4 << 20), JSON.stringify([first, last]));
+    assert.ok(last.bytes < first.bytes + MEMORY_BYTES, JSON.stringify([first, last]));
     const pauses = [...far.log('pushd').matchAll(/event=redis_link_lost .*pause_ms=(\d+)/g)].map(([, ms]) => Number(ms));
     assert.ok(Math.max(...pauses) > 500 && Math.min(...pauses) >= 25 && new Set(pauses).size > 40, `${pauses}`);
     const { seq } = await insist(alice, room);
