@@ -51,6 +51,7 @@
     X(COUNTER,   gaps_filled_total,           "Such gaps that were filled from the log.") \
     X(COUNTER,   missed_entries_total,        "Log entries whose publication was missed, read from the log instead.") \
     X(LINKS,     link_losses_total,           "Times that a link to Redis was lost.") \
+    X(COUNTER,   passing_dropped_total,       "Typing and canaries that were not published, since Redis was slow.") \
     X(AGE,       canary_age_seconds,          "Time since the canary came back through Redis, of the worker that waits longest.") \
     X(HISTOGRAM, canary_round_trip_seconds,   "Time in which the canary came back through Redis.") \
     X(HISTOGRAM, redis_command_seconds,       "Time in which Redis answered a command.") \

@@ -12,6 +12,7 @@
 #include <stonechat/schema.h>
 
 #include "call.h"
+#include "metrics.h"
 
 struct store {
     const struct sc_settings *settings;
@@ -221,7 +222,11 @@ bool store_publish(struct store *store, const char *channel, size_t channel_byte
                    const char *text) {
     const char *arguments[] = {"PUBLISH", channel, text};
     size_t bytes[] = {7, channel_bytes, strlen(text)};
-    if (!link_is_up(store->link) || link_is_pressed(store->link)) {
+    if (!link_is_up(store->link)) {
+        return false;
+    }
+    if (link_is_pressed(store->link)) {
+        metric_add(metrics->passing_dropped_total, 1);
         return false;
     }
     link_command(store->link, 3, arguments, bytes, NULL, NULL);

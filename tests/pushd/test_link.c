@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <event2/event.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -374,24 +375,154 @@ static void who_waits_when_it_ends_is_told(void **state) {
     assert_string_equal(told, "a null");
 }
 
-static void it_signs_in_and_selects(void **state) {
-    (void)state;
+static int open_tcp(int *port_out) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t bytes = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, bytes), 0);
+    assert_int_equal(listen(fd, 8), 0);
+    getsockname(fd, (struct sockaddr *)&address, &bytes);
+    *port_out = ntohs(address.sin_port);
+    return fd;
+}
+
+/* `before` the address and `behind` it. */
+static void begin_anew_with(const char *before, int port, const char *behind) {
     char url[96];
     link_free(&link_);
-    close(door);
-    door = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(door, (struct sockaddr *)&address, bytes), 0);
-    assert_int_equal(listen(door, 8), 0);
-    getsockname(door, (struct sockaddr *)&address, &bytes);
-    snprintf(url, sizeof url, "redis.url=redis://u:p%%20w@127.0.0.1:%d/3", ntohs(address.sin_port));
+    snprintf(url, sizeof url, "redis.url=%s127.0.0.1:%d%s", before, port, behind);
     set(url);
     link_ = link_new(base, &settings, "test", &events, NULL);
+}
+
+static void it_signs_in_and_selects(void **state) {
+    (void)state;
+    int port;
+    close(door);
+    door = open_tcp(&port);
+    begin_anew_with("redis://u:p%20w@", port, "/3");
     let_in();
     expect("*3\r\n$4\r\nAUTH\r\n$1\r\nu\r\n$3\r\np w\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n3\r\n" PING);
     answer("+OK\r\n+OK\r\n+PONG\r\n");
     wait_until_told("up");
+}
+
+static void a_redis_that_is_slow_is_pressed(void **state) {
+    (void)state;
+    come_up();
+    assert_false(link_is_pressed(link_));
+    for (int i = 0; i < 1100; i++) {
+        command("a", NULL);
+    }
+    assert_true(link_is_pressed(link_));
+    answer("+one\r\n");
+    hang_up();
+    wait_until_told("down");
+    assert_false(link_is_pressed(link_));
+}
+
+static void a_link_that_does_not_hold_is_dialled_less_and_less_often(void **state) {
+    (void)state;
+    int64_t began = now_ms();
+    for (int i = 0; i < 5; i++) {
+        come_up();
+        hang_up();
+        wait_until_told("down");
+    }
+    assert_true(now_ms() - began > (50 + 100 + 200 + 400) / 2);
+}
+
+/* --- with a sentinel --- */
+
+static int sentinel_door;
+
+static void begin_with_sentinel(int *port_out) {
+    close(door);
+    door = open_tcp(port_out);
+    int port;
+    sentinel_door = open_tcp(&port);
+    begin_anew_with("sentinel://", port, "/chat");
+}
+
+/* The sentinel's next visitor hears that the master is there. */
+static void sentinel_names(int port) {
+    char reply[96], digits[8], heard[256];
+    int visitor = -1;
+    for (int64_t end = now_ms() + PATIENCE_MS; visitor < 0 && now_ms() < end;) {
+        turn();
+        visitor = accept4(sentinel_door, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    }
+    assert_true(visitor >= 0);
+    snprintf(digits, sizeof digits, "%d", port);
+    snprintf(reply, sizeof reply, "*2\r\n$9\r\n127.0.0.1\r\n$%zu\r\n%s\r\n", strlen(digits),
+             digits);
+    assert_int_equal(send(visitor, reply, strlen(reply), MSG_NOSIGNAL), strlen(reply));
+    for (int i = 0; i < 20; i++) {
+        turn();
+        (void)!recv(visitor, heard, sizeof heard, 0);
+    }
+    close(visitor);
+}
+
+#define ROLE_PING "*1\r\n$4\r\nROLE\r\n" PING
+#define IS_MASTER "*3\r\n$6\r\nmaster\r\n:0\r\n*0\r\n+PONG\r\n"
+#define IS_SLAVE  "*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:1\r\n$9\r\nconnected\r\n:0\r\n+PONG\r\n"
+
+static void only_a_master_will_do(void **state) {
+    (void)state;
+    int port;
+    begin_with_sentinel(&port);
+    sentinel_names(port);
+    let_in();
+    expect(ROLE_PING);
+    answer(IS_SLAVE);
+    sentinel_names(port);
+    let_in();
+    expect(ROLE_PING);
+    assert_string_equal(told, "");
+    answer(IS_MASTER);
+    wait_until_told("up");
+    close(sentinel_door);
+}
+
+static void a_master_that_takes_no_writes_any_more_is_left(void **state) {
+    (void)state;
+    int port;
+    begin_with_sentinel(&port);
+    sentinel_names(port);
+    let_in();
+    expect(ROLE_PING);
+    answer(IS_MASTER);
+    wait_until_told("up");
+    command("a", on_reply);
+    expect("*1\r\n$1\r\na\r\n");
+    answer("-READONLY no\r\n");
+    wait_until_told("a READONLY no down");
+    close(sentinel_door);
+}
+
+static void a_master_that_has_moved_is_followed(void **state) {
+    (void)state;
+    int port, other_port;
+    begin_with_sentinel(&port);
+    sentinel_names(port);
+    let_in();
+    expect(ROLE_PING);
+    answer(IS_MASTER);
+    wait_until_told("up");
+    sentinel_names(port); /* it is asked now and then: all is well */
+    assert_string_equal(told, "");
+    int other = open_tcp(&other_port);
+    sentinel_names(other_port);
+    wait_until_told("down");
+    sentinel_names(other_port);
+    close(door);
+    door = other;
+    let_in();
+    expect(ROLE_PING);
+    answer(IS_MASTER);
+    wait_until_told("up");
+    close(sentinel_door);
 }
 
 int main(void) {
@@ -415,7 +546,13 @@ int main(void) {
         TEST(redialling_what_is_down_changes_nothing),
         TEST(who_waits_when_it_ends_is_told),
         TEST(it_signs_in_and_selects),
+        TEST(a_redis_that_is_slow_is_pressed),
+        TEST(a_link_that_does_not_hold_is_dialled_less_and_less_often),
+        TEST(only_a_master_will_do),
+        TEST(a_master_that_takes_no_writes_any_more_is_left),
+        TEST(a_master_that_has_moved_is_followed),
     };
 #undef TEST
+    signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
