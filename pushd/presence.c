@@ -26,6 +26,7 @@ struct presence_room {
     struct presence *presence;
     int64_t members;   /* -1: not known */
     bool is_stale;     /* they have changed */
+    bool is_listed;    /* in the presence's `large`, or left out there for want of space */
     uint32_t open;     /* questions that haven't been answered */
     uint32_t read_at;  /* the second in which somebody read it last */
     uint32_t renew_at; /* when all users here are told again */
@@ -85,7 +86,8 @@ static void list_large(struct presence *presence) {
     char *list = sc_xmalloc((size_t)LARGE_MAX * (SC_ID_MAX + 1) + 2);
     char *end = stpcpy(list, " ");
     HASH_ITER(hh, presence->by_id, room, next) {
-        if (is_large(room) && count++ < LARGE_MAX) {
+        room->is_listed = is_large(room);
+        if (room->is_listed && count++ < LARGE_MAX) {
             end = stpcpy(stpcpy(end, room->id), " ");
         }
     }
@@ -94,18 +96,21 @@ static void list_large(struct presence *presence) {
     free(list);
 }
 
-static void on_members(enum sc_error error, int64_t members, void *context) {
-    struct presence_room *room = context;
-    bool was_large = is_large(room);
-    room->open--;
-    if (error != SC_OK) {
-        room->is_stale = true;
-        return;
-    }
-    room->members = members;
-    if (is_large(room) != was_large) {
+/* Members come and go, and what is large is a setting. */
+static void follow_size(struct presence_room *room) {
+    if (is_large(room) != room->is_listed) {
         room->renew_at = 0;
         list_large(room->presence);
+    }
+}
+
+static void on_members(enum sc_error error, int64_t members, void *context) {
+    struct presence_room *room = context;
+    room->open--;
+    room->is_stale = room->is_stale || error != SC_OK;
+    if (error == SC_OK) {
+        room->members = members;
+        follow_size(room);
     }
 }
 
@@ -219,6 +224,7 @@ static void tend(struct presence_room *room) {
     if (room->is_stale && room->open == 0) {
         ask_members(room);
     }
+    follow_size(room);
     if (is_large(room)) {
         tend_large(room, read);
     }
@@ -227,9 +233,9 @@ static void tend(struct presence_room *room) {
         ids_clear(&room->gone);
     }
     if (room->open == 0 && presence->wheel->now - room->read_at > KEEP_SECONDS) {
-        bool was_large = is_large(room);
+        bool was_listed = room->is_listed;
         room_free(room);
-        if (was_large) {
+        if (was_listed) {
             list_large(presence);
         }
     }

@@ -115,9 +115,10 @@ void user_on_noted(struct user *user, const struct store_session *session) {
 }
 
 void user_release(struct user *user) {
+    int64_t grace_s = user->set->presence->settings->push_presence_grace_s;
     if (LIST_EMPTY(&user->clients)) {
         wheel_arm(user->set->wheel, &user->timer,
-                  user->noted != 0 ? user->set->grace_s : LINGER_SECONDS);
+                  user->noted != 0 ? (uint32_t)grace_s : LINGER_SECONDS);
     }
 }
 

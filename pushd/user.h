@@ -44,7 +44,6 @@ struct user_set {
     struct node *node;
     struct presence *presence;
     struct wheel *wheel;
-    uint32_t grace_s;
     uint64_t number; /* of the connection that was noted last */
 };
 

@@ -376,7 +376,6 @@ static void worker_init(struct worker *worker, struct sc_settings *settings, int
     worker->users.store = worker->store;
     worker->users.node = &worker->node;
     worker->users.presence = &worker->presence;
-    worker->users.grace_s = (uint32_t)settings->push_presence_grace_s;
     worker->clients = (struct client_set){.settings = settings,
                                           .store = worker->store,
                                           .feed = worker->feed,

@@ -173,6 +173,40 @@ static void a_user_shows_about_only_where_there_is_one(void **state) {
                 "\"created_at\":1790000000000,\"about\":\"hi\",\"status\":\"away\"}");
 }
 
+#define WHO "\"user\":{\"id\":\"a\",\"name\":\"n\",\"display\":\"D\"}"
+
+static void presence_becomes_a_frame_and_a_list_of_rooms(void **state) {
+    (void)state;
+    static const char json[] = "{\"online\":false,\"rooms\":[\"a\",7,\"B\",\"\",\"b2\"]," WHO "}";
+    struct sc_presence got;
+    assert_true(sc_presence_decode(json, sizeof json - 1, &got));
+    assert_string_equal(got.frame, "{\"type\":\"presence\"," WHO ",\"online\":false}");
+    assert_int_equal(got.rooms_count, 2);
+    assert_string_equal(got.rooms[0], "a");
+    assert_string_equal(got.rooms[1], "b2");
+    sc_presence_deinit(&got);
+}
+
+static void what_is_no_presence_is_none(void **state) {
+    (void)state;
+    static const char *const bad[] = {
+        "",
+        "[]",
+        "{}",
+        "{" WHO ",\"online\":true}",
+        "{" WHO ",\"rooms\":[]}",
+        "{" WHO ",\"online\":1,\"rooms\":[]}",
+        "{" WHO ",\"online\":true,\"rooms\":{}}",
+        "{\"user\":{\"id\":\"a\"},\"online\":true,\"rooms\":[]}",
+        "{\"user\":{\"id\":1,\"name\":\"n\",\"display\":\"D\"},\"online\":true,\"rooms\":[]}",
+        "{\"user\":\"a\",\"online\":true,\"rooms\":[]}",
+    };
+    for (size_t i = 0; i < ROWS(bad); i++) {
+        struct sc_presence got;
+        assert_case(!sc_presence_decode(bad[i], strlen(bad[i]), &got), bad[i]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_are_read_as_they_should),
@@ -185,6 +219,8 @@ int main(void) {
         cmocka_unit_test(a_notice_keeps_the_sites_own_json),
         cmocka_unit_test(what_is_no_object_is_no_notice),
         cmocka_unit_test(a_user_shows_about_only_where_there_is_one),
+        cmocka_unit_test(presence_becomes_a_frame_and_a_list_of_rooms),
+        cmocka_unit_test(what_is_no_presence_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,7 +159,7 @@ static int set_up(void **state) {
     user_set_init(&users, NULL, &bench.wheel);
     users.node = &node;
     users.presence = &presence;
-    users.grace_s = GRACE_SECONDS;
+    bench.settings.push_presence_grace_s = GRACE_SECONDS;
     clients = (struct client_set){.settings = &bench.settings,
                                   .rooms = &rooms,
                                   .users = &users,
@@ -555,6 +555,226 @@ static void a_session_is_looked_at_again_half_way_to_its_end(void **state) {
     assert_int_equal(session.asked, 2);
 }
 
+/* --- who is online --- */
+
+static void hang_up(void) {
+    close(peer);
+    bench_turn(&bench);
+}
+
+static void come_back(void) {
+    heard.count = 0;
+    bench_connect(&bench, &peer);
+    ask_with_bearer();
+    settle();
+    heard_answer(&heard);
+    assert_hears("{\"type\":\"welcome\"");
+}
+
+static void a_connection_is_noted_with_its_session_and_given_back_when_it_ends(void **state) {
+    (void)state;
+    bench.settings.limits_connections_per_user = 7;
+    sign_in();
+    assert_int_equal(session.number, 1);
+    assert_int_equal(session.most, 7);
+    assert_int_equal(told.adds, 1);
+    assert_string_equal(told.user, "anna");
+    hang_up();
+    assert_int_equal(told.conn_ends, 1);
+    assert_int_equal(told.ended, 1);
+    come_back();
+    assert_int_equal(session.number, 2);
+    assert_int_equal(told.adds, 1);
+}
+
+static void who_is_looked_at_again_is_never_one_too_many(void **state) {
+    (void)state;
+    sign_in();
+    client_on_user_subscribed(user_find(&users, "anna"));
+    assert_int_equal(session.asked, 2);
+    assert_int_equal(session.number, 1);
+    assert_int_equal(session.most, 0);
+}
+
+static void who_is_one_too_many_is_told_when_to_try_again(void **state) {
+    (void)state;
+    session.error = SC_TOO_MANY_CONNECTIONS;
+    ask_with_bearer();
+    subscribe_user();
+    assert_answer("HTTP/1.1 429 ");
+    assert_non_null(strstr((char *)heard.bytes, "Retry-After: "));
+    assert_int_equal(told.conn_ends, 0);
+}
+
+static void who_has_gone_goes_offline_after_the_grace(void **state) {
+    (void)state;
+    sign_in();
+    hang_up();
+    bench_pass(&bench, GRACE_SECONDS);
+    assert_int_equal(told.leaves, 0);
+    bench_pass(&bench, 2);
+    assert_int_equal(told.leaves, 1);
+    assert_int_equal(told.last, 1);
+    assert_non_null(user_find(&users, "anna"));
+    fake_leave(SC_OK, true);
+    assert_null(user_find(&users, "anna"));
+    bench_turn(&bench);
+    assert_int_equal(told.removes, 1);
+}
+
+static void who_comes_back_within_the_grace_was_not_away(void **state) {
+    (void)state;
+    sign_in();
+    hang_up();
+    bench_pass(&bench, GRACE_SECONDS - 1);
+    come_back();
+    bench_pass(&bench, GRACE_SECONDS);
+    assert_int_equal(told.leaves, 0);
+}
+
+/* Redis takes the two in this order, or, having lost a script, in the other: `last` makes it safe.
+ */
+static void who_comes_back_while_redis_is_told_stays(void **state) {
+    (void)state;
+    sign_in();
+    hang_up();
+    bench_pass(&bench, GRACE_SECONDS + 2);
+    assert_int_equal(told.last, 1);
+    come_back();
+    assert_int_equal(session.number, 2);
+    fake_leave(SC_OK, true);
+    assert_non_null(user_find(&users, "anna"));
+    hang_up();
+    bench_pass(&bench, GRACE_SECONDS + 2);
+    assert_int_equal(told.leaves, 2);
+    assert_int_equal(told.last, 2);
+}
+
+static void who_could_not_be_said_to_have_gone_is_said_so_again(void **state) {
+    (void)state;
+    sign_in();
+    hang_up();
+    bench_pass(&bench, GRACE_SECONDS + 2);
+    fake_leave(SC_UNAVAILABLE, false);
+    assert_non_null(user_find(&users, "anna"));
+    bench_pass(&bench, 7);
+    assert_int_equal(told.leaves, 2);
+    fake_leave(SC_OK, true);
+    assert_null(user_find(&users, "anna"));
+}
+
+static void who_hangs_up_while_the_session_is_asked_for_is_given_back(void **state) {
+    (void)state;
+    session.later = true;
+    ask_with_bearer();
+    subscribe_user();
+    hang_up();
+    bench_pass(&bench, 10); /* what is asked isn't read from; the request's time runs out */
+    answer_session();
+    assert_int_equal(told.conn_ends, 1);
+    bench_pass(&bench, GRACE_SECONDS + 2);
+    assert_int_equal(told.leaves, 1);
+}
+
+static void a_new_node_notes_everybody_again_and_takes_back_nothing_of_the_old(void **state) {
+    (void)state;
+    char before[SC_ID_MAX + 1];
+    sign_in();
+    say("{\"type\":\"resume\",\"cursors\":{}}");
+    strcpy(before, node.id);
+    fake_beat(true, "", "");
+    assert_string_not_equal(node.id, before);
+    assert_string_equal(told.predecessor, before);
+    hang_up();
+    assert_int_equal(told.conn_ends, 0);
+    come_back();
+    say("{\"type\":\"resume\",\"cursors\":{}}");
+    fake_beat(true, "", "");
+    bench_pass(&bench, 3);
+    assert_int_equal(session.asked, 3);
+    hang_up();
+    assert_int_equal(told.conn_ends, 1);
+}
+
+static void a_mention_comes_also_of_a_room_that_is_muted(void **state) {
+    (void)state;
+    static const char mention[] = "{\"type\":\"mention\",\"room\":\"a\",\"seq\":3,\"from\":{}}";
+    sign_in();
+    say("{\"type\":\"unsubscribe\",\"rooms\":[\"a\",\"b\"]}");
+    user_event(mention);
+    assert_hears(mention);
+    user_event("{\"type\":\"mention\",\"seq\":3}");
+    user_event("{\"type\":\"mention\",\"room\":\"a\"}");
+    assert_hears("");
+}
+
+static void publish_bob(const char *rooms_json) {
+    char json[256];
+    snprintf(
+        json, sizeof json,
+        "{\"user\":{\"id\":\"bob\",\"name\":\"b\",\"display\":\"B\"},\"online\":true,\"rooms\":%s}",
+        rooms_json);
+    presence_on_publication(&presence, json, strlen(json));
+}
+
+#define BOB                                                                                        \
+    "{\"type\":\"presence\",\"user\":{\"id\":\"bob\",\"name\":\"b\",\"display\":\"B\"},\"online\":true}"
+
+static void who_came_online_is_told_once_however_many_rooms_are_shared(void **state) {
+    (void)state;
+    sign_in();
+    publish_bob("[\"a\",\"b\"]");
+    assert_hears(""); /* not before it has resumed */
+    say("{\"type\":\"resume\",\"cursors\":{}}");
+    publish_bob("[\"a\",\"b\",\"nosuchroom\"]");
+    assert_hears(BOB);
+    assert_hears("");
+    publish_bob("[\"b\"]");
+    assert_hears(BOB);
+    publish_bob("[]");
+    publish_bob("[\"nosuchroom\"]");
+    publish_bob("{}");
+    assert_hears("");
+}
+
+static void a_room_is_small_up_to_a_bound(void **state) {
+    (void)state;
+    bench.settings.limits_presence_members = told.members = 30;
+    sign_in();
+    say("{\"type\":\"resume\",\"cursors\":{}}");
+    publish_bob("[\"a\"]");
+    assert_hears(BOB);
+    assert_int_equal(told.tells, 0);
+    told.members++;
+    presence_on_members(&presence, "a");
+    bench_pass(&bench, 1);
+    publish_bob("[\"a\"]");
+    assert_hears("");
+    assert_string_equal(presence.large, " a ");
+    assert_int_equal(told.tells, 1);
+    assert_int_equal(told.come, 1);
+}
+
+static void a_large_room_is_told_again_of_who_is_there(void **state) {
+    (void)state;
+    told.members = 1000;
+    sign_in();
+    bench_pass(&bench, 2);
+    unsigned tells = told.tells;
+    assert_int_equal(tells, FAKE_ROOMS);
+    for (int i = 0; i < SC_ONLINE_S / 2; i++) {
+        bench_pass(&bench, 1);
+        peer_say(peer, 0x8a, "", 0);
+    }
+    assert_int_equal(told.tells, 2 * tells);
+    hang_up();
+    bench_pass(&bench, GRACE_SECONDS + 2);
+    tells = told.tells;
+    fake_leave(SC_OK, true);
+    bench_pass(&bench, 2);
+    assert_int_equal(told.gone, 1);
+}
+
 int main(void) {
     bench_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -581,6 +801,19 @@ int main(void) {
         TEST(a_room_left_elsewhere_is_left_here),
         TEST(what_changed_while_nobody_listened_is_made_up_for),
         TEST(a_session_is_looked_at_again_half_way_to_its_end),
+        TEST(a_connection_is_noted_with_its_session_and_given_back_when_it_ends),
+        TEST(who_is_looked_at_again_is_never_one_too_many),
+        TEST(who_is_one_too_many_is_told_when_to_try_again),
+        TEST(who_has_gone_goes_offline_after_the_grace),
+        TEST(who_comes_back_within_the_grace_was_not_away),
+        TEST(who_comes_back_while_redis_is_told_stays),
+        TEST(who_could_not_be_said_to_have_gone_is_said_so_again),
+        TEST(who_hangs_up_while_the_session_is_asked_for_is_given_back),
+        TEST(a_new_node_notes_everybody_again_and_takes_back_nothing_of_the_old),
+        TEST(a_mention_comes_also_of_a_room_that_is_muted),
+        TEST(who_came_online_is_told_once_however_many_rooms_are_shared),
+        TEST(a_room_is_small_up_to_a_bound),
+        TEST(a_large_room_is_told_again_of_who_is_there),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);
