@@ -164,7 +164,9 @@ static void what_could_not_be_cleared_away_is_left_to_the_next(void **state) {
     static const char *const users[] = {"anna"};
     (void)state;
     find_dead(users, 1);
+    told.on_some = NULL;
     fake_leave(SC_UNAVAILABLE, false);
+    assert_null(told.on_some); /* nobody goes on */
     assert_int_equal(told.removes + told.forgets, 0);
     fake_beat(false, "+x~dead", "dead");
     told.on_some(SC_UNAVAILABLE, NULL, 0, told.some_context);
