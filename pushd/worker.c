@@ -323,7 +323,6 @@ static void on_hangup(evutil_socket_t fd, short what, void *context) {
     (void)fd;
     (void)what;
     reload(worker->settings, SC_LOG_DEBUG);
-    worker->users.grace_s = (uint32_t)worker->settings->push_presence_grace_s;
     conn_set_follow(&worker->conns);
 }
 
