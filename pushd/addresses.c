@@ -70,7 +70,7 @@ uint64_t address_key(const char *text, size_t bytes) {
     char name[INET6_ADDRSTRLEN];
     unsigned char network[NETWORK_BYTES];
     uint64_t key;
-    if (bytes >= sizeof name) {
+    if (bytes == 0 || bytes >= sizeof name) {
         return 0;
     }
     memcpy(name, text, bytes);

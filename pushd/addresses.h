@@ -22,7 +22,7 @@ void addresses_begin(size_t worker);
 void addresses_end(size_t worker);
 
 /* What stands for the address in `text`, which is not terminated; 0 for what is none (no proxy has
- * named one), and that is not counted. */
+ * named one: `text` may be NULL), and that is not counted. */
 uint64_t address_key(const char *text, size_t bytes);
 
 /* Counts one more connection from there; false, and not counted, when that would be more than

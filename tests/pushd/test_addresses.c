@@ -57,6 +57,7 @@ static void what_is_no_address_has_no_key_and_no_limit(void **state) {
     for (size_t i = 0; i < ROWS(texts); i++) {
         assert_case(key_of(texts[i]) == 0, texts[i]);
     }
+    assert_int_equal(address_key(NULL, 0), 0);
     assert_true(addresses_enter(0, 1));
     assert_true(addresses_enter(0, 1));
     addresses_leave(0);
