@@ -20,7 +20,6 @@
 #include "addresses.h"
 #include "conn_steps.h"
 #include "metrics.h"
-#include "priority.h"
 #include "probe.h"
 
 enum { SCRATCH_BYTES = 65536, PIECES_MAX = 64 };
@@ -42,7 +41,6 @@ void conn_set_init(struct conn_set *set, struct event_base *base, struct wheel *
     (void)!getrandom(&set->last_number, sizeof set->last_number, 0);
     set->last_number &= NUMBERS - 1;
     event_assign(&set->flush, base, -1, 0, on_flush, set);
-    event_priority_set(&set->flush, PRIORITY_LIVE);
 }
 
 static void bury(struct conn_set *set) {

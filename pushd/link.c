@@ -18,7 +18,6 @@
 #include "dial.h"
 #include "finder.h"
 #include "metrics.h"
-#include "priority.h"
 
 enum { PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000, STEADY_MS = 1000 };
 enum { CHECK_MS = 250, WATCH_MS = 1000, READ_MOST_BYTES = 1 << 18 };
@@ -324,7 +323,6 @@ static void open_stream(struct link *link) {
     if (link->stream == NULL || link->reader == NULL) {
         abort();
     }
-    bufferevent_priority_set(link->stream, PRIORITY_LIVE);
     bufferevent_set_max_single_read(link->stream, READ_MOST_BYTES);
     bufferevent_setcb(link->stream, on_readable, NULL, on_stream_event, link);
     bufferevent_enable(link->stream, EV_READ | EV_WRITE);

@@ -15,7 +15,11 @@
 
 #include "metrics.h"
 
-enum { BACKLOG = 4096, ACCEPTS_MAX = 32, PAUSE_MS = 500 };
+/* So few at a time, so that a storm of newcomers never holds up what is sent to those who are in.
+ */
+enum { ACCEPTS_MAX = 32 };
+
+enum { BACKLOG = 4096, PAUSE_MS = 500 };
 
 int listener_open(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};

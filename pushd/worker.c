@@ -26,7 +26,6 @@
 #include "listener.h"
 #include "metrics.h"
 #include "pace.h"
-#include "priority.h"
 #include "readers.h"
 #include "reload.h"
 #include "room.h"
@@ -341,7 +340,6 @@ static void listen_for_hangups(struct worker *worker) {
 static void open_events(struct worker *worker) {
     struct timeval second = {.tv_sec = 1};
     event_assign(&worker->tick, worker->base, -1, EV_PERSIST, on_tick, worker);
-    event_priority_set(&worker->tick, PRIORITY_LIVE);
     event_add(&worker->tick, &second);
     evsignal_assign(&worker->terminate, worker->base, SIGTERM, on_terminate, worker);
     event_add(&worker->terminate, NULL);
@@ -350,18 +348,9 @@ static void open_events(struct worker *worker) {
     listen_for_hangups(worker);
 }
 
-static struct event_base *open_base(void) {
-    struct event_config *config = event_config_new();
-    event_config_set_max_dispatch_interval(config, NULL, PRIORITY_CALLBACKS_MAX, PRIORITY_PEOPLE);
-    struct event_base *base = event_base_new_with_config(config);
-    event_base_priority_init(base, PRIORITIES);
-    event_config_free(config);
-    return base;
-}
-
 static void worker_init(struct worker *worker, struct sc_settings *settings, int fd, char *node) {
     worker->settings = settings;
-    worker->base = open_base();
+    worker->base = event_base_new();
     pace_init(&worker->pace, metric_get(&metrics->sign_ins_total[METRIC_SIGN_IN_OK]));
     clock_gettime(CLOCK_MONOTONIC, &worker->began);
     wheel_init(&worker->wheel);
