@@ -93,8 +93,13 @@ static struct frame *frame_packed(const struct frame *frame, const void *packed,
     return deflated;
 }
 
+/* Only what has many readers is worth the work. */
+static bool is_shared(const struct frame *frame) {
+    return frame->kind == FRAME_ENTRY || frame->kind == FRAME_PASSING;
+}
+
 static struct frame *pack(struct frame *frame) {
-    size_t offset = text_offset(frame);
+    size_t offset = is_shared(frame) ? text_offset(frame) : 0;
     size_t bytes = frame->bytes - offset;
     if (offset == 0 || bytes < WORTH_PACKING) {
         return frame;

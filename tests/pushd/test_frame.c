@@ -162,6 +162,12 @@ static void what_is_no_text_stays_plain(void **state) {
     assert_stays_plain(frame_raw("", 0));
 }
 
+static void what_one_connection_alone_is_told_stays_plain(void **state) {
+    (void)state;
+    assert_stays_plain(frame_text(FRAME_CONTROL, wordy, sizeof wordy - 1));
+    assert_stays_plain(frame_mark(7, 12, wordy, sizeof wordy - 1));
+}
+
 static void a_long_text_is_deflated_from_behind_its_head(void **state) {
     (void)state;
     static char text[70000];
@@ -216,6 +222,7 @@ int main(void) {
         cmocka_unit_test(a_form_outlives_its_frame),
         cmocka_unit_test(what_would_not_be_smaller_stays_plain),
         cmocka_unit_test(what_is_no_text_stays_plain),
+        cmocka_unit_test(what_one_connection_alone_is_told_stays_plain),
         cmocka_unit_test(a_long_text_is_deflated_from_behind_its_head),
         cmocka_unit_test(a_bundle_is_its_entries_in_one_piece),
     };
