@@ -165,7 +165,7 @@ static void what_is_no_text_stays_plain(void **state) {
 static void what_one_connection_alone_is_told_stays_plain(void **state) {
     (void)state;
     assert_stays_plain(frame_text(FRAME_CONTROL, wordy, sizeof wordy - 1));
-    assert_stays_plain(frame_mark(7, 12, wordy, sizeof wordy - 1));
+    assert_stays_plain(frame_mark(7, 12, 0, wordy, sizeof wordy - 1));
 }
 
 static void a_long_text_is_deflated_from_behind_its_head(void **state) {
