@@ -30,6 +30,7 @@ struct client *client_new(struct client_set *set, struct conn *conn) {
 static void free_arrival(struct client *client) {
     if (client->arrival != NULL) {
         free(client->arrival->answer);
+        sse_free(&client->arrival->sse);
         free(client->arrival->address);
         free(client->arrival->user_json);
         free(client->arrival);
@@ -160,6 +161,31 @@ static void go_live(struct client *client) {
 static void on_resume(struct client *client, const struct sc_command *command) {
     for (size_t i = 0; i < command->cursors_count; i++) {
         resume_one(client, &command->cursors[i]);
+    }
+    go_live(client);
+}
+
+/* The rooms that it doesn't stand in any more are those that it left meanwhile. */
+static void forget_left_rooms(struct client *client, struct cursors *cursors) {
+    for (size_t i = cursors->count; i-- > 0;) {
+        if (find_sub_or_say(client, cursors->list[i].room) == NULL) {
+            cursors_forget(cursors, cursors->list[i].room);
+        }
+    }
+}
+
+void client_begin_events(struct client *client, struct sse *sse) {
+    forget_left_rooms(client, &sse->cursors);
+    for (struct sub *sub = client->subs; sub != NULL; sub = sub->next) {
+        const struct sc_cursor *cursor = cursors_find(&sse->cursors, sub->room->id);
+        if (cursor != NULL) {
+            resume_one(client, cursor);
+        } else if (sse->resumes) {
+            readers_begin_anew(sub);
+        } else {
+            bool newest = sub->cursor == sub->room->seq;
+            cursors_set(&sse->cursors, sub->room->id, sub->cursor, newest ? sub->room->at : 0);
+        }
     }
     go_live(client);
 }

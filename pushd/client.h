@@ -43,6 +43,7 @@ struct client_set {
 /* What only a client that is still signing in needs. */
 struct arrival {
     char *answer;    /* the 101 */
+    struct sse *sse; /* or this, with the head of the answer to GET /events in it */
     char *address;   /* as the proxy names it; "" when it doesn't */
     char *user_json; /* for `welcome` */
     uint32_t rooms;  /* whose end isn't known yet, plus one while they are being entered */
@@ -76,6 +77,9 @@ void client_check(struct client *client, bool fresh, asking_session_fn *done);
 
 /* Enters a room, from entry `from` on, or (0) held at its end. */
 void client_enter(struct client *client, const char *room, uint64_t from);
+
+/* A reader of events says with its request where it stands, if at all, and goes live at once. */
+void client_begin_events(struct client *client, struct sse *sse);
 
 /* What rises from the connection. */
 void client_on_text(struct conn *conn, const char *text, size_t bytes);

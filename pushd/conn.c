@@ -49,6 +49,7 @@ static void bury(struct conn_set *set) {
         LIST_REMOVE(conn, link);
         outbox_deinit(&conn->outbox);
         inbox_deinit(&conn->inbox);
+        sse_free(&conn->sse);
         free(conn);
     }
 }
@@ -167,8 +168,42 @@ static void on_all_sent(struct conn *conn) {
     }
 }
 
+/* Writes down what is next as events, and counts it as sent but for its last byte: that stays until
+ * the text is out, so that the queue isn't empty before, nor what is on its way dropped. */
+static void write_events(struct conn *conn) {
+    struct iovec pieces[PIECES_MAX];
+    int count = outbox_gather(&conn->outbox, pieces, PIECES_MAX);
+    size_t taken = 0;
+    for (int i = 0; i < count && !sse_is_full(conn->sse); i++) {
+        taken += sse_write(conn->sse, pieces[i].iov_base, pieces[i].iov_len);
+    }
+    metric_add(metrics->bytes_sent_total, conn->sse->bytes - taken);
+    outbox_sent(&conn->outbox, taken - 1);
+}
+
+/* The same for a reader of events: how much that is of the queue. Nobody answers what it is told;
+ * that it takes it has to do. */
+static ssize_t send_events(struct conn *conn) {
+    struct sse *sse = conn->sse;
+    bool head = sse->text != NULL && conn->outbox.sent == 0;
+    if (sse->text == NULL) {
+        write_events(conn);
+    }
+    ssize_t count = send(conn->fd, sse->text + sse->sent, sse->bytes - sse->sent, MSG_NOSIGNAL);
+    if (count < 0) {
+        return count;
+    }
+    conn->heard = true;
+    metric_add(metrics->bytes_sent_total, head ? (uint64_t)count : 0);
+    sse_sent(sse, (size_t)count);
+    return sse->text == NULL && !head ? 1 : 0;
+}
+
 static ssize_t send_pieces(struct conn *conn, struct iovec *pieces) {
     int fd = conn->fd;
+    if (conn->sse != NULL) {
+        return send_events(conn);
+    }
     int count = outbox_gather(&conn->outbox, pieces, PIECES_MAX);
     if (count == 1) {
         return send(fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
@@ -342,7 +377,8 @@ bool conn_send(struct conn *conn, struct frame *frame) {
 
 /* What the socket doesn't take is queued, and what is wrong with it shows when that is written. */
 bool conn_send_now(struct conn *conn, struct frame *frame) {
-    if (conn->state != CONN_OPEN || conn->full || !outbox_is_empty(&conn->outbox)) {
+    bool alone = outbox_is_empty(&conn->outbox) && conn->sse == NULL;
+    if (conn->state != CONN_OPEN || conn->full || !alone) {
         return conn_send(conn, frame);
     }
     struct frame *formed = frame_in(frame, conn->form);
@@ -398,6 +434,17 @@ void conn_accept(struct conn *conn, char **answer, struct frame *first) {
     }
     free(*answer);
     *answer = NULL;
+}
+
+void conn_accept_events(struct conn *conn, struct sse **sse, struct frame *first) {
+    if (conn->state == CONN_ASKING) {
+        conn->sse = *sse;
+        *sse = NULL;
+        conn_become(conn, CONN_OPEN);
+        queue(conn, first);
+        run_kept(conn);
+    }
+    sse_free(sse);
 }
 
 void conn_close(struct conn *conn, enum sc_error error, const char *reason) {

@@ -22,6 +22,7 @@
 #include "handshake.h"
 #include "inbox.h"
 #include "outbox.h"
+#include "sse.h"
 #include "wheel.h"
 
 /* X(name, seconds it may last: see conn_steps.c) */
@@ -60,6 +61,7 @@ struct conn {
     bool hopeless : 1;    /* not even what must arrive fits: to be closed */
     struct outbox outbox;
     struct conn_set *set;
+    struct sse *sse;       /* it reads events (GET /events); NULL: it speaks WebSocket */
     struct client *client; /* whose this is; set and cleared by client.c */
     struct event io;
     struct wheel_entry deadline;
@@ -127,9 +129,11 @@ bool conn_has_room(const struct conn *conn);
 /* Takes no more frames until all is sent, and has on_drained called then. */
 void conn_await_drain(struct conn *conn);
 
-/* Answers the request: opens the WebSocket with its first frame, or refuses it; `answer` and `text`
- * are taken. */
+/* Answers the request: opens the WebSocket with its first frame, or refuses it; `answer`, `sse` and
+ * `text` are taken. */
 void conn_accept(struct conn *conn, char **answer, struct frame *first);
+/* The same with events, into which the answer's head has been written. */
+void conn_accept_events(struct conn *conn, struct sse **sse, struct frame *first);
 void conn_refuse(struct conn *conn, enum sc_error error);
 void conn_reply(struct conn *conn, char **text);
 

@@ -14,6 +14,15 @@ enum { ASKING_SECONDS = 5, CLOSING_SECONDS = 2, LINGER_SECONDS = 2, LATE_BYTES_M
 
 /* --- HEAD: an HTTP request --- */
 
+/* What is offered is taken back where it isn't wanted. */
+static void choose_form(struct conn *conn, struct handshake *request) {
+    struct offer *offer = &request->deflate;
+    offer->taken =
+        offer->taken && request->kind == HANDSHAKE_UPGRADE && conn->set->settings->push_deflate;
+    conn->inbox.may_deflate = offer->taken;
+    conn->form = offer->taken ? FRAME_DEFLATED : FRAME_PLAIN;
+}
+
 static size_t on_head(struct conn *conn, unsigned char *bytes, size_t count) {
     struct handshake request;
     enum sc_error error = handshake_read((const char *)bytes, count, &request);
@@ -24,9 +33,7 @@ static size_t on_head(struct conn *conn, unsigned char *bytes, size_t count) {
     if (request.bytes == 0) {
         return 0;
     }
-    request.deflate.taken = request.deflate.taken && conn->set->settings->push_deflate;
-    conn->inbox.may_deflate = request.deflate.taken;
-    conn->form = request.deflate.taken ? FRAME_DEFLATED : FRAME_PLAIN;
+    choose_form(conn, &request);
     conn_become(conn, CONN_ASKING);
     conn->set->events->on_request(conn, &request);
     return request.bytes;
@@ -102,8 +109,20 @@ static bool over_rate(struct conn *conn) {
     return conn->frames++ >= most && most != 0;
 }
 
+/* Who reads events has nothing to say: what comes after the request, another one perhaps, is passed
+ * over, and too much of it ends the connection. */
+static size_t on_unasked(struct conn *conn, size_t count) {
+    if (over_rate(conn)) {
+        conn_close(conn, SC_RATE_LIMITED, NULL);
+    }
+    return count;
+}
+
 static size_t on_frames(struct conn *conn, unsigned char *bytes, size_t count) {
     size_t taken = 0;
+    if (conn->sse != NULL) {
+        return on_unasked(conn, count);
+    }
     while (conn->state == CONN_OPEN) {
         struct inbox_item item = inbox_take(&conn->inbox, bytes + taken, count - taken);
         if (item.kind == INBOX_NOTHING) {
@@ -120,15 +139,19 @@ static size_t on_frames(struct conn *conn, unsigned char *bytes, size_t count) {
     return taken;
 }
 
-/* A ping each heartbeat; silence from one to the next means that nobody is there. */
+/* A ping each heartbeat; silence from one to the next means that nobody is there. A reader of
+ * events answers none: what it was sent before has to be on its way. */
 static void on_beat(struct conn *conn) {
     conn->beat_due = conn->set->wheel->now + (uint32_t)conn->set->settings->push_heartbeat_s;
-    if (!conn->heard) {
+    bool idle = outbox_is_empty(&conn->outbox);
+    if (!conn->heard && (conn->sse == NULL || !idle)) {
         conn_close(conn, SC_NO_PONG, NULL);
         return;
     }
     conn->heard = false;
-    conn_send(conn, conn->set->ping);
+    if (conn->sse == NULL || idle) {
+        conn_send(conn, conn->set->ping);
+    }
 }
 
 static void on_open_deadline(struct conn *conn) {

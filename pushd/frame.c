@@ -75,10 +75,8 @@ enum { WORTH_PACKING = 64 }; /* bytes of a payload */
 /* Where the payload of a whole text frame stands; 0: it is none. */
 static size_t text_offset(const struct frame *frame) {
     static const unsigned char text = 0x80 | WS_TEXT;
-    if (frame->bytes < 2 || frame->wire[0] != text) {
-        return 0;
-    }
-    return frame->wire[1] <= WS_CONTROL_MAX ? 2 : frame->wire[1] == 126 ? 4 : 10;
+    uint64_t bytes;
+    return frame->bytes >= 2 && frame->wire[0] == text ? ws_own_head(frame->wire, &bytes) : 0;
 }
 
 static struct frame *frame_packed(const struct frame *frame, const void *packed, size_t bytes) {

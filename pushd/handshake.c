@@ -19,7 +19,8 @@
 struct reading {
     struct handshake *out;
     bool old; /* HTTP/1.0, in which health checks are often put */
-    struct slice upgrade, connection, version, protocol, authorization, cookie, length, encoding;
+    struct slice upgrade, connection, version, protocol, authorization, cookie, length, encoding,
+        last_event_id;
 };
 
 static struct slice *place_of(struct reading *reading, struct slice name) {
@@ -38,6 +39,8 @@ static struct slice *place_of(struct reading *reading, struct slice name) {
         {"connection", &reading->connection},
         {"authorization", &reading->authorization},
         {"cookie", &reading->cookie},
+        {"last-event-id", &reading->out->last_event_id},
+        {"sec-fetch-site", &reading->out->fetch_site},
         {"content-length", &reading->length},
         {"transfer-encoding", &reading->encoding},
     };
@@ -84,6 +87,7 @@ static enum sc_error read_header(struct reading *reading, struct slice line) {
 static bool find_kind(struct slice path, enum handshake_kind *kind_out) {
     static const char *const paths[] = {
         [HANDSHAKE_UPGRADE] = "/ws",
+        [HANDSHAKE_EVENTS] = "/events",
         [HANDSHAKE_HEALTH] = "/health",
         [HANDSHAKE_METRICS] = "/metrics",
     };
@@ -112,6 +116,7 @@ static enum sc_error read_request_line(struct reading *reading, struct slice lin
     }
     if (query.bytes > 0) {
         out->ticket = slice_find(query, '&', "ticket");
+        reading->last_event_id = slice_find(query, '&', "last_event_id");
     }
     return slice_is(method, "GET") ? SC_OK : SC_METHOD_NOT_ALLOWED;
 }
@@ -193,6 +198,10 @@ static enum sc_error read_head(struct slice head, struct handshake *out) {
         return error;
     }
     pick_credentials(&reading);
+    /* A header that comes back is newer than the address, which never changes. */
+    if (out->last_event_id.bytes == 0) {
+        out->last_event_id = reading.last_event_id;
+    }
     out->subprotocol = slice_lists(reading.protocol, "stonechat.v1");
     return check_upgrade(&reading);
 }
@@ -210,26 +219,45 @@ enum sc_error handshake_read(const char *bytes, size_t count, struct handshake *
     return read_head((struct slice){bytes, out->bytes}, out);
 }
 
-bool handshake_origin_is_ours(const struct handshake *handshake, const char *more) {
-    struct slice origin = handshake->origin;
-    if (origin.text == NULL) {
-        return false;
-    }
+static bool origin_is_own(const struct handshake *handshake) {
     struct slice scheme = handshake->scheme;
     if (scheme.text == NULL) {
         scheme = (struct slice){"http", 4};
     }
     char *own = sc_xasprintf("%.*s://%.*s", (int)scheme.bytes, scheme.text,
                              (int)handshake->host.bytes, handshake->host.text);
-    bool ours = slice_says(origin, own);
+    bool is_own = slice_says(handshake->origin, own);
     free(own);
+    return is_own;
+}
+
+static bool origin_is_listed(const struct handshake *handshake, const char *more) {
+    struct slice origin = handshake->origin;
     struct slice list = {more, strlen(more)};
-    while (!ours && list.bytes > 0) {
+    while (origin.text != NULL && list.bytes > 0) {
         struct slice one = slice_cut(&list, ' ');
-        ours = one.bytes > 0 && one.bytes == origin.bytes &&
-               strncasecmp(one.text, origin.text, one.bytes) == 0;
+        if (one.bytes > 0 && one.bytes == origin.bytes &&
+            strncasecmp(one.text, origin.text, one.bytes) == 0) {
+            return true;
+        }
     }
-    return ours;
+    return false;
+}
+
+/* As far as the browser says so. */
+static bool fetched_from_elsewhere(const struct handshake *handshake) {
+    return handshake->fetch_site.text != NULL && !slice_says(handshake->fetch_site, "same-origin");
+}
+
+bool handshake_is_cross_site(const struct handshake *handshake, const char *more) {
+    if (origin_is_listed(handshake, more)) {
+        return false;
+    }
+    if (handshake->kind == HANDSHAKE_UPGRADE) {
+        return !origin_is_own(handshake);
+    }
+    bool names_origin = handshake->origin.text != NULL;
+    return (names_origin && !origin_is_own(handshake)) || fetched_from_elsewhere(handshake);
 }
 
 char *handshake_accept(const struct handshake *handshake) {
@@ -249,6 +277,22 @@ char *handshake_accept(const struct handshake *handshake) {
         handshake->subprotocol ? "Sec-WebSocket-Protocol: stonechat.v1\r\n" : "", extensions);
     free(extensions);
     return answer;
+}
+
+char *handshake_events(const struct handshake *handshake, const char *more) {
+    char *cors = sc_xstrdup("");
+    if (origin_is_listed(handshake, more)) {
+        free(cors);
+        cors = sc_xasprintf("Access-Control-Allow-Origin: %.*s\r\n"
+                            "Access-Control-Allow-Credentials: true\r\nVary: Origin\r\n",
+                            (int)handshake->origin.bytes, handshake->origin.text);
+    }
+    char *head = sc_xasprintf("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                              "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n"
+                              "X-Content-Type-Options: nosniff\r\n%sConnection: close\r\n\r\n",
+                              cors);
+    free(cors);
+    return head;
 }
 
 static const char *extra_header(enum sc_error error) {

@@ -16,7 +16,7 @@
 #include "offer.h"
 #include "slice.h"
 
-enum handshake_kind { HANDSHAKE_UPGRADE, HANDSHAKE_HEALTH, HANDSHAKE_METRICS };
+enum handshake_kind { HANDSHAKE_UPGRADE, HANDSHAKE_EVENTS, HANDSHAKE_HEALTH, HANDSHAKE_METRICS };
 
 /* Slices are lent: pieces of the head. */
 struct handshake {
@@ -24,6 +24,8 @@ struct handshake {
     size_t bytes; /* of the head, with its empty line; 0: more is needed */
     struct slice host, scheme, address, origin, key;
     struct slice cookie_token, bearer, ticket; /* credentials, as they were sent */
+    struct slice last_event_id;                /* the header's, or else the query's */
+    struct slice fetch_site;                   /* Sec-Fetch-Site */
     bool subprotocol;                          /* stonechat.v1 was offered */
     struct offer deflate;                      /* permessage-deflate */
 };
@@ -32,12 +34,18 @@ struct handshake {
  * BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND, UPGRADE_REQUIRED, HEADERS_TOO_LARGE. */
 enum sc_error handshake_read(const char *bytes, size_t count, struct handshake *out);
 
-/* Whether `origin` is the site's own (scheme://host of the request) or one of `more`, a list
- * separated by spaces. Exact: scheme, host and port (RFC 6454). */
-bool handshake_origin_is_ours(const struct handshake *handshake, const char *more);
+/* Whether a request that bears the cookie may come from another site than ours. Ours are the site's
+ * own origin (scheme://host of the request) and those of `more`, a list separated by spaces. Exact:
+ * scheme, host and port (RFC 6454). A WebSocket's request names its origin, always; one for events
+ * does so when it crosses origins, and in a browser says so in any case (Sec-Fetch-Site). */
+bool handshake_is_cross_site(const struct handshake *handshake, const char *more);
 
 /* The 101 answer (RFC 6455 section 4.2.2). Freed by the caller. */
 char *handshake_accept(const struct handshake *handshake);
+
+/* The head of the answer to GET /events, for one of `more` with what CORS asks for. Freed by the
+ * caller. */
+char *handshake_events(const struct handshake *handshake, const char *more);
 
 /* A refusal as problem+json (RFC 9457), closing the connection. Freed by the caller. */
 char *handshake_refuse(enum sc_error error);

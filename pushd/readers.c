@@ -290,6 +290,11 @@ void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at) {
     }
 }
 
+void readers_begin_anew(struct sub *sub) {
+    readers_deliver(sub->room);
+    reset(sub);
+}
+
 void readers_mute(struct sub *sub) {
     readers_deliver(sub->room);
     stop_waiting(sub);

@@ -31,6 +31,8 @@ void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at);
 
 /* Sends a reader nothing any more; and begins anew at the room's end, which `caught_up` names, or
  * (`held`, before `resume`) where `welcome` said. */
+/* It holds nothing that it could go on from: tells it so. */
+void readers_begin_anew(struct sub *sub);
 void readers_mute(struct sub *sub);
 void readers_unmute(struct sub *sub, bool held);
 

@@ -54,10 +54,32 @@ static bool comes_by_cookie(const struct handshake *request) {
            request->cookie_token.text != NULL;
 }
 
-static void begin_with(struct client *client, const struct handshake *request) {
+static void write_answer(struct client *client, const struct handshake *request) {
+    if (request->kind == HANDSHAKE_UPGRADE) {
+        client->arrival->answer = handshake_accept(request);
+        return;
+    }
+    char *head = handshake_events(request, client->set->settings->push_origins);
+    sse_say(client->arrival->sse, head);
+    free(head);
+}
+
+/* NULL: where it says to stand is nowhere. */
+static struct sse *read_events(const struct handshake *request) {
+    struct sse *sse = sse_new();
+    struct slice id = request->last_event_id;
+    sse->resumes = id.bytes > 0;
+    if (sse->resumes && !cursors_read(&sse->cursors, id.text, id.bytes)) {
+        sse_free(&sse);
+    }
+    return sse;
+}
+
+static void begin_with(struct client *client, const struct handshake *request, struct sse *sse) {
     char hash[SC_HASH_CHARS + 1];
     struct slice token = token_of(request);
-    client->arrival->answer = handshake_accept(request);
+    client->arrival->sse = sse;
+    write_answer(client, request);
     client->arrival->address = sc_xmemdup(request->address.text, request->address.bytes);
     if (request->bearer.text == NULL && read_ticket(request, hash)) {
         client->state = CLIENT_TICKET;
@@ -71,14 +93,19 @@ static void begin_with(struct client *client, const struct handshake *request) {
 }
 
 void signin_begin(struct client_set *set, struct conn *conn, const struct handshake *request) {
+    bool for_events = request->kind == HANDSHAKE_EVENTS;
+    struct sse *sse = for_events && !set->draining ? read_events(request) : NULL;
     if (set->draining) {
         conn_refuse(conn, SC_RESTARTING);
+    } else if (for_events && sse == NULL) {
+        conn_refuse(conn, SC_BAD_REQUEST);
     } else if (comes_by_cookie(request) &&
-               !handshake_origin_is_ours(request, set->settings->push_origins)) {
+               handshake_is_cross_site(request, set->settings->push_origins)) {
+        sse_free(&sse);
         count(METRIC_SIGN_IN_REFUSED);
         conn_refuse(conn, SC_CROSS_SITE);
     } else {
-        begin_with(client_new(set, conn), request);
+        begin_with(client_new(set, conn), request, sse);
     }
 }
 
@@ -179,6 +206,16 @@ static char *encode_welcome(const struct client *client) {
     return json;
 }
 
+/* Where the reader stands is known before the first event is written, which is when the turn of the
+ * loop ends. */
+static void open_events(struct client *client, struct sse **sse, struct frame *first) {
+    struct conn *conn = client->conn;
+    conn_accept_events(conn, sse, first);
+    if (conn->client == client) {
+        client_begin_events(client, conn->sse);
+    }
+}
+
 static void welcome(struct client *client) {
     struct conn *conn = client->conn;
     char *json = encode_welcome(client);
@@ -187,8 +224,12 @@ static void welcome(struct client *client) {
     client->arrival = NULL;
     client->state = CLIENT_HELD;
     count(METRIC_SIGN_IN_OK);
-    conn_set_timer(conn, RESUME_SECONDS);
-    conn_accept(conn, &arrival->answer, frame);
+    if (arrival->sse != NULL) {
+        open_events(client, &arrival->sse, frame);
+    } else {
+        conn_set_timer(conn, RESUME_SECONDS);
+        conn_accept(conn, &arrival->answer, frame);
+    }
     frame_unref(&frame);
     free(json);
     free(arrival->address);

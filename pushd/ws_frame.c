@@ -87,6 +87,12 @@ size_t ws_head_write(unsigned char out[WS_HEAD_MAX], enum ws_opcode opcode, uint
     return 2 + extended;
 }
 
+size_t ws_own_head(const unsigned char *head, uint64_t *payload_out) {
+    size_t extended = extended_bytes(head[1]);
+    *payload_out = extended == 0 ? head[1] : big_endian(head + 2, extended);
+    return 2 + extended;
+}
+
 void ws_unmask(unsigned char *payload, size_t count, const unsigned char mask[4]) {
     for (size_t i = 0; i < count; i++) {
         payload[i] ^= mask[i % 4];

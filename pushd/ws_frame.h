@@ -51,6 +51,9 @@ enum sc_error ws_head_read(const unsigned char *bytes, size_t count, bool may_de
 /* Writes the head of a whole, unmasked frame into `out`; returns its length. */
 size_t ws_head_write(unsigned char out[WS_HEAD_MAX], enum ws_opcode opcode, uint64_t payload);
 
+/* The length of a head that ws_head_write wrote, and that of the payload after it. */
+size_t ws_own_head(const unsigned char *head, uint64_t *payload_out);
+
 /* Undoes (or does) the masking in place (RFC 6455 section 5.3). */
 void ws_unmask(unsigned char *payload, size_t count, const unsigned char mask[4]);
 

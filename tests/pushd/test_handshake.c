@@ -15,6 +15,7 @@ static void show_slice(struct fixture *fixture, const char *name, struct slice s
 static void show_request(struct fixture *fixture, const struct handshake *request) {
     static const char *const kinds[] = {
         [HANDSHAKE_UPGRADE] = "upgrade",
+        [HANDSHAKE_EVENTS] = "events",
         [HANDSHAKE_HEALTH] = "health",
         [HANDSHAKE_METRICS] = "metrics",
     };
@@ -26,7 +27,12 @@ static void show_request(struct fixture *fixture, const struct handshake *reques
     show_slice(fixture, "cookie", request->cookie_token);
     show_slice(fixture, "bearer", request->bearer);
     show_slice(fixture, "ticket", request->ticket);
+    if (request->kind == HANDSHAKE_EVENTS) {
+        show_slice(fixture, "id", request->last_event_id);
+        show_slice(fixture, "site", request->fetch_site);
+    }
     fixture_got(fixture, "%s", request->subprotocol ? " subprotocol" : "");
+    fixture_got(fixture, "%s", request->deflate.taken ? " deflate" : "");
 }
 
 static void decode(struct fixture *fixture) {
@@ -201,11 +207,81 @@ static void an_origin_is_ours_only_if_it_is_the_same(void **state) {
         struct handshake request = {.host = slice_of(origins[i].host),
                                     .scheme = slice_of(origins[i].scheme),
                                     .origin = slice_of(origins[i].origin)};
-        if (handshake_origin_is_ours(&request, origins[i].more) != origins[i].ours) {
+        if (handshake_is_cross_site(&request, origins[i].more) == origins[i].ours) {
             fail_msg("%s at %s://%s", origins[i].origin != NULL ? origins[i].origin : "(none)",
                      origins[i].scheme != NULL ? origins[i].scheme : "", origins[i].host);
         }
     }
+}
+
+/* Who asks for events with the cookie: from chat.example, where https://a.example is listed. */
+static const struct {
+    const char *origin, *site;
+    bool ours;
+} askers[] = {
+    {NULL, NULL, true},
+    {NULL, "same-origin", true},
+    {NULL, "cross-site", false},
+    {NULL, "same-site", false},
+    {NULL, "none", false},
+    {NULL, "", false},
+    {"https://chat.example", NULL, true},
+    {"https://chat.example", "same-origin", true},
+    {"https://chat.example", "cross-site", false},
+    {"http://chat.example", NULL, false},
+    {"http://chat.example", "same-origin", false},
+    {"null", NULL, false},
+    {"", NULL, false},
+    {"https://evil.example", "same-origin", false},
+    {"https://a.example", NULL, true},
+    {"https://a.example", "cross-site", true},
+    {"https://a.example.evil.com", "cross-site", false},
+};
+
+static struct handshake asker(size_t i) {
+    return (struct handshake){.kind = HANDSHAKE_EVENTS,
+                              .host = slice_of("chat.example"),
+                              .scheme = slice_of("https"),
+                              .origin = slice_of(askers[i].origin),
+                              .fetch_site = slice_of(askers[i].site)};
+}
+
+static void events_are_for_our_own_pages_and_those_of_listed_origins(void **state) {
+    (void)state;
+    for (size_t i = 0; i < ROWS(askers); i++) {
+        struct handshake request = asker(i);
+        if (handshake_is_cross_site(&request, "https://a.example") == askers[i].ours) {
+            fail_msg("%s, %s", askers[i].origin != NULL ? askers[i].origin : "(none)",
+                     askers[i].site != NULL ? askers[i].site : "(none)");
+        }
+    }
+}
+
+static void only_a_listed_origin_may_read_events_from_elsewhere(void **state) {
+    (void)state;
+    for (size_t i = 0; i < ROWS(askers); i++) {
+        struct handshake request = asker(i);
+        char *head = handshake_events(&request, "https://b.example https://a.example");
+        bool listed =
+            askers[i].origin != NULL && strcmp(askers[i].origin, "https://a.example") == 0;
+        assert_int_equal(strstr(head, "Access-Control") != NULL, listed);
+        if (listed) {
+            assert_non_null(strstr(head, "\r\nAccess-Control-Allow-Origin: https://a.example\r\n"
+                                         "Access-Control-Allow-Credentials: true\r\n"
+                                         "Vary: Origin\r\n"));
+        }
+        free(head);
+    }
+}
+
+static void events_are_answered_as_a_stream_that_nobody_keeps(void **state) {
+    (void)state;
+    struct handshake request = asker(0);
+    char *head = handshake_events(&request, "");
+    assert_string_equal(head, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                              "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n"
+                              "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n");
+    free(head);
 }
 
 /* The body is as long as it says. */
@@ -276,6 +352,9 @@ int main(void) {
         cmocka_unit_test(the_key_of_the_rfc_is_accepted_as_it_says),
         cmocka_unit_test(a_subprotocol_is_chosen_only_if_offered),
         cmocka_unit_test(an_origin_is_ours_only_if_it_is_the_same),
+        cmocka_unit_test(events_are_for_our_own_pages_and_those_of_listed_origins),
+        cmocka_unit_test(only_a_listed_origin_may_read_events_from_elsewhere),
+        cmocka_unit_test(events_are_answered_as_a_stream_that_nobody_keeps),
         cmocka_unit_test(every_refusal_is_a_whole_problem),
         cmocka_unit_test(refusals_say_what_would_be_right),
         cmocka_unit_test(health_is_ok_or_unavailable),

@@ -48,8 +48,14 @@ static void judge_answer(char *answer, const char *begins, bool has_body) {
 
 static void judge_upgrade(const struct handshake *handshake) {
     demand(handshake->host.text != NULL && handshake->key.bytes == 24);
-    demand(handshake_origin_is_ours(handshake, MORE) == origin_should_do(handshake));
+    demand(handshake_is_cross_site(handshake, MORE) != origin_should_do(handshake));
     judge_answer(handshake_accept(handshake), "HTTP/1.1 101 ", false);
+}
+
+static void judge_events(const struct handshake *handshake) {
+    bool crosses = handshake->origin.text != NULL && !origin_should_do(handshake);
+    demand(!crosses || handshake_is_cross_site(handshake, MORE));
+    judge_answer(handshake_events(handshake, MORE), "HTTP/1.1 200 ", false);
 }
 
 static void judge(enum sc_error error, const struct handshake *handshake, const char *head) {
@@ -58,14 +64,19 @@ static void judge(enum sc_error error, const struct handshake *handshake, const 
         return;
     }
     const struct slice slices[] = {
-        handshake->host, handshake->scheme, handshake->address, handshake->origin,
-        handshake->key,  handshake->bearer, handshake->ticket,  handshake->cookie_token,
+        handshake->host,       handshake->scheme,       handshake->address,
+        handshake->origin,     handshake->key,          handshake->bearer,
+        handshake->ticket,     handshake->cookie_token, handshake->last_event_id,
+        handshake->fetch_site,
     };
     for (size_t i = 0; i < sizeof slices / sizeof *slices; i++) {
         judge_slice(slices[i], head, handshake->bytes);
     }
     if (handshake->bytes > 0 && handshake->kind == HANDSHAKE_UPGRADE) {
         judge_upgrade(handshake);
+    }
+    if (handshake->bytes > 0 && handshake->kind == HANDSHAKE_EVENTS) {
+        judge_events(handshake);
     }
 }
 
