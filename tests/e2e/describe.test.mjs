@@ -95,12 +95,13 @@ test('frames_are_the_events_that_clients_see_and_the_commands', () => {
   const names = (id) => asyncapi.operations[id].messages.map(({ $ref }) => $ref.split('/').pop());
   same(names('tell').map(typeOf), tables.frames());
   same(['resume', 'ping', 'subscribe', 'unsubscribe', 'typing'].flatMap(names).map(typeOf), tables.commands());
+  same(names('stream'), [...names('tell'), 'close']);
   same(Object.keys(socket.messages).map(typeOf), [...tables.frames(), ...tables.commands()]);
 });
 
 test('channels_are_those_that_any_program_may_publish_on', () => {
   const addresses = Object.values(asyncapi.channels).map(({ address }) => address);
-  const described = addresses.filter((address) => address !== '/ws');
+  const described = addresses.filter((address) => !['/ws', '/events'].includes(address));
   const open = tables.channels().filter((name) => name.startsWith('chat:'));
   same(described.map((address) => address.replace(/\{\w+\}/, '%s')), open);
 });

@@ -105,6 +105,7 @@ const KINDS = [
   ['GET', '/api/v1/me', { headers: { 'x-big': 'x'.repeat(40_000) } }, 431],
   ['GET', '/health', {}, 200],
   ['GET', '/ws', {}, 426],
+  ['GET', '/events', {}, 401],
 ];
 
 for (const [method, path, more, status] of KINDS) {
@@ -181,7 +182,7 @@ describe('a_program', () => {
     });
   }
 
-  for (const [socket, paths] of [['fcgi.sock', ['/api/v1/health']], ['push.sock', ['/health', '/ws?ticket=NOT-FOR-LOGS']]]) {
+  for (const [socket, paths] of [['fcgi.sock', ['/api/v1/health']], ['push.sock', ['/health', '/ws?ticket=NOT-FOR-LOGS', '/events?ticket=NOT-FOR-LOGS']]]) {
     test(`behind_${socket}_that_is_away_is_answered_for_at_once`, async () => {
       const path = join(stack.dir, socket);
       renameSync(path, `${path}.away`);
@@ -261,6 +262,7 @@ test('an_address_is_what_nginx_sees_and_not_what_the_client_says', async () => {
 
 test('no_log_holds_a_query', async () => {
   await ask('GET', '/ws?ticket=NOT-FOR-LOGS');
+  await ask('GET', '/events?ticket=NOT-FOR-LOGS');
   await ask('GET', '/api/v1/users?q=NOT-FOR-LOGS');
   for (const name of ['access', 'nginx', 'fcgi', 'pushd']) assert.doesNotMatch(stack.log(name), /NOT-FOR-LOGS/, name);
 });

@@ -106,7 +106,7 @@ test('nginx_takes_it', () => {
 
 test('behind_tls_everything_is_there_and_asks_to_stay_there', async () => {
   await until('nginx', () => ask(https, 'GET', '/').catch(() => null));
-  for (const [path, status] of [['/', 200], ['/api/v1/health', 200], ['/health', 200], ['/nowhere', 404], ['/api/v1/nowhere', 404], ['/ws', 426]]) {
+  for (const [path, status] of [['/', 200], ['/api/v1/health', 200], ['/health', 200], ['/nowhere', 404], ['/api/v1/nowhere', 404], ['/ws', 426], ['/events', 401]]) {
     const answer = await ask(https, 'GET', path);
     assert.equal(answer.status, status, path);
     assert.equal(answer.headers['strict-transport-security'], 'max-age=31536000', path);
@@ -129,7 +129,7 @@ test('in_the_clear_a_page_moves_and_the_api_is_refused', async () => {
   const page = await ask(http, 'GET', '/room?x=1');
   assert.equal(page.status, 301);
   assert.equal(page.headers.location, `https://${HOST}/room?x=1`);
-  for (const path of ['/api/v1/sessions', '/api', '/ws', '/health']) {
+  for (const path of ['/api/v1/sessions', '/api', '/ws', '/events', '/health']) {
     const answer = await ask(http, 'POST', path);
     assert.equal(answer.status, 403, path);
     assert.equal(JSON.parse(answer.text).code, 'forbidden');

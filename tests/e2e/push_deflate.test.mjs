@@ -23,7 +23,8 @@ let stack, alice, direct, nginx;
 
 before(async () => {
   stack = await startStack({
-    set: { 'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.client_frames_per_s': 0 },
+    set: { 'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.client_frames_per_s': 0,
+      'limits.connections_per_user': 0 },
   });
   direct = { path: join(stack.dir, 'push.sock') };
   nginx = { host: '127.0.0.1', port: stack.port };

@@ -18,6 +18,7 @@ before(async () => {
   stack = await startStack({
     set: {
       'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.rooms_per_hour': 0,
+      'limits.connections_per_user': 0,
       'push.origins': LISTED, 'push.queue_bytes': 65536,
     },
   });
