@@ -43,7 +43,8 @@ const BLOWS = {
 };
 
 /* Connections that have been let in so far, or are about to be. */
-const arrivals = ({ groups: { returning: { tries, crowded, unheard, refused } } }) => tries - crowded - unheard - refused;
+const arrivalsOf = ({ tries, crowded, unheard, refused }) => tries - crowded - unheard - refused;
+const arrivals = (state) => arrivalsOf(state.groups.returning);
 
 async function strike(blow, site, load) {
   const before = { state: await load.say('fresh'), commands: await commandStats(site.stack), pid: site.pid() };
@@ -60,13 +61,14 @@ async function strike(blow, site, load) {
 function figures({ before, after, commands }, calm, end) {
   const [was, is] = [before.state.groups.returning, after.groups.returning];
   const since = (name) => is[name] - was[name];
+  const lost = arrivalsOf(after.groups.established) - arrivalsOf(before.state.groups.established);
   return {
     p50_ms: ms(is.entering.p50_us), p99_ms: ms(is.entering.p99_us), max_ms: ms(is.entering.max_us),
     reads: (commands.xrange ?? 0) + (commands.xrevrange ?? 0), commands,
     tries: since('tries') - since('crowded'), refused: since('refused'), unheard: since('unheard'),
     restarts: since('restarts'), crowded: since('crowded'),
     calm_p99_ms: ms(calm.groups.established.latency.p99_us), storm_p99_ms: ms(after.groups.established.latency.p99_us),
-    storm_max_ms: ms(after.groups.established.latency.max_us), faults: faultsOf(end),
+    storm_max_ms: ms(after.groups.established.latency.max_us), faults: { ...faultsOf(end), ...(lost && { lost }) },
   };
 }
 
@@ -76,7 +78,7 @@ async function measure(blow, site, beside) {
   const load = await Load.start({
     ...here.publisher,
     groups: {
-      established: { connections: options.established, target: blow === 'cut' ? site.push : beside.group.target, ...group },
+      established: { connections: options.established, target: blow === 'cut' ? site.push : beside.group.target, returns: true, ...group },
       returning: { connections, target: site.push, opening: 0, returns: true, ...group },
     },
   });
