@@ -205,6 +205,24 @@ static void a_cut_among_the_fields_leaves_every_line_well_formed(void **state) {
     assert_int_equal(count, 299);
 }
 
+static void log_anyway(void *context) {
+    struct sc_settings settings;
+    (void)context;
+    sc_settings_init(&settings);
+    char fault[64];
+    sc_settings_set(&settings, "log.level=error", fault, sizeof fault);
+    sc_log_init(&settings, "tester");
+    sc_settings_deinit(&settings);
+    sc_log(SC_LOG_DEBUG, "unseen", "user", "anna", NULL);
+    sc_log_anyway(SC_LOG_DEBUG, "seen", "user", "anna", "left_out", NULL, NULL);
+}
+
+static void what_somebody_follows_is_written_whatever_the_level(void **state) {
+    (void)state;
+    child_run(&child, log_anyway, NULL);
+    assert_matches(child.err, "^" TIME " level=debug program=tester event=seen user=anna\n$");
+}
+
 static void what_is_below_the_level_is_not_written(void **state) {
     (void)state;
     static const char *const words[] = {"debug", "info", "warning", "error"};
@@ -346,6 +364,7 @@ int main(void) {
         cmocka_unit_test(a_json_line_holds_the_very_value),
         cmocka_unit_test(a_long_line_is_cut_between_characters_and_well_formed),
         cmocka_unit_test(a_cut_among_the_fields_leaves_every_line_well_formed),
+        cmocka_unit_test(what_somebody_follows_is_written_whatever_the_level),
         cmocka_unit_test(what_is_below_the_level_is_not_written),
         cmocka_unit_test(several_numbers_fit_one_line),
         cmocka_unit_test(what_stderr_does_not_take_is_dropped_and_counted),
