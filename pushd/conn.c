@@ -395,12 +395,19 @@ bool conn_send_now(struct conn *conn, struct frame *frame) {
     return true;
 }
 
+/* Among those of its address: who isn't let in takes none. */
+static void give_place_back(struct conn *conn) {
+    addresses_leave(conn->address);
+    conn->address = 0;
+}
+
 void conn_reply(struct conn *conn, char **text) {
     if (conn->state == CONN_HEAD || conn->state == CONN_ASKING) {
         struct frame *frame = frame_raw(*text, strlen(*text));
         conn_become(conn, CONN_CLOSING);
         queue(conn, frame);
         frame_unref(&frame);
+        give_place_back(conn);
     }
     free(*text);
     *text = NULL;
@@ -503,7 +510,7 @@ static void leave_the_loop(struct conn *conn) {
     event_del(&conn->io);
     wheel_disarm(&conn->deadline);
     close(fd);
-    addresses_leave(conn->address);
+    give_place_back(conn);
     LIST_REMOVE(conn, link);
     LIST_INSERT_HEAD(&set->graveyard, conn, link);
     set->count--;
