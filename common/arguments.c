@@ -1,5 +1,5 @@
 /*
- * arguments: the command line that both programs have in common (include/stonechat/settings.h).
+ * arguments: the command line that both programs have in common (include/stonechat/arguments.h).
  *
  * What stands on the command line goes over what stands in the file, wherever -c comes. Faults go
  * to stderr as one line and end the program with 2, before anything has been started. What the
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <stonechat/arguments.h>
 #include <stonechat/memory.h>
 
 #include "settings_row.h"

@@ -1,11 +1,12 @@
 /*
- * settings_reload: the settings once more, while the program runs (include/stonechat/settings.h).
+ * settings_reload: the settings once more, while the program runs (include/stonechat/arguments.h).
  *
  * What may change then is everything but the rows named here, which is decided nowhere else.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include <stonechat/arguments.h>
 #include <stonechat/memory.h>
 
 #include "settings_row.h"

@@ -10,8 +10,8 @@
 
 #include <fcgiapp.h>
 #include <sodium.h>
+#include <stonechat/arguments.h>
 #include <stonechat/log.h>
-#include <stonechat/settings.h>
 
 #include "admin.h"
 #include "lobby.h"

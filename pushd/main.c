@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <stonechat/arguments.h>
 #include <stonechat/log.h>
-#include <stonechat/settings.h>
 
 #include "descriptors.h"
 #include "listener.h"

@@ -6,6 +6,8 @@
  */
 #include "reload.h"
 
+#include <stonechat/arguments.h>
+
 const char program_name[] = "stonechat-pushd";
 
 bool reload(struct sc_settings *settings, enum sc_log_level level) {

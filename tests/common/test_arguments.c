@@ -3,7 +3,7 @@
  */
 #include "suite.h"
 
-#include <stonechat/settings.h>
+#include <stonechat/arguments.h>
 #include <unistd.h>
 
 #include "child.h"

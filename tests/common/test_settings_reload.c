@@ -4,7 +4,7 @@
 #include "suite.h"
 
 #include <stdio.h>
-#include <stonechat/settings.h>
+#include <stonechat/arguments.h>
 #include <unistd.h>
 
 static struct sc_settings settings;
