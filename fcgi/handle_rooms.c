@@ -13,6 +13,7 @@
 #include "membership.h"
 #include "room_view.h"
 #include "store_names.h"
+#include "store_presence.h"
 #include "store_rooms.h"
 
 enum { NAME, TITLE, TOPIC, KIND };
@@ -53,7 +54,7 @@ static void take_view(void *context, size_t i, enum sc_error error, const struct
     listed->id = answer_text(listing->ids, 2 * i, NULL);
     listed->activity = room_view_activity(answer);
     FILE *text = open_memstream(&listed->text, &listed->bytes);
-    room_view_write(text, listed->id, answer);
+    room_view_write(text, listed->id, answer, -1);
     fclose(text);
 }
 
@@ -107,11 +108,15 @@ enum sc_error handle_rooms_list(struct exchange *x) {
 
 static enum sc_error reply_room(struct exchange *x, int status, const char *id) {
     struct answer view;
+    int64_t online = -1;
     enum sc_error error = store_room_view(x->link, id, x->session.user.id, &view);
+    if (error == SC_OK) {
+        error = store_online_count(x->link, id, &online);
+    }
     if (error == SC_OK) {
         FILE *body = reply_begin(&x->reply, status);
         fputs("{\"room\":", body);
-        room_view_write(body, id, &view);
+        room_view_write(body, id, &view, online);
         fputc('}', body);
     }
     answer_deinit(&view);

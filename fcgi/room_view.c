@@ -34,7 +34,7 @@ bool room_view_message(FILE *body, const char *entry, size_t bytes) {
     return true;
 }
 
-void room_view_write(FILE *body, const char *id, const struct answer *view) {
+void room_view_write(FILE *body, const char *id, const struct answer *view, int64_t online) {
     size_t bytes;
     const char *last = answer_text(view, VIEW_LAST, &bytes);
     json_t *room = common_fields(id, view);
@@ -42,6 +42,9 @@ void room_view_write(FILE *body, const char *id, const struct answer *view) {
                             number(view, VIEW_UNREAD), "mentions", 0, "created_at",
                             number(view, VIEW_CREATED_AT));
     json_object_update(room, own);
+    if (online >= 0) {
+        json_object_set_new(room, "online", json_integer(online));
+    }
     reply_open_object(body, room);
     fputs(",\"last\":", body);
     if (!room_view_message(body, last, bytes)) {

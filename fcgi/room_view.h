@@ -13,8 +13,8 @@
 
 /* Writes {id,name,title,topic,kind,role,seq,n,read,unread,mentions,last,created_at}, from the rows
  * of room_view.lua (store.h); `role` is null for a public room that the caller isn't in, `last` the
- * newest message or null. */
-void room_view_write(FILE *body, const char *id, const struct answer *view);
+ * newest message or null; `online` only where it isn't -1. */
+void room_view_write(FILE *body, const char *id, const struct answer *view, int64_t online);
 
 /* The directory's row: {id,name,title,topic,kind,role,seq,n,members}. A new reference. */
 json_t *room_view_listing(const char *id, const struct answer *view, int64_t members);

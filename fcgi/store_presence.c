@@ -123,3 +123,17 @@ enum sc_error store_online_sessions(struct link *link, const char *user,
     struct asking asking = {.ids = sessions, .count = count, .user = user, .online = online_out};
     return run(link, &asking, 2, ask_conns, take_conns);
 }
+
+/* --- rooms --- */
+
+enum sc_error store_online_count(struct link *link, const char *room, int64_t *count_out) {
+    struct ask ask;
+    struct answer answer;
+    ask_command(&ask, "ZCARD");
+    ask_key(&ask, sc_key(SC_KEY_ONLINE, room));
+    enum sc_error error = link_ask(link, &ask, &answer);
+    int64_t count = answer_number(&answer, 0);
+    *count_out = error == SC_OK && count > 0 ? count : -1;
+    answer_deinit(&answer);
+    return error;
+}

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "link.h"
 
@@ -15,5 +16,8 @@ enum sc_error store_online_users(struct link *link, const char *const *users, si
 /* Whether a connection is open in each of `user`'s `sessions`. */
 enum sc_error store_online_sessions(struct link *link, const char *user,
                                     const char *const *sessions, size_t count, bool *online_out);
+
+/* How many of a large room's members are online, as counted last; -1: the room is not large. */
+enum sc_error store_online_count(struct link *link, const char *room, int64_t *count_out);
 
 #endif

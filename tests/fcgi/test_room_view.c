@@ -18,11 +18,11 @@ static struct answer view(const char *role, const char *last) {
     return given_answer(wire);
 }
 
-static json_t *written(const struct answer *answer) {
+static json_t *written(const struct answer *answer, int64_t online) {
     char *text = NULL;
     size_t bytes;
     FILE *body = open_memstream(&text, &bytes);
-    room_view_write(body, "r1", answer);
+    room_view_write(body, "r1", answer, online);
     fclose(body);
     json_t *room = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(room);
@@ -33,7 +33,7 @@ static json_t *written(const struct answer *answer) {
 static void a_member_sees_the_newest_message(void **state) {
     (void)state;
     struct answer answer = view("owner", ENTRY);
-    json_t *room = written(&answer), *last;
+    json_t *room = written(&answer, -1), *last;
     const char *role;
     int read, unread, mentions;
     assert_int_equal(json_unpack(room, "{s:s,s:i,s:i,s:i,s:o}", "role", &role, "read", &read,
@@ -53,11 +53,22 @@ static void a_member_sees_the_newest_message(void **state) {
 static void a_stranger_has_no_role_and_sees_no_message(void **state) {
     (void)state;
     struct answer answer = view("", "");
-    json_t *room = written(&answer);
+    json_t *room = written(&answer, -1);
     assert_true(json_is_null(json_object_get(room, "role")));
     assert_true(json_is_null(json_object_get(room, "last")));
     assert_int_equal(room_view_activity(&answer), 1790000000000);
     json_decref(room);
+    answer_deinit(&answer);
+}
+
+static void a_large_room_tells_how_many_are_online(void **state) {
+    (void)state;
+    struct answer answer = view("owner", ENTRY);
+    json_t *small = written(&answer, -1), *large = written(&answer, 0);
+    assert_null(json_object_get(small, "online"));
+    assert_true(json_is_integer(json_object_get(large, "online")));
+    json_decref(small);
+    json_decref(large);
     answer_deinit(&answer);
 }
 
@@ -76,6 +87,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_member_sees_the_newest_message),
         cmocka_unit_test(a_stranger_has_no_role_and_sees_no_message),
+        cmocka_unit_test(a_large_room_tells_how_many_are_online),
         cmocka_unit_test(the_directory_tells_how_many_are_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
