@@ -224,6 +224,10 @@ static char *presence_frame(json_t *event) {
     return frame;
 }
 
+char *sc_presence_encode(const char *user_json, const char *room) {
+    return sc_xasprintf("{\"user\":%s,\"online\":true,\"rooms\":[\"%s\"]}", user_json, room);
+}
+
 bool sc_presence_decode(const char *json, size_t bytes, struct sc_presence *out) {
     json_t *event = sc_json_load_any_object(json, bytes);
     bool fine = event != NULL && is_presence(event);

@@ -286,6 +286,9 @@ static bool lists(const struct store_session *session, const char *room) {
 static void leave_loudly(struct client *client, const char *room) {
     char id[SC_ID_MAX + 1];
     strcpy(id, room);
+    if (strcmp(client->user->announced, id) == 0) {
+        client->user->announced[0] = '\0';
+    }
     if (leave(client, id)) {
         say(client, FRAME_CONTROL, sc_left_encode(id));
     }
@@ -355,7 +358,20 @@ void client_on_timer(struct conn *conn) {
 
 /* --- what its user does elsewhere --- */
 
+/* Whoever is in the room has not been told that the newcomer is online; once is enough, on however
+ * many connections it comes to pass. */
+static void announce(struct user *user, struct store *store, const char *room) {
+    if (strcmp(user->announced, room) != 0) {
+        struct sc_key channel = sc_channel(SC_CHANNEL_PRESENCE);
+        char *json = sc_presence_encode(user->person, room);
+        strcpy(user->announced, room);
+        store_publish(store, channel.text, channel.bytes, json);
+        free(json);
+    }
+}
+
 static void enter_loudly(struct client *client, const char *room, uint64_t from) {
+    announce(client->user, client->set->store, room);
     say(client, FRAME_CONTROL, sc_mark_encode(SC_EVENT_JOINED, room, from));
     client_enter(client, room, from);
 }

@@ -138,7 +138,8 @@ static void on_some(enum sc_error error, const char *const *users, size_t count,
         reaping->node = node;
         strcpy(reaping->user, users[i]);
         ids_add(&dead->users, users[i]);
-        store_user_leave(node->store, reaping->user, dead->id, UINT64_MAX, "", on_reaped, reaping);
+        store_user_leave(node->store, reaping->user, dead->id, UINT64_MAX, *node->large, on_reaped,
+                         reaping);
     }
 }
 

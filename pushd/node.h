@@ -42,6 +42,7 @@ struct node {
     uint32_t beaten;                 /* the serial that was beaten for last */
     char *known;                     /* for struct store_here */
     char *slot;
+    char *const *large; /* for who clears away the dead: see struct store_here; set by the owner */
     struct store *store;
     struct wheel *wheel;
     struct wheel_entry timer;

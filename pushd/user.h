@@ -32,7 +32,8 @@ struct user {
     uint32_t noted; /* the serial of the node under which Redis may know the user; 0: none */
     uint32_t added; /* the serial of the node that has added the user to its own; 0: none */
     uint32_t stamp; /* see struct presence */
-    char *person;   /* JSON, as others see them; NULL before the first session is checked */
+    char announced[SC_ID_MAX + 1]; /* the room that was told last that the user is there */
+    char *person; /* JSON, as others see them; NULL before the first session is checked */
     struct wheel_entry timer; /* to close when no client has come back */
     LIST_HEAD(, client) clients;
 };

@@ -361,6 +361,7 @@ static void worker_init(struct worker *worker, struct sc_settings *settings, int
               worker);
     presence_init(&worker->presence, settings, worker->store, &worker->rooms, &worker->wheel);
     user_set_init(&worker->users, worker->feed, &worker->wheel);
+    worker->node.large = &worker->presence.large;
     worker->users.store = worker->store;
     worker->users.node = &worker->node;
     worker->users.presence = &worker->presence;

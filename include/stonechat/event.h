@@ -119,6 +119,8 @@ struct sc_presence {
     char **rooms;
     size_t rooms_count;
 };
+/* `user_json`: a person, as sc_person_encode gives it, who is online. */
+char *sc_presence_encode(const char *user_json, const char *room);
 /* False when it isn't one; then there is nothing to give back. */
 bool sc_presence_decode(const char *json, size_t bytes, struct sc_presence *out);
 void sc_presence_deinit(struct sc_presence *presence);

@@ -187,6 +187,21 @@ static void presence_becomes_a_frame_and_a_list_of_rooms(void **state) {
     sc_presence_deinit(&got);
 }
 
+static void what_a_worker_tells_is_read_by_the_others(void **state) {
+    (void)state;
+    struct sc_presence got;
+    char *person = sc_person_encode(&anna);
+    char *json = sc_presence_encode(person, "lobby");
+    assert_true(sc_presence_decode(json, strlen(json), &got));
+    assert_non_null(strstr(got.frame, ",\"online\":true}"));
+    assert_non_null(strstr(got.frame, person));
+    assert_int_equal(got.rooms_count, 1);
+    assert_string_equal(got.rooms[0], "lobby");
+    sc_presence_deinit(&got);
+    free(json);
+    free(person);
+}
+
 static void what_is_no_presence_is_none(void **state) {
     (void)state;
     static const char *const bad[] = {
@@ -220,6 +235,7 @@ int main(void) {
         cmocka_unit_test(what_is_no_object_is_no_notice),
         cmocka_unit_test(a_user_shows_about_only_where_there_is_one),
         cmocka_unit_test(presence_becomes_a_frame_and_a_list_of_rooms),
+        cmocka_unit_test(what_a_worker_tells_is_read_by_the_others),
         cmocka_unit_test(what_is_no_presence_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

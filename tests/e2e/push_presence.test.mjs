@@ -86,6 +86,7 @@ const isGone = (person) => until('offline', async () => !(await isNoted(person))
 describe('in a small room', () => {
   test('who_comes_and_goes_is_told_to_everybody_else', async () => {
     const [ada, bob] = await friends(2);
+    const before = (await metrics()).presence_changes_total;
     const watching = await live(ada);
     const coming = await live(bob);
     assert.deepEqual(await watching.next(about(bob)),
@@ -93,6 +94,7 @@ describe('in a small room', () => {
     await coming.close();
     await goesOffline(watching, bob);
     assert.deepEqual(heard(watching, bob), [true, false]);
+    await until('the count', async () => (await metrics()).presence_changes_total >= before + 3);
     await watching.close();
   });
 
@@ -132,6 +134,20 @@ describe('in a small room', () => {
     await watching.sync();
     assert.deepEqual(heard(watching, bob), []);
     await closeAll([watching, coming]);
+  });
+
+  test('who_joins_is_online_to_those_inside_and_hears_who_comes_next', async () => {
+    const [ada] = await friends(1);
+    const [bob] = await friends(1);
+    const room = await ada.openRoom();
+    const watching = await live(ada);
+    const coming = await live(bob);
+    await bob.join(room);
+    assert.equal((await watching.next(about(bob))).online, true);
+    await coming.next('joined');
+    await watching.close();
+    await goesOffline(coming, ada);
+    await coming.close();
   });
 
   test('a_user_is_online_as_long_as_any_connection_is_on_whichever_worker', async () => {
@@ -177,6 +193,7 @@ describe('in a large room', () => {
     for (const person of others) all.push(await live(person));
     const counted = ({ type, room, online }) => type === 'presence' && room === 'lobby' && online === lobby.length;
     await watching.next(counted, 30_000);
+    assert.equal((await ada.must(200, 'GET', '/rooms/lobby')).room.online, lobby.length);
     await closeAll(all);
     await watching.next(({ type, room, online }) => type === 'presence' && room === 'lobby' && online === 1, 30_000);
     for (const person of others) assert.deepEqual(heard(watching, person), []);

@@ -157,6 +157,7 @@ static int set_up(void **state) {
     node_on_store_up(&node);
     presence_init(&presence, &bench.settings, NULL, &rooms, &bench.wheel);
     user_set_init(&users, NULL, &bench.wheel);
+    node.large = &presence.large;
     users.node = &node;
     users.presence = &presence;
     bench.settings.push_presence_grace_s = GRACE_SECONDS;

@@ -13,6 +13,7 @@ static struct wheel wheel;
 static struct node node;
 static char slot[SC_ID_MAX + 1];
 static unsigned renewed, gone;
+static char *large = (char *)" ";
 
 static void on_renewed(void *context) {
     (void)context;
@@ -36,6 +37,7 @@ static int set_up(void **state) {
     base = event_base_new();
     wheel_init(&wheel);
     node_init(&node, base, NULL, &wheel, slot, &events, NULL);
+    node.large = &large;
     return 0;
 }
 
@@ -82,6 +84,7 @@ static void the_one_before_it_in_its_place_is_over_at_once(void **state) {
     node_deinit(&node);
     strcpy(slot, "before");
     node_init(&node, base, NULL, &wheel, slot, &events, NULL);
+    node.large = &large;
     (void)state;
     assert_string_not_equal(slot, "before");
     node_on_store_up(&node);
