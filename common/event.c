@@ -13,6 +13,7 @@
 #include <stonechat/json.h>
 #include <stonechat/memory.h>
 #include <stonechat/token.h>
+#include <stonechat/writer.h>
 
 struct row {
     const char *word;
@@ -141,9 +142,81 @@ static json_t *person_json(const struct sc_person *person) {
                      person->display);
 }
 
-char *sc_person_encode(const struct sc_person *person) {
-    return dump(person_json(person));
+/* --- what is written for one connection --- */
+
+static void write_member(struct sc_writer *writer, const char *before, const char *text) {
+    sc_writer_raw(writer, before);
+    sc_writer_string(writer, text);
 }
+
+static void write_person(struct sc_writer *writer, const struct sc_person *person) {
+    write_member(writer, "{\"id\":", person->id);
+    write_member(writer, ",\"name\":", person->name);
+    write_member(writer, ",\"display\":", person->display);
+}
+
+char *sc_person_encode(const struct sc_person *person) {
+    struct sc_writer writer = {0};
+    write_person(&writer, person);
+    sc_writer_raw(&writer, "}");
+    return sc_writer_take(&writer);
+}
+
+static bool is_blank(const char *text) {
+    return text == NULL || *text == '\0';
+}
+
+char *sc_user_encode(const struct sc_user *user) {
+    struct sc_writer writer = {0};
+    write_person(&writer, &user->person);
+    write_member(&writer, ",\"role\":", user->role);
+    sc_writer_raw(&writer, ",\"created_at\":");
+    sc_writer_number(&writer, user->created_at);
+    if (!is_blank(user->about)) {
+        write_member(&writer, ",\"about\":", user->about);
+    }
+    if (!is_blank(user->status)) {
+        write_member(&writer, ",\"status\":", user->status);
+    }
+    sc_writer_raw(&writer, "}");
+    return sc_writer_take(&writer);
+}
+
+static void write_room(struct sc_writer *writer, const struct sc_room_seq *room) {
+    write_member(writer, "{\"id\":", room->id);
+    sc_writer_raw(writer, ",\"seq\":");
+    sc_writer_number(writer, room->seq);
+    sc_writer_raw(writer, "}");
+}
+
+char *sc_welcome_encode(const char *conn, const char *user_json, int64_t heartbeat_s,
+                        const struct sc_room_seq *rooms, size_t rooms_count) {
+    struct sc_writer writer = {0};
+    write_member(&writer, "{\"type\":\"welcome\",\"conn\":", conn);
+    sc_writer_raw(&writer, ",\"user\":");
+    sc_writer_raw(&writer, user_json);
+    sc_writer_raw(&writer, ",\"heartbeat\":");
+    sc_writer_number(&writer, (uint64_t)heartbeat_s);
+    sc_writer_raw(&writer, ",\"rooms\":[");
+    for (size_t i = 0; i < rooms_count; i++) {
+        sc_writer_raw(&writer, i > 0 ? "," : "");
+        write_room(&writer, &rooms[i]);
+    }
+    sc_writer_raw(&writer, "]}");
+    return sc_writer_take(&writer);
+}
+
+char *sc_mark_encode(enum sc_event_type type, const char *room, uint64_t seq) {
+    struct sc_writer writer = {0};
+    write_member(&writer, "{\"type\":", rows[type].word);
+    write_member(&writer, ",\"room\":", room);
+    sc_writer_raw(&writer, ",\"seq\":");
+    sc_writer_number(&writer, seq);
+    sc_writer_raw(&writer, "}");
+    return sc_writer_take(&writer);
+}
+
+/* --- the rest --- */
 
 char *sc_message_tail(const struct sc_message *message) {
     return dump_tail(json_pack("{s:s, s:o, s:s%, s:s}", "room", message->room, "from",
@@ -164,27 +237,6 @@ const char *sc_message_without_type(const char *entry, size_t bytes, size_t *byt
     }
     *bytes_out = (size_t)(scan.end - scan.at);
     return scan.at;
-}
-
-static json_t *rooms_json(const struct sc_room_seq *rooms, size_t count) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        json_array_append_new(
-            list, json_pack("{s:s, s:I}", "id", rooms[i].id, "seq", (json_int_t)rooms[i].seq));
-    }
-    return list;
-}
-
-char *sc_welcome_encode(const char *conn, const char *user_json, int64_t heartbeat_s,
-                        const struct sc_room_seq *rooms, size_t rooms_count) {
-    return dump(json_pack("{s:s, s:s, s:o, s:I, s:o}", "type", rows[SC_EVENT_WELCOME].word, "conn",
-                          conn, "user", json_loads(user_json, 0, NULL), "heartbeat",
-                          (json_int_t)heartbeat_s, "rooms", rooms_json(rooms, rooms_count)));
-}
-
-char *sc_mark_encode(enum sc_event_type type, const char *room, uint64_t seq) {
-    return dump(json_pack("{s:s, s:s, s:I}", "type", rows[type].word, "room", room, "seq",
-                          (json_int_t)seq));
 }
 
 char *sc_left_encode(const char *room) {
@@ -276,13 +328,4 @@ char *sc_notice_encode(const char *data, size_t bytes, const char *room) {
     return room != NULL ? sc_xasprintf("{\"type\":\"%s\",\"room\":\"%s\",\"data\":%.*s}", type,
                                        room, (int)bytes, data)
                         : sc_xasprintf("{\"type\":\"%s\",\"data\":%.*s}", type, (int)bytes, data);
-}
-
-char *sc_user_encode(const struct sc_user *user) {
-    const char *about = user->about != NULL && *user->about != '\0' ? user->about : NULL;
-    const char *status = user->status != NULL && *user->status != '\0' ? user->status : NULL;
-    return dump(json_pack("{s:s, s:s, s:s, s:s, s:I, s:s*, s:s*}", "id", user->person.id, "name",
-                          user->person.name, "display", user->person.display, "role", user->role,
-                          "created_at", (json_int_t)user->created_at, "about", about, "status",
-                          status));
 }

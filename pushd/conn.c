@@ -84,8 +84,12 @@ static void watch(struct conn *conn, short what) {
     }
 }
 
+/* Where nothing is read there is mostly nothing to be read either: on_io gives up reading when
+ * there is. */
 static void watch_as_needed(struct conn *conn, bool blocked) {
-    short reading = conn_steps[conn->state].on_bytes != NULL ? EV_READ : 0;
+    short reading = conn_steps[conn->state].on_bytes != NULL
+                        ? EV_READ
+                        : event_pending(&conn->io, EV_READ, NULL) & EV_READ;
     short writing = blocked ? EV_WRITE : 0;
     conn->blocked = blocked;
     watch(conn, (short)(reading | writing));
@@ -263,7 +267,10 @@ static void write_some(struct conn *conn) {
 static void on_io(evutil_socket_t fd, short what, void *context) {
     struct conn *conn = context;
     (void)fd;
-    if ((what & EV_READ) != 0 && conn->state != CONN_GONE) {
+    if ((what & EV_READ) != 0 && conn->state != CONN_GONE &&
+        conn_steps[conn->state].on_bytes == NULL) {
+        watch(conn, conn->blocked ? EV_WRITE : 0);
+    } else if ((what & EV_READ) != 0 && conn->state != CONN_GONE) {
         read_some(conn);
     }
     if ((what & EV_WRITE) != 0 && conn->state != CONN_GONE) {

@@ -260,6 +260,21 @@ bool handshake_is_cross_site(const struct handshake *handshake, const char *more
     return (names_origin && !origin_is_own(handshake)) || fetched_from_elsewhere(handshake);
 }
 
+/* Looked up once: OpenSSL 3 would search its providers at each call. */
+static void digest_of(const char *text, size_t bytes, unsigned char digest[SHA_DIGEST_LENGTH]) {
+    static EVP_MD *sha1;
+    static EVP_MD_CTX *context;
+    if (context == NULL) {
+        sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
+        context = EVP_MD_CTX_new();
+    }
+    if (EVP_DigestInit_ex(context, sha1, NULL) != 1 ||
+        EVP_DigestUpdate(context, text, bytes) != 1 ||
+        EVP_DigestFinal_ex(context, digest, NULL) != 1) {
+        abort();
+    }
+}
+
 char *handshake_accept(const struct handshake *handshake) {
     static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     char text[24 + sizeof guid];
@@ -267,7 +282,7 @@ char *handshake_accept(const struct handshake *handshake) {
     unsigned char accept[32];
     memcpy(text, handshake->key.text, 24);
     memcpy(text + 24, guid, sizeof guid);
-    EVP_Digest(text, sizeof text - 1, digest, NULL, EVP_sha1(), NULL);
+    digest_of(text, sizeof text - 1, digest);
     EVP_EncodeBlock(accept, digest, sizeof digest);
     char *extensions = offer_answer(&handshake->deflate);
     char *answer = sc_xasprintf(

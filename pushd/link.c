@@ -20,7 +20,7 @@
 #include "metrics.h"
 
 enum { PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000, STEADY_MS = 1000 };
-enum { CHECK_MS = 250, WATCH_MS = 1000, READ_MOST_BYTES = 1 << 18 };
+enum { CHECK_MS = 250, WATCH_MS = 1000, READ_MOST_BYTES = 1 << 18, COUNT_MAX = 24 };
 
 /* How much may wait for a Redis that is alive but slow. Commands are bounded by the age of the
  * oldest; what nobody waits for is bounded by its bytes. */
@@ -195,15 +195,44 @@ static void on_readable(struct bufferevent *stream, void *context) {
 
 /* --- commands --- */
 
+/* `*N` or `$N` and the end of a line; returns its bytes. */
+static size_t write_count(char *out, char what, size_t number) {
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    size_t count = sizeof digits - at;
+    out[0] = what;
+    memcpy(out + 1, digits + at, count);
+    memcpy(out + 1 + count, "\r\n", 2);
+    return count + 3;
+}
+
+/* An array of bulk strings (RESP2), written where it is sent from. */
 static void write_command(struct link *link, int count, const char **arguments,
                           const size_t *bytes) {
-    char *command = NULL;
-    long long length = redisFormatCommandArgv(&command, count, arguments, bytes);
-    if (length < 0) {
+    struct evbuffer *output = bufferevent_get_output(link->stream);
+    size_t room = COUNT_MAX, at;
+    for (int i = 0; i < count; i++) {
+        room += COUNT_MAX + 2 + (bytes != NULL ? bytes[i] : strlen(arguments[i]));
+    }
+    struct evbuffer_iovec space;
+    if (evbuffer_reserve_space(output, (ev_ssize_t)room, &space, 1) != 1) {
         abort();
     }
-    bufferevent_write(link->stream, command, (size_t)length);
-    redisFreeCommand(command);
+    char *out = space.iov_base;
+    at = write_count(out, '*', (size_t)count);
+    for (int i = 0; i < count; i++) {
+        size_t length = bytes != NULL ? bytes[i] : strlen(arguments[i]);
+        at += write_count(out + at, '$', length);
+        memcpy(out + at, arguments[i], length);
+        memcpy(out + at + length, "\r\n", 2);
+        at += length + 2;
+    }
+    space.iov_len = at;
+    evbuffer_commit_space(output, &space, 1);
 }
 
 static void send_command(struct link *link, int count, const char **arguments, const size_t *bytes,
