@@ -273,6 +273,14 @@ static uint64_t reached(const struct sub *sub) {
     return sub->state == SUB_LIVE ? sub->room->seq : sub->cursor;
 }
 
+/* From where it stands; what waits in its queue may still be shed, and is owed then. */
+static void go_on(struct sub *sub) {
+    uint64_t floor = sub->floor;
+    uint64_t at = sub->state == SUB_LIVE ? sub->room->at : sub->at;
+    sub_resume(sub, reached(sub), false, at);
+    sub->floor = floor;
+}
+
 void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at) {
     readers_deliver(sub->room);
     bool late = sub->state >= SUB_BEHIND && reached(sub) > sub->floor;
@@ -284,7 +292,7 @@ void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at) {
     sub->announce = true;
     metric_add(&metrics->catch_ups_total[METRIC_CATCH_UP_RESUME], 1);
     if (late) {
-        sub_resume(sub, reached(sub), false, 0);
+        go_on(sub);
     } else {
         sub_resume(sub, cursor, true, at);
     }

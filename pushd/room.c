@@ -169,23 +169,37 @@ static void notice_gap(struct room *room, uint64_t seq) {
     }
 }
 
-void room_on_entry(struct room *room, const struct sc_event_head *head, const char *json,
-                   size_t bytes) {
-    if (room->known && !room->suspect && head->seq > room->seq + 1) {
+static void remember(struct room *room, const struct sc_event_head *head, bool trusted) {
+    if (head->at >= room->heard.at) {
+        room->heard = *head;
+    }
+    if (trusted) {
         notice_gap(room, head->seq);
     }
-    if (head->seq > room->seen) {
-        room->seen = head->seq;
+}
+
+/* What was heard while a read was under way is the one that the read has brought, or the log was
+ * rewritten in between. */
+static void compare_heard(struct room *room) {
+    if (room->known && !room->suspect && room->heard.seq <= room->seq) {
+        room->suspect = room->heard.seq > 0 && !is_known(room, &room->heard);
+        room->heard = (struct sc_event_head){0};
     }
-    if (room->known && !room->suspect) {
-        if (head->seq == room->seq + 1) {
-            struct frame *frame = frame_entry(room->serial, head, room->at, json, bytes);
-            append(room, frame);
-            frame_unref(&frame);
-            notice_member(room, head, json, bytes);
-        } else if (head->seq <= room->seq && !is_known(room, head)) {
-            room->suspect = true;
-        }
+}
+
+void room_on_entry(struct room *room, const struct sc_event_head *head, const char *json,
+                   size_t bytes) {
+    bool trusted = room->known && !room->suspect;
+    room->seen = head->seq > room->seen ? head->seq : room->seen;
+    if (trusted && head->seq == room->seq + 1) {
+        struct frame *frame = frame_entry(room->serial, head, room->at, json, bytes);
+        append(room, frame);
+        frame_unref(&frame);
+        notice_member(room, head, json, bytes);
+    } else if (trusted && head->seq <= room->seq) {
+        room->suspect = !is_known(room, head);
+    } else {
+        remember(room, head, trusted);
     }
     settle(room);
 }
@@ -285,6 +299,7 @@ static void append_page(struct room *room, const struct store_entry *entries, st
             notice_member(room, &entries[i].head, entries[i].json, entries[i].bytes);
         }
     }
+    compare_heard(room);
     if (room->gap && room->seq >= room->seen) {
         metric_add(metrics->gaps_filled_total, 1);
         log_gap(room, "gap_filled", room->seen);

@@ -48,6 +48,8 @@ struct room {
     uint64_t delivered;   /* what came after this entry goes to readers when this turn ends */
     uint32_t fresh_bytes; /* of that */
     uint64_t seen;        /* the highest seq that was heard of */
+    struct sc_event_head
+        heard; /* the youngest publication that could not be taken yet; seq 0: none */
     struct tail tail;
     LIST_ENTRY(room) fresh; /* among those with entries to deliver: while delivered < seq */
     struct sub **subs;

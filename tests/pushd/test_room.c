@@ -338,6 +338,37 @@ static void a_log_found_shorter_than_it_was_resets_everybody(void **state) {
     assert_holds(&reader, 7, 8);
 }
 
+static void what_was_published_while_a_read_was_under_way_is_compared(void **state) {
+    (void)state;
+    enter(&reader, 0);
+    assert_true(fake_take_request());
+    assert_true(fake_deliver(&rooms));
+    assert_true(fake_execute(0));
+    fake_truncate(0, 9);
+    write_entries(1);
+    assert_true(fake_deliver(&rooms));
+    assert_true(fake_answer(0));
+    settle();
+    fake_resume(&reader, 0, 5, true, at_of(5));
+    write_entries(1);
+    settle();
+    assert_holds(&reader, 6, 11);
+    assert_int_equal(reader.views[0].sub->room->serial, 2);
+}
+
+static void what_a_late_resume_finds_in_the_queue_is_still_owed_when_it_is_shed(void **state) {
+    (void)state;
+    live(&reader);
+    fake_readers.queue_bytes = 300;
+    write_entries(3);
+    assert_true(fake_settle(&rooms));
+    fake_resume_at_any_time(&reader, 0, 10, at_of(10));
+    write_entries(6);
+    settle();
+    assert_true(reader.sheds > 0);
+    assert_holds(&reader, 11, 19);
+}
+
 static void who_joined_what_is_gone_does_not_ask_for_ever(void **state) {
     (void)state;
     live(&reader);
@@ -582,6 +613,8 @@ int main(void) {
         TEST(a_log_that_was_emptied_behind_our_back_is_noticed),
         TEST(a_page_of_another_log_is_not_taken),
         TEST(a_log_found_shorter_than_it_was_resets_everybody),
+        TEST(what_was_published_while_a_read_was_under_way_is_compared),
+        TEST(what_a_late_resume_finds_in_the_queue_is_still_owed_when_it_is_shed),
         TEST(who_joined_what_is_gone_does_not_ask_for_ever),
         TEST(who_joins_gets_everything_from_there_on),
         TEST(a_slow_reader_loses_nothing),

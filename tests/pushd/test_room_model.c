@@ -219,6 +219,37 @@ static void a_reader_resumes(void) {
     }
 }
 
+/* Some say so late, when much has come already. */
+static void a_reader_resumes_at_last(void) {
+    struct fake_reader *reader = draw_reader(true);
+    int room = draw_room();
+    struct sub *sub = reader != NULL ? reader->views[room].sub : NULL;
+    uint64_t end = fake.logs[room].end;
+    uint64_t cursor = draw(end + 2);
+    if (sub != NULL && !sub->resumed && (sub->state == SUB_BEHIND || sub->state == SUB_LIVE)) {
+        uint64_t at = cursor > 0 && cursor <= end ? fake.logs[room].at[cursor - 1] : 0;
+        fake_resume_at_any_time(reader, room, cursor, at);
+    }
+}
+
+static void a_reader_mutes_a_room(void) {
+    struct fake_reader *reader = draw_reader(true);
+    int room = draw_room();
+    const struct sub *sub = reader != NULL ? reader->views[room].sub : NULL;
+    if (sub != NULL && (sub->state == SUB_BEHIND || sub->state == SUB_LIVE)) {
+        fake_mute(reader, room);
+    }
+}
+
+static void a_reader_unmutes_a_room(void) {
+    struct fake_reader *reader = draw_reader(true);
+    int room = draw_room();
+    const struct sub *sub = reader != NULL ? reader->views[room].sub : NULL;
+    if (sub != NULL && sub->state == SUB_MUTED) {
+        fake_unmute(reader, room);
+    }
+}
+
 static void a_reader_reads(void) {
     struct fake_reader *reader = draw_reader(true);
     if (reader != NULL) {
@@ -254,6 +285,9 @@ static void a_reader_leaves(void) {
     X(a_reader_comes, 6)                                                                           \
     X(a_reader_joins, 2)                                                                           \
     X(a_reader_resumes, 8)                                                                         \
+    X(a_reader_resumes_at_last, 2)                                                                 \
+    X(a_reader_mutes_a_room, 2)                                                                    \
+    X(a_reader_unmutes_a_room, 3)                                                                  \
     X(a_reader_reads, 12)                                                                          \
     X(a_reader_leaves, 1)
 
