@@ -77,11 +77,9 @@ async function furnish(stack, dir, counts) {
 /* `bytes`: of a message's text, at least; `set`: further settings, those that this version knows. */
 export async function openSite({ rooms = 1, users = 10, bytes = 0, set = {} } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'stonechat-bench-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
   const stack = await startStack({ set: known({ ...NO_LIMITS, ...set }) });
-  const close = async () => {
-    await stack.stop();
-    rmSync(dir, { recursive: true });
-  };
+  const close = () => stack.stop();
   try {
     return { ...(await furnish(stack, dir, { rooms, users, bytes })), close };
   } catch (error) {
