@@ -80,7 +80,7 @@ bool pool_open(struct pool *pool, struct site *site) {
 
 static struct timespec deadline_in(int64_t ms) {
     struct timespec at;
-    clock_gettime(CLOCK_REALTIME, &at);
+    clock_gettime(CLOCK_MONOTONIC, &at);
     int64_t ns = at.tv_nsec + ms % 1000 * 1000000;
     at.tv_sec += ms / 1000 + ns / 1000000000;
     at.tv_nsec = ns % 1000000000;
@@ -92,7 +92,8 @@ bool pool_close(struct pool *pool, int64_t wait_ms) {
     /* Wakes every accept; what has connected already is still handed out before that fails. */
     shutdown(pool->listener, SHUT_RDWR);
     for (; pool->count > 0; pool->count--) {
-        if (pthread_timedjoin_np(pool->threads[pool->count - 1], NULL, &deadline) != 0) {
+        pthread_t thread = pool->threads[pool->count - 1];
+        if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &deadline) != 0) {
             return false;
         }
     }
