@@ -15,10 +15,11 @@ enum { VERB, BODY, KEYS_COUNT, SCRIPT_WORDS };
 
 /* These write nothing, or nothing that anybody would miss. */
 static const bool passing[SC_SCRIPT_COUNT] = {
-    [SC_SCRIPT_MESSAGE_PAGE] = true,  [SC_SCRIPT_RATE] = true,
-    [SC_SCRIPT_ROOM_READ] = true,     [SC_SCRIPT_ROOM_VIEW] = true,
-    [SC_SCRIPT_SESSION_CHECK] = true, [SC_SCRIPT_SESSION_LIST] = true,
-    [SC_SCRIPT_SESSION_TOUCH] = true, [SC_SCRIPT_STRIKES] = true,
+    [SC_SCRIPT_MESSAGE_PAGE] = true, [SC_SCRIPT_NODE_LIST] = true,
+    [SC_SCRIPT_RATE] = true,         [SC_SCRIPT_ROOM_READ] = true,
+    [SC_SCRIPT_ROOM_VIEW] = true,    [SC_SCRIPT_SESSION_CHECK] = true,
+    [SC_SCRIPT_SESSION_LIST] = true, [SC_SCRIPT_SESSION_TOUCH] = true,
+    [SC_SCRIPT_STRIKES] = true,
 };
 
 static void begin(struct ask *ask) {

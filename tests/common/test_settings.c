@@ -142,6 +142,8 @@ static const struct {
     {"http.socket=\xFF", "http.socket: holds control characters or is not UTF-8"},
     {"redis.url=redis://localhost:0", "redis.url: " BAD_URL},
     {"redis.url=unix:", "redis.url: " BAD_URL},
+    {"redis.url=sentinel://a,b", "redis.url: " BAD_URL},
+    {"redis.url=sentinel://a,b:0/m", "redis.url: " BAD_URL},
     {"rooms.default=Lobby", "rooms.default: is not an id: 1 to 32 of a-z and 0-9"},
     {"rooms.default=", "rooms.default: is not an id: 1 to 32 of a-z and 0-9"},
 };

@@ -253,6 +253,31 @@ describe('a redis that says no', () => {
   });
 });
 
+test('a_clock_that_has_stepped_back_changes_no_order', async () => {
+  const { room, live } = await sharedRoom();
+  const kept = await alice.post(room);
+  const script = `
+    local seq, n = redis.call('HINCRBY', KEYS[1], 'seq', 1), redis.call('HINCRBY', KEYS[1], 'n', 1)
+    local entry = string.format('{"type":"message","seq":%d,"n":%d,"at":%s,', seq, n, ARGV[1]) .. ARGV[2]
+    redis.call('XADD', KEYS[2], seq .. '-0', 'e', entry)
+    redis.call('PUBLISH', KEYS[3], entry)`;
+  const tail = JSON.stringify({ room, from: kept.from, text: newText(), key: 'key-of-an-hour-ago' }).slice(1);
+  const at = `${kept.at - 3_600_000}`;
+  await redis.ask('EVAL', script, '3', ...['room', 'log', 'live'].map((name) => `{r:${room}}:${name}`), at, tail);
+  await live.entry(room, kept.seq + 1);
+  const last = await alice.post(room);
+  await live.entry(room, last.seq);
+  const cursors = [{ [room]: [kept.seq, kept.at] }, { [room]: [kept.seq + 1, Number(at)] }];
+  for (const back of await Promise.all(cursors.map((one) => bob.reach({ cursors: one })))) {
+    await back.next('caught_up');
+    assert.ok(!back.frames.some(({ type }) => type === 'reset'));
+    assert.equal(back.frames.filter(({ seq }) => seq === last.seq).length > 0, true);
+    await back.close();
+  }
+  assert.deepEqual((await alice.history(room)).map(({ seq }) => seq), [kept.seq, kept.seq + 1, last.seq]);
+  await live.close();
+});
+
 describe('a redis that is started anew', () => {
   test('is_waited_for_while_it_loads', async () => {
     const { room, live } = await sharedRoom();

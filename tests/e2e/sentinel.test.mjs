@@ -59,6 +59,8 @@ test('replicas_that_lag_behind_are_503_and_a_master_that_dies_then_takes_no_ackn
   relays.forEach((relay) => relay.cut());
   const phantoms = Array.from({ length: 6 }, fresh);
   (await Promise.all(phantoms.map((body) => post(alice, room, body)))).forEach(refusedProperly);
+  const reads = ['/me', '/rooms', '/sessions', `/rooms/${room}/messages`, `/rooms/${room}/members`];
+  for (const path of reads) await alice.must(200, 'GET', path);
   await until('what only the master has to be seen', () =>
     phantoms.every(({ key }) => live.frames.some((frame) => frame.key === key)));
 
