@@ -29,7 +29,8 @@ struct master {
     pthread_cond_t found, wanted;
     struct sc_address address;
     bool unknown; /* nobody could tell, the last time */
-    bool doubted;
+    bool doubted; /* and not asked since */
+    bool fresh;   /* what is known was asked after the last doubt */
     bool ending;
 };
 
@@ -82,17 +83,18 @@ static bool ask_all(struct master *master, struct sc_address *out) {
 /* --- what is known --- */
 
 static void note(struct master *master, bool known, const struct sc_address *address) {
+    master->fresh = known && !master->doubted;
     if (known && !sc_address_same(address, &master->address)) {
         const char *port = sc_log_number(address->port);
         sc_address_set(&master->address, address->host, port);
         atomic_fetch_add(&master->version, 1);
-        pthread_cond_broadcast(&master->found);
         sc_log(SC_LOG_INFO, "redis_master", "host", address->host, "port", port, NULL);
     }
     if (!known && !master->unknown) {
         sc_log(SC_LOG_WARNING, "redis_master_unknown", "master", master->endpoint->master, NULL);
     }
     master->unknown = !known;
+    pthread_cond_broadcast(&master->found);
 }
 
 static struct timespec after(int64_t ms) {
@@ -141,10 +143,9 @@ bool master_where(struct master *master, int64_t wait_ms, struct sc_address *out
                   unsigned *version_out) {
     struct timespec end = after(wait_ms);
     pthread_mutex_lock(&master->lock);
-    while (!master->address.host &&
-           pthread_cond_timedwait(&master->found, &master->lock, &end) == 0) {
+    while (!master->fresh && pthread_cond_timedwait(&master->found, &master->lock, &end) == 0) {
     }
-    bool known = master->address.host != NULL;
+    bool known = master->fresh;
     if (known) {
         sc_address_set(out, master->address.host, sc_log_number(master->address.port));
     }
@@ -161,6 +162,7 @@ void master_doubt(struct master *master, unsigned version) {
     pthread_mutex_lock(&master->lock);
     if (atomic_load(&master->version) == version && !master->doubted) {
         master->doubted = true;
+        master->fresh = false;
         pthread_cond_signal(&master->wanted);
     }
     pthread_mutex_unlock(&master->lock);

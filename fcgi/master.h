@@ -20,8 +20,8 @@ struct master;
 struct master *master_new(const struct sc_endpoint *endpoint, const struct sc_settings *settings);
 void master_free(struct master **master);
 
-/* Sets `out` to the address; waits for at most `wait_ms` where none is known yet. `version_out`
- * tells it from later ones. */
+/* Sets `out` to the address; waits for at most `wait_ms` where none is known yet, or where it has
+ * been doubted and no sentinel has confirmed it since. `version_out` tells it from later ones. */
 bool master_where(struct master *master, int64_t wait_ms, struct sc_address *out,
                   unsigned *version_out);
 /* Whether there is another one by now. */

@@ -99,9 +99,9 @@ for (const signal of ['SIGKILL', 'SIGSTOP']) {
     master.kill(signal);
     await until('another master', async () => (await servers.roles()).master !== master);
     t.diagnostic(`the sentinels took ${Math.round(performance.now() - began)} ms`);
-    if (signal === 'SIGSTOP') master.kill('SIGCONT');
     const first = await insist(alice, room);
     t.diagnostic(`writes are back after ${Math.round(performance.now() - began)} ms`);
+    if (signal === 'SIGSTOP') master.kill('SIGCONT'); // it still believes to be the master
     isOver = true; // nothing is published any more that would tell of what was missed
     const posted = (await stream).flat().concat(first);
     await isShown(live, room, Math.max(...posted.map(({ seq }) => seq)));
@@ -130,5 +130,5 @@ test('sentinels_that_are_gone_are_missed_by_nobody_while_the_master_lives', asyn
 
 test('the_logs_tell_of_no_secret_and_no_crash', () => {
   assert.deepEqual([...leaksIn(stack.dir), ...deathsIn(stack.dir)], []);
-  assert.match(stack.log('pushd'), /event=redis_link_lost .*pause_ms=\d+/);
+  assert.ok(/event=redis_link_lost .*pause_ms=\d+/.test(stack.log('pushd')), 'no pause in the log');
 });

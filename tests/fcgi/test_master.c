@@ -154,6 +154,21 @@ static void what_is_doubted_is_asked_of_another_soon(void **state) {
     assert_int_equal(where(0, &version), 7001);
 }
 
+static void what_is_doubted_is_not_given_until_it_is_confirmed(void **state) {
+    (void)state;
+    unsigned version;
+    begin(7000, 7000);
+    assert_int_equal(where(PATIENCE_MS, &version), 7000);
+    for (int i = 0; i < SENTINELS; i++) {
+        atomic_store(&sentinels[i].says, 0);
+    }
+    master_doubt(master, version);
+    assert_int_equal(where(300, &version), 0);
+    atomic_store(&sentinels[1].says, 7000);
+    assert_int_equal(where(PATIENCE_MS, &version), 7000);
+    assert_false(master_has_moved(master, version));
+}
+
 static void doubts_without_end_do_not_become_a_storm(void **state) {
     (void)state;
     unsigned version;
@@ -174,6 +189,7 @@ int main(void) {
         TEST(nobody_who_knows_is_not_waited_for_for_ever),
         TEST(a_master_that_moves_is_noticed_without_a_doubt),
         TEST(what_is_doubted_is_asked_of_another_soon),
+        TEST(what_is_doubted_is_not_given_until_it_is_confirmed),
         TEST(doubts_without_end_do_not_become_a_storm),
     };
 #undef TEST
