@@ -4,6 +4,7 @@
  */
 #include "call.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,27 +12,23 @@
 #include <stonechat/memory.h>
 #include <stonechat/token.h>
 
+/* EVALSHA, the hash, how many are keys, and what was given, whose text follows. */
+enum { VERB, BODY, KEYS_COUNT, OWN_WORDS };
+
 struct call {
     struct link *link;
     link_reply_fn *on_reply;
     void *context;
+    enum sc_script_id script;
+    bool is_whole; /* it has been sent as text */
     int count;
-    char *arguments[]; /* EVALSHA, the hash, how many are keys, and what was given */
+    const char *words[];
 };
-
-enum { OWN_WORDS = 3 };
-
-static void call_free(struct call *call) {
-    for (int i = 0; i < call->count; i++) {
-        free(call->arguments[i]);
-    }
-    free(call);
-}
 
 static void on_called(const redisReply *reply, void *context);
 
 static void call_send(struct call *call) {
-    link_command(call->link, call->count, (const char **)call->arguments, NULL, on_called, call);
+    link_command(call->link, call->count, call->words, NULL, on_called, call);
 }
 
 static bool is_no_script(const redisReply *reply) {
@@ -41,37 +38,47 @@ static bool is_no_script(const redisReply *reply) {
 
 static void on_called(const redisReply *reply, void *context) {
     struct call *call = context;
-    if (is_no_script(reply) && strcmp(call->arguments[0], "EVALSHA") == 0) {
-        enum sc_script_id id = 0;
-        while (strcmp(sc_scripts[id].sha1, call->arguments[1]) != 0) {
-            id++;
-        }
-        free(call->arguments[0]);
-        free(call->arguments[1]);
-        call->arguments[0] = sc_xstrdup("EVAL");
-        call->arguments[1] = sc_xstrdup(sc_scripts[id].text);
+    if (is_no_script(reply) && !call->is_whole) {
+        call->is_whole = true;
+        call->words[VERB] = "EVAL";
+        call->words[BODY] = sc_scripts[call->script].text;
         call_send(call);
         return;
     }
     if (call->on_reply != NULL) {
         call->on_reply(reply, call->context);
     }
-    call_free(call);
+    free(call);
+}
+
+/* One piece of memory for all of it: there is a call for every handshake. */
+static struct call *call_new(size_t count, size_t text_bytes, char **text_out) {
+    size_t head_bytes = sizeof(struct call) + (OWN_WORDS + count) * sizeof(char *);
+    struct call *call = sc_xmalloc(head_bytes + text_bytes);
+    *text_out = (char *)call + head_bytes;
+    return call;
 }
 
 void call_script(struct link *link, enum sc_script_id id, int keys, const char *const *arguments,
                  link_reply_fn *on_reply, void *context) {
-    size_t count = 0;
+    size_t count = 0, text_bytes = sizeof "-2147483648";
     while (arguments[count] != NULL) {
-        count++;
+        text_bytes += strlen(arguments[count++]) + 1;
     }
-    struct call *call = sc_xcalloc(1, sizeof *call + (count + OWN_WORDS) * sizeof(char *));
-    *call = (struct call){.link = link, .on_reply = on_reply, .context = context};
-    call->arguments[call->count++] = sc_xstrdup("EVALSHA");
-    call->arguments[call->count++] = sc_xstrdup(sc_scripts[id].sha1);
-    call->arguments[call->count++] = sc_xasprintf("%d", keys);
+    char *text;
+    struct call *call = call_new(count, text_bytes, &text);
+    *call = (struct call){.link = link,
+                          .on_reply = on_reply,
+                          .context = context,
+                          .script = id,
+                          .count = OWN_WORDS + (int)count};
+    call->words[VERB] = "EVALSHA";
+    call->words[BODY] = sc_scripts[id].sha1;
+    call->words[KEYS_COUNT] = text;
+    text += sprintf(text, "%d", keys) + 1;
     for (size_t i = 0; i < count; i++) {
-        call->arguments[call->count++] = sc_xstrdup(arguments[i]);
+        call->words[OWN_WORDS + i] = text;
+        text = stpcpy(text, arguments[i]) + 1;
     }
     call_send(call);
 }

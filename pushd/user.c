@@ -41,7 +41,7 @@ static void on_left(enum sc_error error, const struct store_leave *leave, void *
     }
     if (error != SC_OK) {
         user->noted = user->set->node->serial;
-    } else if (user->noted == 0) {
+    } else if (user->noted == 0 && user->added == user->set->node->serial) {
         node_remove(user->set->node, user->id);
         user->added = 0;
     }
