@@ -1,10 +1,10 @@
 // worker: keeps a copy of the page's own files, so that it opens without a network and shows
 // what waits in it to be sent. The network always comes first: a copy is only for when there
-// is none. Nothing that anybody wrote passes through here: /api, /ws and /health are let by.
+// is none. Nothing that anybody wrote passes through here: /api, /ws, /events, /health are let by.
 
 const SHELF = 'stonechat-page';
 const PATIENCE_MS = 6000;
-const LIVE = /^\/(?:api\/v|ws$|health$)/;
+const LIVE = /^\/(?:api\/v|ws$|events$|health$)/;
 
 addEventListener('install', () => skipWaiting());
 addEventListener('activate', (event) => event.waitUntil(clients.claim()));

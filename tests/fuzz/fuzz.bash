@@ -14,6 +14,7 @@ FUZZ_TARGETS=(
     "fuzz_frame      12000  frame/*/*/frames"
     "fuzz_deflate     4096"
     "fuzz_cursors     8192  cursors/valid/*/id cursors/invalid/*/id"
+    "fuzz_sse         4096  event/*/json"
     "fuzz_offer        300  offer/valid/*/values offer/invalid/*/values"
     "fuzz_handshake   9000  handshake/valid/*/head handshake/invalid/*/head"
     "fuzz_command     4096  command/valid/*/json command/invalid/*/json"
