@@ -8,11 +8,14 @@
 #include <stonechat/log.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,11 +49,35 @@ static struct {
     const struct format *format;
 } how = {"stonechat", SC_LOG_INFO, &formats[0]};
 
+static struct {
+    int fd;
+    bool is_socket;
+} sink = {.fd = STDERR_FILENO};
+
 static atomic_uint_fast64_t dropped;
 static atomic_bool
     torn; /* the last line was written in part: the next one starts on its own line */
 
+/* Where lines go so that nobody ever waits for whoever should read them: a pipe is opened anew,
+ * since not to block is a property that those share who have inherited it. */
+static void open_sink(void) {
+    struct stat about;
+    if (sink.fd != STDERR_FILENO) {
+        close(sink.fd);
+    }
+    sink.fd = STDERR_FILENO;
+    if (fstat(STDERR_FILENO, &about) != 0) {
+        return;
+    }
+    sink.is_socket = S_ISSOCK(about.st_mode);
+    if (S_ISFIFO(about.st_mode)) {
+        int fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        sink.fd = fd >= 0 ? fd : STDERR_FILENO;
+    }
+}
+
 void sc_log_init(const struct sc_settings *settings, const char *program) {
+    open_sink();
     how.program = program;
     how.format = &formats[strcmp(settings->log_format, "json") == 0];
     for (unsigned i = 0; i < sizeof level_words / sizeof level_words[0]; i++) {
@@ -179,7 +206,8 @@ static void end(struct line *line) {
 static void write_line(const char *text, size_t bytes) {
     ssize_t written;
     do {
-        written = write(STDERR_FILENO, text, bytes);
+        written = sink.is_socket ? send(sink.fd, text, bytes, MSG_DONTWAIT | MSG_NOSIGNAL)
+                                 : write(sink.fd, text, bytes);
     } while (written < 0 && errno == EINTR);
     if (written != (ssize_t)bytes) {
         atomic_fetch_add(&dropped, 1);

@@ -255,16 +255,17 @@ static void several_numbers_fit_one_line(void **state) {
 static void log_into_a_full_pipe(void *context) {
     (void)context;
     int ends[2];
-    start_log("text", "info");
-    assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+    assert_int_equal(pipe2(ends, 0), 0);
     int stderr_kept = dup(STDERR_FILENO);
     dup2(ends[1], STDERR_FILENO);
+    start_log("text", "info");
     for (int i = 0; i < 2000; i++) {
         sc_log(SC_LOG_INFO, "flood", "number", sc_log_number(i), NULL);
     }
     uint64_t dropped = sc_log_dropped();
     char buffer[65536];
     size_t lines = 0;
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
     for (ssize_t bytes; (bytes = read(ends[0], buffer, sizeof buffer)) > 0;) {
         for (ssize_t i = 0; i < bytes; i++) {
             lines += buffer[i] == '\n';
@@ -282,9 +283,9 @@ static void what_stderr_does_not_take_is_dropped_and_counted(void **state) {
 
 static void log_to_a_full_disk(void *context) {
     (void)context;
-    start_log("text", "info");
     int full = open("/dev/full", O_WRONLY);
     dup2(full, STDERR_FILENO);
+    start_log("text", "info");
     sc_log(SC_LOG_ERROR, "nobody_hears", NULL);
     printf("%d\n", (int)sc_log_dropped());
 }
