@@ -50,6 +50,13 @@ const master = (site, name) => {
   return pid;
 };
 
+/* One that has just been started would die of a signal that it doesn't mind yet. */
+const settled = (site, name) => {
+  const pid = master(site, name);
+  if (childrenOf(pid).length === 0) throw new Error(`${name} is just coming up`);
+  return pid;
+};
+
 const workerOf = (site, share) => {
   const workers = childrenOf(master(site, 'pushd'));
   return workers[Math.floor(share * workers.length)];
@@ -88,7 +95,7 @@ async function cutOff(site, share) {
 const FAULTS = [
   ['pushd is killed', 'pushd', 4, (site) => signal([master(site, 'pushd')], 'SIGKILL')],
   ['pushd is asked to go', 'pushd', 3, (site) => signal([master(site, 'pushd')], 'SIGTERM')],
-  ['pushd is told to reload', 'pushd', 2, (site) => signal([master(site, 'pushd')], 'SIGHUP')],
+  ['pushd is told to reload', 'pushd', 2, (site) => signal([settled(site, 'pushd')], 'SIGHUP')],
   ['pushd is stopped', 'pushd', 2, (site, share) => stop(familyOf(master(site, 'pushd')), share)],
   ['a worker is killed', 'pushd', 5, (site, share) => signal([workerOf(site, share)], 'SIGKILL')],
   ['a worker is asked to go', 'pushd', 2, (site, share) => signal([workerOf(site, share)], 'SIGTERM')],
@@ -97,7 +104,7 @@ const FAULTS = [
   ['fcgi is asked to go', 'fcgi', 3, (site) => signal([master(site, 'fcgi')], 'SIGTERM')],
   ['fcgi is stopped', 'fcgi', 2, (site, share) => stop(familyOf(master(site, 'fcgi')), share)],
   ['nginx is killed', 'nginx', 2, (site) => signal([master(site, 'nginx')], 'SIGKILL')],
-  ['nginx is reloaded', 'nginx', 3, (site) => signal([master(site, 'nginx')], 'SIGHUP')],
+  ['nginx is reloaded', 'nginx', 3, (site) => signal([settled(site, 'nginx')], 'SIGHUP')],
   ['nginx is stopped', 'nginx', 1, (site, share) => stop(familyOf(master(site, 'nginx')), share)],
   ['redis is killed', 'redis', 4, (site) => restartRedis(site, 'SIGKILL')],
   ['redis is asked to go', 'redis', 1, (site) => restartRedis(site, 'SIGTERM')],
