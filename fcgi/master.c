@@ -24,14 +24,14 @@ struct master {
     pthread_t thread;
     size_t turn; /* the sentinel that is asked; the thread's own */
     struct sc_backoff backoff;
-    atomic_uint version;  /* counts the addresses; 0: none so far */
+    atomic_uint version; /* counts the addresses; 0: none so far */
+    atomic_bool ending;
     pthread_mutex_t lock; /* over what follows */
     pthread_cond_t found, wanted;
     struct sc_address address;
     bool unknown; /* nobody could tell, the last time */
     bool doubted; /* and not asked since */
     bool fresh;   /* what is known was asked after the last doubt */
-    bool ending;
 };
 
 /* --- the question --- */
@@ -68,10 +68,10 @@ static bool ask_one(const struct master *master, const struct sc_address *who,
     return known;
 }
 
-/* From the one that answered last time on. */
+/* From the one that answered last time on; when the program ends, no further. */
 static bool ask_all(struct master *master, struct sc_address *out) {
     size_t count = master->endpoint->sentinels_count;
-    for (size_t tried = 0; tried < count; tried++) {
+    for (size_t tried = 0; tried < count && !master->ending; tried++) {
         if (ask_one(master, &master->endpoint->sentinels[master->turn], out)) {
             return true;
         }
