@@ -12,8 +12,9 @@
 
 /* First words of Redis's errors that pass: each is answered with 503. */
 static const char *const passing[] = {
-    "LOADING",    "MISCONF",     "OOM",      "READONLY", "BUSY",      "MASTERDOWN",
-    "NOREPLICAS", "CLUSTERDOWN", "TRYAGAIN", "NOAUTH",   "WRONGPASS",
+    "LOADING",  "MISCONF",    "OOM",        "READONLY",
+    "BUSY",     "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN",
+    "TRYAGAIN", "NOAUTH",     "WRONGPASS",  "ERR max number of clients reached",
 };
 
 void answer_deinit(struct answer *answer) {

@@ -8,6 +8,7 @@
  */
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
@@ -232,6 +233,27 @@ describe('a redis that says no', () => {
     const device = await bob.anotherDevice();
     await refusesWrites(() => redis.ask('CONFIG', 'SET', 'maxmemory', '1'), () => redis.ask('CONFIG', 'SET', 'maxmemory', '0'));
     await device.must(200, 'GET', '/me');
+  });
+
+  test('since_it_has_too_many_clients', async () => {
+    const { room, live } = await sharedRoom();
+    const line = connect(redis.port, '127.0.0.1').on('data', () => {});
+    const say = (command) => line.write(`${command}\r\n`);
+    const body = fresh();
+    say(`AUTH ${redis.password}`);
+    try {
+      ['CONFIG SET maxclients 1', 'CLIENT KILL TYPE pubsub', 'CLIENT KILL TYPE normal'].forEach(say);
+      await until('health to be red', async () => !(await healthOf(near)).fcgi);
+      (await inParallel(8, Array(24).fill(), () => post(alice, room, body))).forEach(refusedProperly);
+      await until('health to be red', async () => !(await healthOf(far)).pushd);
+    } finally {
+      say('CONFIG SET maxclients 10000');
+    }
+    const { seq } = await insist(alice, room, body);
+    await live.entry(room, seq);
+    assert.equal(live.over, null);
+    await live.close();
+    line.destroy();
   });
 
   test('since_a_script_keeps_it_busy', async () => {

@@ -24,6 +24,7 @@ static const struct {
     {"-MASTERDOWN Link with MASTER is down\r\n", true, SC_UNAVAILABLE},
     {"-NOREPLICAS Not enough good replicas to write.\r\n", true, SC_UNAVAILABLE},
     {"-BUSYKEY Target key name already exists.\r\n", true, SC_INTERNAL},
+    {"-ERR max number of clients reached\r\n", true, SC_UNAVAILABLE},
     {"-ERR unknown command\r\n", false, SC_INTERNAL},
     {"-WRONGTYPE Operation against a key\r\n", false, SC_INTERNAL},
 };
