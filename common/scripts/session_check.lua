@@ -33,32 +33,35 @@ answer[10] = redis.call('HKEYS', rooms)
 if not conns then return answer end
 
 local id, node, number, known, most, channel, large = unpack(ARGV, 4)
-local state, there, others = {}, {}, 0
-for sign, one in string.gmatch(known, '([+~])(%w+)') do state[one] = sign end
+most = tonumber(most)
+local function knows(word) return string.find(known, word, 1, true) end
 
 -- A worker that nobody knows has begun just now, or its end was lost with Redis's memory.
 local LOST_MS = 60000
+local there, others, lost = {}, 0, false
 local held = redis.call('HGETALL', nodes)
 for i = 1, #held, 2 do
-    if known ~= '' and not state[held[i]] and tonumber(held[i + 1]) < now - LOST_MS then
+    if known ~= '' and tonumber(held[i + 1]) < now - LOST_MS and not knows(held[i]) then
         redis.pcall('HDEL', nodes, held[i])
+        lost = true
     else
         there[held[i]] = true
         others = others + 1
     end
 end
 
-if tonumber(most) > 0 then
+-- Only who seems to have too many is looked at closely: not all of them may count.
+if lost or (most > 0 and redis.call('HLEN', conns) >= most) then
     local count = 0
     for _, conn in ipairs(redis.call('HKEYS', conns)) do
         local at = string.match(conn, '^%w+')
         if not there[at] then
             redis.pcall('HDEL', conns, conn)
-        elseif state[at] ~= '~' then
+        elseif not knows('~' .. at) then
             count = count + 1
         end
     end
-    if count >= tonumber(most) then return {'too_many_connections'} end
+    if most > 0 and count >= most then return {'too_many_connections'} end
 end
 
 redis.pcall('HSETNX', nodes, node, string.format('%d', now))
