@@ -18,6 +18,7 @@
 #include <stonechat/memory.h>
 
 #include "addresses.h"
+#include "conn_sse.h"
 #include "conn_steps.h"
 #include "metrics.h"
 #include "probe.h"
@@ -172,41 +173,10 @@ static void on_all_sent(struct conn *conn) {
     }
 }
 
-/* Writes down what is next as events, and counts it as sent but for its last byte: that stays until
- * the text is out, so that the queue isn't empty before, nor what is on its way dropped. */
-static void write_events(struct conn *conn) {
-    struct iovec pieces[PIECES_MAX];
-    int count = outbox_gather(&conn->outbox, pieces, PIECES_MAX);
-    size_t taken = 0;
-    for (int i = 0; i < count && !sse_is_full(conn->sse); i++) {
-        taken += sse_write(conn->sse, pieces[i].iov_base, pieces[i].iov_len);
-    }
-    metric_add(metrics->bytes_sent_total, conn->sse->bytes - taken);
-    outbox_sent(&conn->outbox, taken - 1);
-}
-
-/* The same for a reader of events: how much that is of the queue. Nobody answers what it is told;
- * that it takes it has to do. */
-static ssize_t send_events(struct conn *conn) {
-    struct sse *sse = conn->sse;
-    bool head = sse->text != NULL && conn->outbox.sent == 0;
-    if (sse->text == NULL) {
-        write_events(conn);
-    }
-    ssize_t count = send(conn->fd, sse->text + sse->sent, sse->bytes - sse->sent, MSG_NOSIGNAL);
-    if (count < 0) {
-        return count;
-    }
-    conn->heard = true;
-    metric_add(metrics->bytes_sent_total, head ? (uint64_t)count : 0);
-    sse_sent(sse, (size_t)count);
-    return sse->text == NULL && !head ? 1 : 0;
-}
-
 static ssize_t send_pieces(struct conn *conn, struct iovec *pieces) {
     int fd = conn->fd;
     if (conn->sse != NULL) {
-        return send_events(conn);
+        return conn_sse_send(conn);
     }
     int count = outbox_gather(&conn->outbox, pieces, PIECES_MAX);
     if (count == 1) {

@@ -2,8 +2,9 @@
  * conn: one connection of a browser, from its request head to its last byte.
  *
  * It owns the socket, the inbox and the outbox, and lives through the states below in this order,
- * skipping some. It knows WebSocket and nothing of users, rooms or Redis: what happens on it rises
- * through `struct conn_events`, which worker.c wires. Between messages it holds no buffer.
+ * skipping some. It knows WebSocket and, through conn_sse.h, events, but nothing of users, rooms or
+ * Redis: what happens on it rises through `struct conn_events`, which worker.c wires. Between
+ * messages it holds no buffer.
  */
 #ifndef PUSHD_CONN_H
 #define PUSHD_CONN_H

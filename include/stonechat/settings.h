@@ -33,7 +33,7 @@
     INT (http, hash_queue, 8, 0, 512, "requests that may wait for a hasher; more are answered 503") \
     PATH(push, socket, "push.sock", "where nginx reaches stonechat-pushd") \
     INT (push, workers, 1, 1, 256, "processes that share the connections") \
-    TEXT(push, origins, "", "further origins that may open a WebSocket with a cookie, separated by spaces") \
+    TEXT(push, origins, "", "further origins that may open a WebSocket, or read events, with a cookie; separated by spaces") \
     INT (push, heartbeat_s, 25, 1, 3600, "seconds between pings; one unanswered closes the connection") \
     INT (push, queue_bytes, 262144, 4096, 67108864, "bytes that may wait for one slow connection before it is made to catch up from the log") \
     INT (push, queue_total_bytes, 67108864, 65536, 1099511627776, "bytes that may wait for all slow connections of one worker together; beyond, each that is slow is made to catch up") \

@@ -1,0 +1,18 @@
+/*
+ * conn_sse: what a connection that reads events has yet to send, put down as such and written.
+ *
+ * Its queue is that of any connection, in WebSocket frames. Only when it is their turn frames
+ * become text (sse.h), as much as one write should take; so what is shed before was in no id.
+ */
+#ifndef PUSHD_CONN_SSE_H
+#define PUSHD_CONN_SSE_H
+
+#include <sys/types.h>
+
+#include "conn.h"
+
+/* Writes to the socket what comes next of a queue that isn't empty. Returns how many bytes of the
+ * queue are done with, which may be 0, or -1 and errno. */
+ssize_t conn_sse_send(struct conn *conn);
+
+#endif
