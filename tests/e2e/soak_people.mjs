@@ -7,6 +7,7 @@
  */
 import { join } from 'node:path';
 import { Connection, newKey, newText } from '../support/client.mjs';
+import { Events } from '../support/events.mjs';
 import { isLogged } from '../support/order.mjs';
 import { sleep } from '../support/wait.mjs';
 
@@ -24,6 +25,8 @@ export const FORMS = [
   { name: 'slow by nginx', slow_ms: 4000 },
   { name: 'slow and direct', direct: true, slow_ms: 4000 },
   { name: 'slow, direct and deflated', direct: true, deflate: true, slow_ms: 2000 },
+  { name: 'of events', events: true },
+  { name: 'of events, slow and direct', events: true, direct: true, slow_ms: 4000 },
 ];
 
 /* ---- those who write ---- */
@@ -76,8 +79,9 @@ export class Reader {
       try {
         const began = Date.now();
         this.connection = await this.open();
+        const over = this.connection.ended.then(() => { this.connection.over = true; });
         this.nap(this.connection, random);
-        await this.connection.ended;
+        await over;
         pause = Date.now() - began > 1000 ? 50 : pause;
       } catch (error) {
         if (error.status && !FOR_NOW.includes(error.status)) {
@@ -91,30 +95,48 @@ export class Reader {
   }
 
   open() {
-    let replaying = true;
-    const { url, token } = this.person;
-    const address = this.form.direct
-      ? `ws+unix://${join(this.stack.dir, 'push.sock')}:/ws`
-      : `${url.replace(/^http/, 'ws')}/ws`;
-    return Connection.open(address, {
-      cursors: { [this.room]: this.cursor[0] ? this.cursor : 0 },
-      headers: { authorization: `Bearer ${token}` },
-      deflate: this.form.deflate,
-      onFrame: (frame, text) => {
-        if (frame.room !== this.room) return;
-        if (frame.type === 'caught_up') {
-          replaying = false;
-          this.caughtUp++;
-        }
-        if (frame.type === 'reset') this.resets++;
-        if (!isLogged(frame)) return;
-        if (replaying) this.replayed++;
-        this.take(frame, text);
-      },
-    });
+    this.replaying = true;
+    return this.form.events ? this.openEvents() : this.openSocket();
   }
 
-  take({ seq, at }, text) {
+  get headers() {
+    return { authorization: `Bearer ${this.person.token}` };
+  }
+
+  async openSocket() {
+    const { headers, form: { deflate, direct } } = this;
+    const address = direct
+      ? `ws+unix://${join(this.stack.dir, 'push.sock')}:/ws`
+      : `${this.person.url.replace(/^http/, 'ws')}/ws`;
+    const cursors = { [this.room]: this.cursor[0] ? this.cursor : 0 };
+    const onFrame = (frame, text) => this.take(frame, text);
+    const { socket, ended } = await Connection.open(address, { cursors, headers, deflate, onFrame });
+    return { stream: socket, ended, end: () => socket.terminate() };
+  }
+
+  /* Comes back by the id that it was given last, as an EventSource does. */
+  async openEvents() {
+    const target = this.form.direct ? { socketPath: join(this.stack.dir, 'push.sock') } : this.person.url;
+    const onEvent = (data) => this.take(data, JSON.stringify(data));
+    const id = this.id ?? `${this.room}.0.0`;
+    const events = await Events.open(target, { headers: this.headers, id, onEvent });
+    if (events.status !== 200) throw Object.assign(new Error(), { status: events.status, text: events.body.detail });
+    const ended = events.ended.then(() => { this.id = events.id || id; });
+    return { stream: events.answer, ended, end: () => events.drop() };
+  }
+
+  take(frame, text) {
+    if (frame.room !== this.room) return;
+    if (frame.type === 'caught_up') {
+      this.replaying = false;
+      this.caughtUp++;
+    }
+    if (frame.type === 'reset') this.resets++;
+    if (isLogged(frame)) this.takeEntry(frame, text);
+  }
+
+  takeEntry({ seq, at }, text) {
+    if (this.replaying) this.replayed++;
     if (seq !== this.cursor[0] + 1) this.faults.push(`${seq} came after ${this.cursor[0]}`);
     this.cursor = [seq, at];
     this.seen.push(text);
@@ -124,19 +146,19 @@ export class Reader {
   async nap(connection, random) {
     while (this.form.slow_ms && !connection.over && !this.awake) {
       await sleep(random() * this.form.slow_ms);
-      connection.socket.pause();
+      connection.stream.pause();
       this.naps++;
       await sleep(random() * this.form.slow_ms);
-      connection.socket.resume();
+      connection.stream.resume();
     }
   }
 
   wake() {
     this.awake = true;
-    this.connection?.socket.resume();
+    this.connection?.stream.resume();
   }
 
   end() {
-    this.connection?.socket.terminate();
+    this.connection?.end();
   }
 }

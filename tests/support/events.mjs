@@ -13,8 +13,8 @@ export const cursorsOf = (id) => Object.fromEntries(id.split(',').map((one) => {
 }));
 
 export class Events {
-  constructor(answer, cursors) {
-    Object.assign(this, { answer, status: answer.statusCode, headers: answer.headers });
+  constructor(answer, cursors, onEvent = () => {}) {
+    Object.assign(this, { answer, status: answer.statusCode, headers: answer.headers, onEvent });
     this.events = []; // {id, type, data, at_ms}, data parsed; id is the last one, as a page sees it
     this.order = new Order(cursors);
     this.id = '';
@@ -30,7 +30,7 @@ export class Events {
   }
 
   /* `target`: a URL, or {socketPath}. Past `welcome`, unless it is refused: then with `body`. */
-  static async open(target, { headers = {}, query = '', id, method = 'GET' } = {}) {
+  static async open(target, { headers = {}, query = '', id, method = 'GET', onEvent } = {}) {
     const where = typeof target === 'string' ? [new URL(`/events${query}`, target)] : [{ ...target, path: `/events${query}` }];
     const all = id === undefined ? headers : { ...headers, 'Last-Event-ID': id };
     const answer = await within('an answer', new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export class Events {
       return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(text) };
     }
     const stands = id || new URLSearchParams(query).get('last_event_id');
-    const reader = new Events(answer, stands ? cursorsOf(stands) : {});
+    const reader = new Events(answer, stands ? cursorsOf(stands) : {}, onEvent);
     reader.welcome = (await reader.next('welcome')).data;
     return reader;
   }
@@ -71,6 +71,7 @@ export class Events {
     const data = JSON.parse(fields.data.join('\n'));
     this.events.push({ id: this.id, hasId: fields.id !== undefined, type: fields.event ?? 'message', data, at_ms: performance.now() });
     if (!fields.event) this.order.take(data);
+    this.onEvent(data);
   }
 
   /* The next event whose data `match` (a type, or a function) takes. */
