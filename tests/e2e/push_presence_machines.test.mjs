@@ -83,6 +83,22 @@ test('a_worker_that_was_frozen_goes_on_as_another_and_its_users_stay', async () 
   await watching.close();
 });
 
+test('a_machine_that_restarts_has_nobody_said_to_be_away_who_comes_back', async () => {
+  const watching = await live(ada);
+  const there = await live(bob);
+  await watching.next(tells(bob, true));
+  const node = (await redis.ask('HKEYS', `{u:${bob.id}}:nodes`)).trim();
+  far.kill('pushd', 'SIGTERM');
+  assert.equal((await there.end()).code, 1012);
+  const back = await live(bob);
+  await until('the old node to be cleared away', async () => (await redis.ask('ZSCORE', 'nodes', node)).trim() === '', 60_000);
+  await watching.sync();
+  assert.deepEqual(heard(watching, bob), [true]);
+  await back.close();
+  await watching.next(tells(bob, false));
+  await watching.close();
+});
+
 test('a_machine_that_is_killed_takes_its_users_offline_within_a_minute', async () => {
   const watching = await live(ada);
   await live(bob);

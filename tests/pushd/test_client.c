@@ -709,6 +709,30 @@ static void a_mention_comes_also_of_a_room_that_is_muted(void **state) {
     assert_hears("");
 }
 
+/* Whatever else is dropped and read from the log again. */
+static void a_mention_is_not_dropped_from_a_full_queue(void **state) {
+    (void)state;
+    static const char mention[] = "{\"type\":\"mention\",\"room\":\"a\",\"seq\":3,\"from\":{}}";
+    bench.settings.push_queue_bytes = 4096;
+    sign_in();
+    say("{\"type\":\"resume\",\"cursors\":{}}");
+    for (int i = 0; i < 300; i++) {
+        fake_append(0);
+        assert_true(fake_settle(&rooms));
+        bench_turn(&bench);
+    }
+    assert_false(conn_has_room(user_find(&users, "anna")->clients.lh_first->conn));
+    user_event(mention);
+    unsigned mentions = 0, messages = 0;
+    const char *got;
+    while (*(got = hear()) != '\0') {
+        mentions += strcmp(got, mention) == 0;
+        messages += strncmp(got, "{\"type\":\"message\"", 17) == 0;
+    }
+    assert_int_equal(mentions, 1);
+    assert_int_equal(messages, 300);
+}
+
 static void publish_bob(const char *rooms_json) {
     char json[256];
     snprintf(
@@ -812,6 +836,7 @@ int main(void) {
         TEST(who_hangs_up_while_the_session_is_asked_for_is_given_back),
         TEST(a_new_node_notes_everybody_again_and_takes_back_nothing_of_the_old),
         TEST(a_mention_comes_also_of_a_room_that_is_muted),
+        TEST(a_mention_is_not_dropped_from_a_full_queue),
         TEST(who_came_online_is_told_once_however_many_rooms_are_shared),
         TEST(a_room_is_small_up_to_a_bound),
         TEST(a_large_room_is_told_again_of_who_is_there),
