@@ -119,6 +119,23 @@ test('a_message_is_compressed_once_and_the_same_for_all', async () => {
   for (const raw of [...readers, plain]) raw.drop();
 });
 
+test('a_burst_is_in_order_and_each_message_of_it_is_compressed_once', async () => {
+  const readers = await inParallel(8, Array.from({ length: 10 }), () => open());
+  await inParallel(8, readers, pinged);
+  const before = await deflated();
+  const posted = await inParallel(16, Array.from({ length: 100 }), (_, i) => alice.post('lobby', `${i} ${WORDY}`));
+  const seqs = posted.map(({ seq }) => seq).sort((a, b) => a - b);
+  for (const raw of readers) {
+    for (const seq of seqs) {
+      const { rsv, json } = await nextMessage(raw);
+      assert.equal(JSON.parse(json).seq, seq);
+      assert.equal(rsv, 4);
+    }
+    raw.drop();
+  }
+  assert.equal(await deflated(), before + 100);
+});
+
 /* Has said ping, deflated where that was agreed upon, and has heard pong. */
 async function pinged(raw) {
   const command = '{"type":"ping","id":"here"}';

@@ -19,7 +19,10 @@ let stack, alice, direct, pid;
 
 before(async () => {
   stack = await startStack({
-    set: { 'limits.client_frames_per_s': FRAMES_PER_S, 'limits.logins_per_minute': 0, 'push.handshake_s': 2 },
+    set: {
+      'limits.client_frames_per_s': FRAMES_PER_S, 'limits.logins_per_minute': 0, 'limits.connections_per_user': 0,
+      'limits.connections_per_address': 0, 'push.handshake_s': 2,
+    },
   });
   direct = { path: join(stack.dir, 'push.sock') };
   alice = await signUp(stack.url);
