@@ -19,7 +19,7 @@
  */
 enum { ACCEPTS_MAX = 32 };
 
-enum { BACKLOG = 4096, PAUSE_MS = 500 };
+enum { BACKLOG = 4096, PAUSE_MS = 500, HOLD_MS = 500 };
 
 int listener_open(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -41,12 +41,16 @@ int listener_open(const char *path) {
     return fd;
 }
 
-static void pause_for_a_while(struct listener *listener) {
-    struct timeval pause = {.tv_usec = PAUSE_MS * 1000};
+static void pause_for(struct listener *listener, int ms) {
+    struct timeval pause = {.tv_usec = ms * 1000};
     listener->paused = true;
-    metric_add(metrics->accept_pauses_total, 1);
     event_del(&listener->io);
     evtimer_add(&listener->again, &pause);
+}
+
+static void pause_for_a_while(struct listener *listener) {
+    metric_add(metrics->accept_pauses_total, 1);
+    pause_for(listener, PAUSE_MS);
 }
 
 /* Far too many: told so, as far as that goes without waiting, and gone. */
@@ -102,6 +106,10 @@ void listener_init(struct listener *listener, struct event_base *base, int fd,
     event_assign(&listener->io, base, fd, EV_READ | EV_PERSIST, on_readable, listener);
     evtimer_assign(&listener->again, base, on_again, listener);
     event_add(&listener->io, NULL);
+}
+
+void listener_hold(struct listener *listener) {
+    pause_for(listener, HOLD_MS);
 }
 
 void listener_deinit(struct listener *listener) {

@@ -32,7 +32,9 @@ void listener_init(struct listener *listener, struct event_base *base, int fd,
                    struct conn_set *conns);
 void listener_deinit(struct listener *listener);
 
-/* A descriptor has become free. */
+/* Has whoever comes wait, half a second at most, until there is a reason to go on. */
+void listener_hold(struct listener *listener);
+/* A descriptor has become free, or what was waited for has come. */
 void listener_go_on(struct listener *listener);
 
 #endif

@@ -148,11 +148,20 @@ static const struct room_events room_events = {.on_ready = on_room_ready,
 
 /* --- what rises from Redis --- */
 
+/* A worker that has only just begun can ask Redis: those who knocked meanwhile needn't be refused.
+ */
+static void let_in(struct worker *worker) {
+    if (store_is_up(worker->store) && feed_is_up(worker->feed) && !worker->clients.draining) {
+        listener_go_on(&worker->listener);
+    }
+}
+
 static void on_store_up(void *context) {
     struct worker *worker = context;
     node_on_store_up(&worker->node);
     feed_renew(worker->feed);
     room_set_on_store_up(&worker->rooms);
+    let_in(worker);
 }
 
 /* Whoever is still being let in would wait for nothing. */
@@ -178,6 +187,7 @@ static void on_feed_up(void *context) {
     struct worker *worker = context;
     room_set_on_feed_up(&worker->rooms);
     user_set_on_feed_up(&worker->users);
+    let_in(worker);
 }
 
 static void on_feed_down(void *context) {
@@ -376,6 +386,7 @@ static void worker_init(struct worker *worker, struct sc_settings *settings, int
     worker->conns.on_room = on_room_for_more;
     worker->conns.context = worker;
     listener_init(&worker->listener, worker->base, fd, &worker->conns);
+    listener_hold(&worker->listener);
     lag_init(&worker->lag, worker->base);
     worker->log_dropped = sc_log_dropped();
     open_events(worker);

@@ -162,6 +162,18 @@ static void a_pause_ends_by_itself(void **state) {
     close(peer);
 }
 
+static void who_comes_while_it_holds_is_let_in_afterwards(void **state) {
+    (void)state;
+    listener_hold(&listener);
+    int peer = knock();
+    bench_turn(&bench);
+    assert_int_equal(bench.set.count, 0);
+    listener_go_on(&listener);
+    bench_turn(&bench);
+    assert_int_equal(bench.set.count, 1);
+    close(peer);
+}
+
 int main(void) {
     bench_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -173,6 +185,7 @@ int main(void) {
         TEST(one_too_many_is_told_so),
         TEST(without_descriptors_it_pauses_and_goes_on),
         TEST(a_pause_ends_by_itself),
+        TEST(who_comes_while_it_holds_is_let_in_afterwards),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);
