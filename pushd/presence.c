@@ -19,6 +19,7 @@
 #include "metrics.h"
 
 enum { RENEW_SECONDS = 25, KEEP_SECONDS = 60, TELL_AT_ONCE = 500, LARGE_MAX = 64 };
+enum { CHANGES_MAX = 4096 };
 
 struct presence_room {
     UT_hash_handle hh;
@@ -34,6 +35,12 @@ struct presence_room {
     struct ids come, gone;
 };
 
+/* Somebody in small rooms came or went. */
+struct presence_change {
+    STAILQ_ENTRY(presence_change) link;
+    struct sc_presence told;
+};
+
 /* --- the table --- */
 
 static void on_timer(struct wheel_entry *entry);
@@ -46,6 +53,7 @@ void presence_init(struct presence *presence, const struct sc_settings *settings
                                   .wheel = wheel,
                                   .timer.on_due = on_timer,
                                   .large = sc_xstrdup(" ")};
+    STAILQ_INIT(&presence->changes);
     wheel_arm(wheel, &presence->timer, 0);
 }
 
@@ -56,10 +64,22 @@ static void room_free(struct presence_room *room) {
     free(room);
 }
 
+/* The oldest one. */
+static void change_free(struct presence *presence) {
+    struct presence_change *change = STAILQ_FIRST(&presence->changes);
+    STAILQ_REMOVE_HEAD(&presence->changes, link);
+    presence->changes_count--;
+    sc_presence_deinit(&change->told);
+    free(change);
+}
+
 void presence_deinit(struct presence *presence) {
     struct presence_room *room, *next;
     HASH_ITER(hh, presence->by_id, room, next) {
         room_free(room);
+    }
+    while (!STAILQ_EMPTY(&presence->changes)) {
+        change_free(presence);
     }
     wheel_disarm(&presence->timer);
     free(presence->large);
@@ -241,6 +261,8 @@ static void tend(struct presence_room *room) {
     }
 }
 
+static void pass_changes(struct presence *presence);
+
 static void on_timer(struct wheel_entry *entry) {
     struct presence *presence =
         (struct presence *)((char *)entry - offsetof(struct presence, timer));
@@ -250,6 +272,7 @@ static void on_timer(struct wheel_entry *entry) {
             tend(room);
         }
     }
+    pass_changes(presence);
     wheel_arm(presence->wheel, &presence->timer, 0);
 }
 
@@ -266,21 +289,36 @@ static void pass(struct presence *presence, const struct room *read, struct fram
     }
 }
 
+static void pass_change(struct presence *presence, const struct sc_presence *told) {
+    struct frame *frame = frame_text(FRAME_PASSING, told->frame, strlen(told->frame));
+    presence->stamp++;
+    for (size_t i = 0; i < told->rooms_count; i++) {
+        const struct presence_room *room = find(presence, told->rooms[i]);
+        const struct room *read = room_find(presence->rooms, told->rooms[i]);
+        if (room != NULL && is_small(room) && read != NULL) {
+            pass(presence, read, frame);
+        }
+    }
+    frame_unref(&frame);
+}
+
+static void pass_changes(struct presence *presence) {
+    while (!STAILQ_EMPTY(&presence->changes)) {
+        pass_change(presence, &STAILQ_FIRST(&presence->changes)->told);
+        change_free(presence);
+    }
+}
+
 void presence_on_publication(struct presence *presence, const char *json, size_t bytes) {
     struct sc_presence told;
     if (!sc_presence_decode(json, bytes, &told)) {
         sc_log(SC_LOG_WARNING, "event_not_understood", "id", "presence", NULL);
         return;
     }
-    struct frame *frame = frame_text(FRAME_PASSING, told.frame, strlen(told.frame));
-    presence->stamp++;
-    for (size_t i = 0; i < told.rooms_count; i++) {
-        const struct presence_room *room = find(presence, told.rooms[i]);
-        const struct room *read = room_find(presence->rooms, told.rooms[i]);
-        if (room != NULL && is_small(room) && read != NULL) {
-            pass(presence, read, frame);
-        }
+    struct presence_change *change = sc_xcalloc(1, sizeof *change);
+    change->told = told;
+    STAILQ_INSERT_TAIL(&presence->changes, change, link);
+    if (++presence->changes_count == CHANGES_MAX) {
+        pass_changes(presence);
     }
-    frame_unref(&frame);
-    sc_presence_deinit(&told);
 }

@@ -1,7 +1,8 @@
 /*
  * presence: who is told that somebody came online or went offline.
  *
- * In a small room every reader is; a large room is told how many are online. The change itself is
+ * In a small room every reader is, within a second, so that many changes go out together; a large
+ * room is told how many are online. The change itself is
  * made, and published to all workers, by the scripts that note connections: here it is only passed
  * on. Of a large room each worker adds its own users to a set that all share, and again before that
  * runs out, so that nothing has to be right but what is alive.
@@ -9,7 +10,9 @@
 #ifndef PUSHD_PRESENCE_H
 #define PUSHD_PRESENCE_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include <stonechat/settings.h>
 
@@ -17,6 +20,7 @@
 #include "store_presence.h"
 
 struct presence_room;
+struct presence_change;
 
 struct presence {
     const struct sc_settings *settings;
@@ -25,6 +29,8 @@ struct presence {
     struct wheel *wheel;
     struct wheel_entry timer;
     struct presence_room *by_id;
+    STAILQ_HEAD(, presence_change) changes; /* that have yet to be passed on */
+    size_t changes_count;
     char *large;    /* for struct store_here */
     uint32_t stamp; /* of what is being passed on, or of whom is being counted */
 };
