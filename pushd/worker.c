@@ -54,6 +54,7 @@ struct worker {
     struct pace pace;
     struct event tick, terminate, interrupt, hangup;
     uint64_t log_dropped;
+    bool commands_were_lost;
 };
 
 /* --- what rises from connections --- */
@@ -159,7 +160,9 @@ static void let_in(struct worker *worker) {
 static void on_store_up(void *context) {
     struct worker *worker = context;
     node_on_store_up(&worker->node);
-    feed_renew(worker->feed);
+    if (worker->commands_were_lost) {
+        feed_renew(worker->feed);
+    }
     room_set_on_store_up(&worker->rooms);
     let_in(worker);
 }
@@ -177,8 +180,10 @@ static void refuse_arrivals(struct worker *worker) {
 }
 
 static void on_store_down(void *context) {
+    struct worker *worker = context;
+    worker->commands_were_lost = true;
     metric_add(&metrics->link_losses_total[METRIC_LINK_COMMANDS], 1);
-    refuse_arrivals(context);
+    refuse_arrivals(worker);
 }
 
 static const struct store_events store_events = {.on_up = on_store_up, .on_down = on_store_down};
