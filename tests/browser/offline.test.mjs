@@ -302,6 +302,28 @@ test('a_half_open_connection_is_noticed_and_replaced', async () => {
   await ada.leave();
 });
 
+test('a_laptop_that_wakes_after_hours_comes_back_once_and_has_missed_nothing', async () => {
+  const ada = await site.reader();
+  await ada.page.clock.install();
+  await ada.page.reload();
+  await ada.live();
+  const { witness, id, name } = await roomFor(ada);
+  const texts = Array.from({ length: 12 }, (_, i) => `while the lid was closed ${i}`);
+  let opened = 0;
+  ada.page.on('websocket', () => opened++);
+  await ada.context.setOffline(true);
+  for (const text of texts) await witness.post(id, text);
+  await ada.page.clock.fastForward('08:00:00');
+  await ada.context.setOffline(false);
+  await ada.enter(name);
+  await ada.shows(texts);
+  await ada.live();
+  await sleep(seconds(3));
+  assert.ok(opened >= 1 && opened <= 2, `${opened} connections were opened`);
+  assert.deepEqual(await ada.texts(), texts);
+  await ada.leave();
+});
+
 test('the_session_that_has_ended_meanwhile_leads_to_the_door_and_keeps_what_waits', async () => {
   const ada = await site.reader();
   const { name } = await roomFor(ada);
