@@ -17,6 +17,7 @@ const WORKERS = 2;
 const GRACE_S = 2;
 const MOST = 5;
 const SMALL = 6;
+const PASSED_ON_MS = 2500; // a change is passed on once a second
 let stack, lobby;
 
 /* The default room is larger than SMALL, so that people meet in rooms of their own only. */
@@ -105,6 +106,7 @@ describe('in a small room', () => {
     const connection = await live(ada);
     await connection.close();
     await isGone(ada);
+    await sleep(PASSED_ON_MS);
     await watching.sync();
     assert.deepEqual(heard(watching, ada), []);
     await watching.close();
@@ -130,7 +132,7 @@ describe('in a small room', () => {
     watching.say({ type: 'unsubscribe', rooms: watching.welcome.rooms.map(({ id }) => id) });
     await watching.sync();
     const coming = await live(bob);
-    await sleep(200);
+    await sleep(PASSED_ON_MS);
     await watching.sync();
     assert.deepEqual(heard(watching, bob), []);
     await closeAll([watching, coming]);
