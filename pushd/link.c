@@ -20,7 +20,13 @@
 #include "metrics.h"
 
 enum { PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000, STEADY_MS = 1000 };
-enum { CHECK_MS = 250, WATCH_MS = 1000, READ_MOST_BYTES = 1 << 18, COUNT_MAX = 24 };
+enum {
+    CHECK_MS = 250,
+    WATCH_MS = 1000,
+    READ_BYTES = 1 << 14,
+    READ_MOST_BYTES = 1 << 18,
+    COUNT_MAX = 24
+};
 
 /* How much may wait for a Redis that is alive but slow. Commands are bounded by the age of the
  * oldest; what nobody waits for is bounded by its bytes. */
@@ -168,24 +174,43 @@ static void on_reply(struct link *link, const redisReply *reply) {
     }
 }
 
-static void on_readable(struct bufferevent *stream, void *context) {
-    struct link *link = context;
-    struct evbuffer *input = bufferevent_get_input(stream);
-    size_t bytes = evbuffer_get_length(input);
-    redisReaderFeed(link->reader, (const char *)evbuffer_pullup(input, -1), bytes);
-    evbuffer_drain(input, bytes);
+static void take_replies(struct link *link, const char *bytes, size_t count) {
     void *reply = NULL;
-    link->working = true;
+    redisReaderFeed(link->reader, bytes, count);
     while (link->broken == NULL && redisReaderGetReply(link->reader, &reply) == REDIS_OK &&
            reply != NULL) {
         on_reply(link, reply);
         freeReplyObject(reply);
         reply = NULL;
     }
-    link->working = false;
     if (link->broken == NULL && link->reader->err != 0) {
         link->broken = "not RESP";
     }
+}
+
+/* libevent reads 4 KiB a turn, whatever there is: but what one turn brings is what goes to readers
+ * in one write. The rest is read here; its end, or what is wrong with it, libevent finds. */
+static void take_the_rest(struct link *link) {
+    char bytes[READ_BYTES];
+    int fd = bufferevent_getfd(link->stream);
+    size_t taken = 0;
+    ssize_t count = READ_BYTES;
+    while (link->broken == NULL && count == READ_BYTES && taken < READ_MOST_BYTES &&
+           (count = recv(fd, bytes, sizeof bytes, MSG_DONTWAIT)) > 0) {
+        take_replies(link, bytes, (size_t)count);
+        taken += (size_t)count;
+    }
+}
+
+static void on_readable(struct bufferevent *stream, void *context) {
+    struct link *link = context;
+    struct evbuffer *input = bufferevent_get_input(stream);
+    size_t bytes = evbuffer_get_length(input);
+    link->working = true;
+    take_replies(link, (const char *)evbuffer_pullup(input, -1), bytes);
+    evbuffer_drain(input, bytes);
+    take_the_rest(link);
+    link->working = false;
     if (link->broken != NULL) {
         const char *why = link->broken;
         link->broken = NULL;
@@ -352,7 +377,6 @@ static void open_stream(struct link *link) {
     if (link->stream == NULL || link->reader == NULL) {
         abort();
     }
-    bufferevent_set_max_single_read(link->stream, READ_MOST_BYTES);
     bufferevent_setcb(link->stream, on_readable, NULL, on_stream_event, link);
     bufferevent_enable(link->stream, EV_READ | EV_WRITE);
 }
