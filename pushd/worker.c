@@ -303,7 +303,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context) {
               now.tv_sec * 1000000 + now.tv_nsec / 1000);
 }
 
-/* Everybody is told when to come back, spread so that their return is no storm. */
+/* Everybody is told when to come back, each at a moment of their own, so that it is no storm. */
 static void drain(struct worker *worker) {
     uint64_t spread_ms = pace_spread_ms(&worker->pace, worker->conns.count);
     struct conn *conn, *next;
@@ -312,11 +312,11 @@ static void drain(struct worker *worker) {
     listener_deinit(&worker->listener);
     sc_log(SC_LOG_INFO, "draining", "connections", sc_log_number((int64_t)worker->conns.count),
            "spread_ms", sc_log_number((int64_t)spread_ms), NULL);
-    for (conn = LIST_FIRST(&worker->conns.all); conn != NULL; conn = next) {
+    uint64_t step_us = 1000 * spread_ms / (worker->conns.count + 1), at_us = RETRY_LEAST_MS * 1000;
+    for (conn = LIST_FIRST(&worker->conns.all); conn != NULL; conn = next, at_us += step_us) {
         char reason[48];
         next = LIST_NEXT(conn, link);
-        snprintf(reason, sizeof reason, "{\"retry_ms\":%" PRIu64 "}",
-                 RETRY_LEAST_MS + (uint64_t)random() % spread_ms);
+        snprintf(reason, sizeof reason, "{\"retry_ms\":%" PRIu64 "}", at_us / 1000);
         conn_close(conn, SC_RESTARTING, reason);
     }
     struct timeval bound = {.tv_sec = DRAIN_SECONDS};

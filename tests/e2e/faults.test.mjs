@@ -12,7 +12,7 @@ import { startStack } from '../support/stack.mjs';
 import { newKey, newText, request, signUp } from '../support/client.mjs';
 import { deathsIn } from '../support/deaths.mjs';
 import { leaksIn } from '../support/leaks.mjs';
-import { isAlive } from '../support/process.mjs';
+import { familyOf, isAlive } from '../support/process.mjs';
 import { inParallel, sleep, until } from '../support/wait.mjs';
 
 /* The contract's "2 s at most", and what a busy machine may add. */
@@ -349,10 +349,11 @@ describe('stonechat-pushd that goes', () => {
   test('stopped_for_three_seconds_has_lost_nothing', async () => {
     const connection = await bob.reach();
     await connection.sync();
-    stack.kill('pushd', 'SIGSTOP');
+    const daemon = familyOf(stack.pid('pushd'));
+    for (const pid of daemon) process.kill(pid, 'SIGSTOP');
     const posted = await inParallel(4, Array(50).fill(), () => alice.post('lobby'));
     await sleep(3000);
-    stack.kill('pushd', 'SIGCONT');
+    for (const pid of daemon) process.kill(pid, 'SIGCONT');
     await connection.entry('lobby', Math.max(...posted.map(({ seq }) => seq)));
     await connection.close();
   });

@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
 import { signUp } from '../support/client.mjs';
 import { deathsIn } from '../support/deaths.mjs';
+import { familyOf } from '../support/process.mjs';
 import { judgeSleep, sleepThrough } from './sleepers.mjs';
 
 const SETTINGS = { heartbeat_s: 1, queue_bytes: 65536 };
@@ -40,10 +41,11 @@ test('a_daemon_that_sleeps_longer_than_its_heartbeat_shows_nothing_twice', async
   const before = await alice.post(room);
   await asleep.entry(room, before.seq);
   const posted = [];
-  stack.kill('pushd', 'SIGSTOP');
+  const daemon = familyOf(stack.pid('pushd'));
+  for (const pid of daemon) process.kill(pid, 'SIGSTOP');
   for (let i = 0; i < 40; i++) posted.push(await alice.post(room));
   await new Promise((resolve) => setTimeout(resolve, 6000));
-  stack.kill('pushd', 'SIGCONT');
+  for (const pid of daemon) process.kill(pid, 'SIGCONT');
 
   const { order } = asleep;
   let connection = asleep;
