@@ -1,8 +1,8 @@
 /*
  * client: a signed-in person behind a connection: whose it is, and the rooms it reads.
  *
- * It comes to be with a request (signin.c leads it from there to `welcome`), follows what its user
- * does on other devices (joined, left, signed out), and is over when its connection is.
+ * It comes to be with a request (signin leads it from there to `welcome`), hears what it is told
+ * (client_commands) and what its user does elsewhere (devices), and is over with its connection.
  */
 #ifndef PUSHD_CLIENT_H
 #define PUSHD_CLIENT_H
@@ -70,37 +70,36 @@ struct client {
 
 /* Makes a client for a connection that asks to be let in. */
 struct client *client_new(struct client_set *set, struct conn *conn);
+void arrival_free(struct arrival **arrival);
 
 /* Asks whether the client's session holds, and notes the connection as one of its user's; a new one
  * is refused when they have enough. */
 void client_check(struct client *client, bool fresh, asking_session_fn *done);
 
+/* Its place in a room; NULL when it isn't in there. */
+struct sub *client_sub(const struct client *client, const char *room);
+
 /* Enters a room, from entry `from` on, or (0) held at its end. */
 void client_enter(struct client *client, const char *room, uint64_t from);
+/* Leaves it and says so, once; `room` may be that of the place that goes with it. */
+void client_leave(struct client *client, const char *room);
 
-/* A reader of events says with its request where it stands, if at all, and goes live at once. */
-void client_begin_events(struct client *client, struct sse *sse);
+/* Sends what concerns this connection alone; takes `json`. */
+void client_say(struct client *client, char *json);
 
-/* What rises from the connection. */
-void client_on_text(struct conn *conn, const char *text, size_t bytes);
+/* Has said where it stands, or had its time to: entries flow. */
+void client_go_live(struct client *client);
+
+/* What was let in by what Redis knew is looked at again: now, or (all of a worker) soon. */
+void client_recheck(struct client *client);
+void client_set_recheck(struct client_set *set);
+
+/* What rises from the connection; what is said on it, to client_commands. */
 void client_on_timer(struct conn *conn);
 void client_on_dropped(struct conn *conn, const struct frame *frame);
 void client_on_drained(struct conn *conn);
 void client_on_gone(struct conn *conn);
 
-/* Whatever was let in by what Redis knew has to be looked at again, soon. */
-void client_set_recheck(struct client_set *set);
-
-/* What comes for a user: `joined`, `left`, `mention`, `revoked`; and, after the feed was lost,
- * everything anew. */
-void client_on_user_event(struct user *user, const struct sc_event_head *head, const char *json,
-                          size_t bytes);
-void client_on_user_subscribed(struct user *user);
-void client_on_user_notice(struct user *user, struct frame *frame);
-
-/* A `member` entry went by in a room: whoever it is about enters or leaves, right there. */
-void client_on_member(struct client_set *set, struct room *room, const struct sc_event_head *head,
-                      const char *json, size_t bytes);
 /* A room that was entered by a client that is live already is ready. */
 void client_on_late_room(struct sub *sub);
 /* A room's log was replaced: what else is stored may be, too. */

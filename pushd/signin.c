@@ -10,6 +10,7 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "client_commands.h"
 #include "metrics.h"
 #include "probe.h"
 
@@ -232,7 +233,5 @@ static void welcome(struct client *client) {
     }
     frame_unref(&frame);
     free(json);
-    free(arrival->address);
-    free(arrival->user_json);
-    free(arrival);
+    arrival_free(&arrival);
 }

@@ -20,7 +20,9 @@
 
 #include "addresses.h"
 #include "client.h"
+#include "client_commands.h"
 #include "conn.h"
+#include "devices.h"
 #include "feed.h"
 #include "lag.h"
 #include "listener.h"
@@ -134,7 +136,7 @@ static void on_member(struct room *room, const struct sc_event_head *head, const
                       size_t bytes) {
     struct worker *worker = (struct worker *)((char *)room->set - offsetof(struct worker, rooms));
     presence_on_members(&worker->presence, room->id);
-    client_on_member(&worker->clients, room, head, json, bytes);
+    devices_on_member(&worker->users, room, head, json, bytes);
 }
 
 static void on_fresh(struct room *room) {
@@ -211,7 +213,7 @@ static void on_subscribed(void *context, enum feed_kind kind, const char *id) {
         room_on_subscribed(room);
     }
     if (user != NULL) {
-        client_on_user_subscribed(user);
+        devices_on_subscribed(user);
     }
 }
 
@@ -235,7 +237,7 @@ static void on_event(void *context, enum feed_kind kind, const char *id,
         on_room_event(room, head, json, bytes);
     }
     if (user != NULL) {
-        client_on_user_event(user, head, json, bytes);
+        devices_on_event(user, head, json, bytes);
     }
 }
 
@@ -246,7 +248,7 @@ static void on_notice(void *context, enum feed_kind kind, const char *id, struct
     if (room != NULL) {
         readers_pass(room, frame);
     } else if (user != NULL) {
-        client_on_user_notice(user, frame);
+        devices_on_notice(user, frame);
     } else if (kind == FEED_KIND_COUNT) {
         struct conn *conn;
         LIST_FOREACH(conn, &worker->conns.all, link) {

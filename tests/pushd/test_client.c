@@ -5,8 +5,9 @@
 
 #include <stonechat/token.h>
 
-#include "client.h"
+#include "client_commands.h"
 #include "conn_bench.h"
+#include "devices.h"
 #include "fake_presence.h"
 #include "fake_redis.h"
 #include "signin.h"
@@ -119,7 +120,7 @@ static void on_turn(void *context) {
 
 static void on_member(struct room *room, const struct sc_event_head *head, const char *json,
                       size_t bytes) {
-    client_on_member(&clients, room, head, json, bytes);
+    devices_on_member(&users, room, head, json, bytes);
 }
 
 static void on_renewed(void *context) {
@@ -225,7 +226,7 @@ static void ask_with_bearer(void) {
 static void subscribe_user(void) {
     struct user *user = user_find(&users, "anna");
     assert_non_null(user);
-    client_on_user_subscribed(user);
+    devices_on_subscribed(user);
 }
 
 static void settle(void) {
@@ -290,7 +291,7 @@ static void sign_in(void) {
 static void user_event(const char *json) {
     struct sc_event_head head;
     assert_true(sc_event_peek(json, strlen(json), &head));
-    client_on_user_event(user_find(&users, "anna"), &head, json, strlen(json));
+    devices_on_event(user_find(&users, "anna"), &head, json, strlen(json));
 }
 
 /* --- --- */
@@ -537,10 +538,10 @@ static void what_changed_while_nobody_listened_is_made_up_for(void **state) {
     sign_in();
     say("{\"type\":\"resume\",\"cursors\":{}}");
     session.rooms_count = 1;
-    client_on_user_subscribed(user_find(&users, "anna"));
+    devices_on_subscribed(user_find(&users, "anna"));
     assert_hears("{\"type\":\"left\",\"room\":\"b\"}");
     session.error = SC_UNAUTHENTICATED;
-    client_on_user_subscribed(user_find(&users, "anna"));
+    devices_on_subscribed(user_find(&users, "anna"));
     assert_hears("close 4401");
 }
 
@@ -591,7 +592,7 @@ static void a_connection_is_noted_with_its_session_and_given_back_when_it_ends(v
 static void who_is_looked_at_again_is_never_one_too_many(void **state) {
     (void)state;
     sign_in();
-    client_on_user_subscribed(user_find(&users, "anna"));
+    devices_on_subscribed(user_find(&users, "anna"));
     assert_int_equal(session.asked, 2);
     assert_int_equal(session.number, 1);
     assert_int_equal(session.most, 0);
