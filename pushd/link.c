@@ -23,6 +23,7 @@ enum { PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000, STEADY_MS = 1000 };
 enum {
     CHECK_MS = 250,
     WATCH_MS = 1000,
+    LIBEVENT_BYTES = 4096,
     READ_BYTES = 1 << 14,
     READ_MOST_BYTES = 1 << 18,
     COUNT_MAX = 24
@@ -188,8 +189,9 @@ static void take_replies(struct link *link, const char *bytes, size_t count) {
     }
 }
 
-/* libevent reads 4 KiB a turn, whatever there is: but what one turn brings is what goes to readers
- * in one write. The rest is read here; its end, or what is wrong with it, libevent finds. */
+/* libevent reads at most 4 KiB a turn, whatever there is: but what one turn brings is what goes to
+ * readers in one write. The rest is read here; its end, or what is wrong with it, libevent finds.
+ */
 static void take_the_rest(struct link *link) {
     char bytes[READ_BYTES];
     int fd = bufferevent_getfd(link->stream);
@@ -209,7 +211,9 @@ static void on_readable(struct bufferevent *stream, void *context) {
     link->working = true;
     take_replies(link, (const char *)evbuffer_pullup(input, -1), bytes);
     evbuffer_drain(input, bytes);
-    take_the_rest(link);
+    if (bytes >= LIBEVENT_BYTES) {
+        take_the_rest(link);
+    }
     link->working = false;
     if (link->broken != NULL) {
         const char *why = link->broken;
