@@ -237,6 +237,10 @@ static void put_event(enum sc_log_level level, const char *event, va_list fields
     write_line(line.text, line.bytes);
 }
 
+bool sc_log_is_on(enum sc_log_level level) {
+    return level >= how.least;
+}
+
 void sc_log(enum sc_log_level level, const char *event, ...) {
     va_list fields;
     if (level >= how.least) {

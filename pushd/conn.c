@@ -1,8 +1,5 @@
 /*
- * conn: the loop that runs a connection's states, and its ways out (see conn.h).
- *
- * What is sent is queued and written once a turn of the loop: all that one read from Redis brings
- * goes to a socket in one writev.
+ * conn: the loop that runs a connection's states (see conn.h). What goes out is conn_out.c's.
  */
 #include "conn.h"
 
@@ -18,12 +15,12 @@
 #include <stonechat/memory.h>
 
 #include "addresses.h"
-#include "conn_sse.h"
+#include "conn_out.h"
 #include "conn_steps.h"
 #include "metrics.h"
 #include "probe.h"
 
-enum { SCRATCH_BYTES = 65536, PIECES_MAX = 64 };
+enum { SCRATCH_BYTES = 65536 };
 
 /* Connections are numbered from a random beginning, so that two workers hardly ever name two of
  * them alike. */
@@ -87,7 +84,7 @@ static void watch(struct conn *conn, short what) {
 
 /* Where nothing is read there is mostly nothing to be read either: on_io gives up reading when
  * there is. */
-static void watch_as_needed(struct conn *conn, bool blocked) {
+void conn_watch(struct conn *conn, bool blocked) {
     short reading = conn_steps[conn->state].on_bytes != NULL
                         ? EV_READ
                         : event_pending(&conn->io, EV_READ, NULL) & EV_READ;
@@ -158,82 +155,6 @@ static void read_some(struct conn *conn) {
     }
 }
 
-/* --- bytes out --- */
-
-static void on_all_sent(struct conn *conn) {
-    if (conn->state == CONN_CLOSING) {
-        /* Not before the peer has closed, where it will: a proxy would end both directions. */
-        if (conn->peer_closed || !conn->upgraded) {
-            shutdown(conn->fd, SHUT_WR);
-        }
-        conn_become(conn, conn->peer_closed ? CONN_GONE : CONN_LINGER);
-    } else if (conn->full) {
-        conn->full = false;
-        conn->set->events->on_drained(conn);
-    }
-}
-
-static ssize_t send_pieces(struct conn *conn, struct iovec *pieces) {
-    int fd = conn->fd;
-    if (conn->sse != NULL) {
-        return conn_sse_send(conn);
-    }
-    int count = outbox_gather(&conn->outbox, pieces, PIECES_MAX);
-    if (count == 1) {
-        return send(fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
-    }
-    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = (size_t)count};
-    return sendmsg(fd, &message, MSG_NOSIGNAL);
-}
-
-/* True when everything is out, false when the socket takes no more for now or is broken. */
-static bool write_pieces(struct conn *conn) {
-    struct iovec pieces[PIECES_MAX];
-    while (!outbox_is_empty(&conn->outbox)) {
-        ssize_t count = send_pieces(conn, pieces);
-        if (count < 0) {
-            if (errno != EAGAIN && errno != EINTR) {
-                conn_log_end(conn, SC_LOG_INFO, "broken");
-                conn_become(conn, CONN_GONE);
-            }
-            return false;
-        }
-        outbox_sent(&conn->outbox, (size_t)count);
-    }
-    return true;
-}
-
-/* Makes room in a queue that grew faster than the loop turned. What goes wrong is left to the next
- * write: nobody's connection ends while something is being sent to many. */
-static void write_ahead(struct conn *conn) {
-    struct iovec pieces[PIECES_MAX];
-    ssize_t count = 0;
-    while (count >= 0 && !outbox_is_empty(&conn->outbox)) {
-        count = send_pieces(conn, pieces);
-        if (count > 0) {
-            outbox_sent(&conn->outbox, (size_t)count);
-        }
-    }
-}
-
-static void write_some(struct conn *conn) {
-    bool done = write_pieces(conn);
-    if (conn->hopeless) {
-        conn_log_end(conn, SC_LOG_INFO, "hopelessly_slow");
-        conn_become(conn, CONN_GONE);
-    }
-    if (conn->state == CONN_GONE) {
-        return;
-    }
-    if (done) {
-        on_all_sent(conn);
-    }
-    bool blocked = !outbox_is_empty(&conn->outbox);
-    if (conn->state != CONN_GONE && conn->blocked != blocked) {
-        watch_as_needed(conn, blocked);
-    }
-}
-
 static void on_io(evutil_socket_t fd, short what, void *context) {
     struct conn *conn = context;
     (void)fd;
@@ -244,7 +165,7 @@ static void on_io(evutil_socket_t fd, short what, void *context) {
         read_some(conn);
     }
     if ((what & EV_WRITE) != 0 && conn->state != CONN_GONE) {
-        write_some(conn);
+        conn_out_write(conn);
     }
 }
 
@@ -260,117 +181,13 @@ static void on_flush(evutil_socket_t fd, short what, void *context) {
         STAILQ_REMOVE_HEAD(&set->dirty, dirty);
         conn->is_dirty = false;
         if (conn->state != CONN_GONE) {
-            write_some(conn);
+            conn_out_write(conn);
         }
     }
     bury(set);
 }
 
-void conn_set_wake(struct conn_set *set) {
-    event_active(&set->flush, EV_TIMEOUT, 0);
-}
-
-static void want_flush(struct conn *conn) {
-    struct conn_set *set = conn->set;
-    if (!conn->is_dirty) {
-        if (STAILQ_EMPTY(&set->dirty)) {
-            conn_set_wake(set);
-        }
-        conn->is_dirty = true;
-        STAILQ_INSERT_TAIL(&set->dirty, conn, dirty);
-    }
-}
-
-static void queue(struct conn *conn, struct frame *frame) {
-    outbox_push(&conn->outbox, frame);
-    if (!conn->blocked) {
-        want_flush(conn);
-    }
-}
-
 /* --- what others ask of it --- */
-
-/* All queues together: who takes what is sent to them as it comes has no part in that. */
-static bool is_within_total(const struct conn *conn) {
-    return !conn->blocked ||
-           metric_get(metrics->queue_bytes) < (uint64_t)conn->set->settings->push_queue_total_bytes;
-}
-
-bool conn_has_room(const struct conn *conn) {
-    return conn->state == CONN_OPEN && !conn->full &&
-           conn->outbox.bytes < (uint64_t)conn->set->settings->push_queue_bytes &&
-           is_within_total(conn);
-}
-
-static void on_dropped(void *context, const struct frame *frame) {
-    struct conn *conn = context;
-    if (frame->kind != FRAME_PASSING) {
-        conn->set->events->on_dropped(conn, frame);
-    }
-}
-
-void conn_await_drain(struct conn *conn) {
-    conn->full = true;
-    if (outbox_is_empty(&conn->outbox)) {
-        watch_as_needed(conn, true); /* the socket may be full all the same */
-    }
-}
-
-/* A queue that is over its bound keeps only what nothing can bring again; if even that grows
- * beyond it, the connection is not worth having. */
-static void shed(struct conn *conn, const struct frame *unsent) {
-    if (!conn->full) {
-        metric_add(metrics->sheds_total, 1);
-        sc_log(SC_LOG_INFO, "queue_shed", "conn", sc_log_number(conn->number), "user", conn->user,
-               "bytes", sc_log_number((int64_t)conn->outbox.bytes), NULL);
-        PROBE(shed, conn, "full", conn->outbox.bytes);
-        outbox_shed(&conn->outbox, on_dropped, conn);
-        conn_await_drain(conn);
-    }
-    if (unsent->kind != FRAME_CONTROL) {
-        on_dropped(conn, unsent);
-    } else if (conn->outbox.bytes > 2 * (uint64_t)conn->set->settings->push_queue_bytes) {
-        conn->hopeless = true;
-        want_flush(conn);
-    }
-}
-
-bool conn_send(struct conn *conn, struct frame *frame) {
-    if (conn->state != CONN_OPEN) {
-        return false;
-    }
-    if (!conn_has_room(conn) && !conn->full && !conn->blocked) {
-        write_ahead(conn);
-    }
-    bool fits = conn_has_room(conn);
-    if (fits || frame->kind == FRAME_CONTROL) {
-        queue(conn, frame_in(frame, conn->form));
-    }
-    if (!fits) {
-        shed(conn, frame);
-    }
-    return fits;
-}
-
-/* What the socket doesn't take is queued, and what is wrong with it shows when that is written. */
-bool conn_send_now(struct conn *conn, struct frame *frame) {
-    bool alone = outbox_is_empty(&conn->outbox) && conn->sse == NULL;
-    if (conn->state != CONN_OPEN || conn->full || !alone) {
-        return conn_send(conn, frame);
-    }
-    struct frame *formed = frame_in(frame, conn->form);
-    ssize_t count = send(conn->fd, formed->wire, formed->bytes, MSG_NOSIGNAL);
-    if (count == (ssize_t)formed->bytes) {
-        metric_add(metrics->bytes_sent_total, formed->bytes);
-        metric_add(metrics->frames_sent_total, formed->count);
-        return true;
-    }
-    queue(conn, formed);
-    if (count > 0) {
-        outbox_sent(&conn->outbox, (size_t)count);
-    }
-    return true;
-}
 
 /* Among those of its address: who isn't let in takes none. */
 static void give_place_back(struct conn *conn) {
@@ -382,7 +199,7 @@ void conn_reply(struct conn *conn, char **text) {
     if (conn->state == CONN_HEAD || conn->state == CONN_ASKING) {
         struct frame *frame = frame_raw(*text, strlen(*text));
         conn_become(conn, CONN_CLOSING);
-        queue(conn, frame);
+        conn_out_queue(conn, frame);
         frame_unref(&frame);
         give_place_back(conn);
     }
@@ -411,8 +228,8 @@ void conn_accept(struct conn *conn, char **answer, struct frame *first) {
         struct frame *frame = frame_raw(*answer, strlen(*answer));
         conn->upgraded = true;
         conn_become(conn, CONN_OPEN);
-        queue(conn, frame);
-        queue(conn, first);
+        conn_out_queue(conn, frame);
+        conn_out_queue(conn, first);
         frame_unref(&frame);
         run_kept(conn);
     }
@@ -425,7 +242,7 @@ void conn_accept_events(struct conn *conn, struct sse **sse, struct frame *first
         conn->sse = *sse;
         *sse = NULL;
         conn_become(conn, CONN_OPEN);
-        queue(conn, first);
+        conn_out_queue(conn, first);
         run_kept(conn);
     }
     sse_free(sse);
@@ -446,7 +263,7 @@ void conn_close(struct conn *conn, enum sc_error error, const char *reason) {
     conn_log_end(conn, error == SC_RESTARTING ? SC_LOG_DEBUG : SC_LOG_INFO, row->code);
     outbox_cut(&conn->outbox);
     conn_become(conn, CONN_CLOSING);
-    queue(conn, frame);
+    conn_out_queue(conn, frame);
     frame_unref(&frame);
 }
 
@@ -505,8 +322,10 @@ void conn_become(struct conn *conn, enum conn_state state) {
     if (conn->state == CONN_GONE) {
         return;
     }
-    sc_log(SC_LOG_DEBUG, "conn_state", "conn", sc_log_number(conn->number), "from",
-           conn_steps[conn->state].name, "to", conn_steps[state].name, NULL);
+    if (sc_log_is_on(SC_LOG_DEBUG)) {
+        sc_log(SC_LOG_DEBUG, "conn_state", "conn", sc_log_number(conn->number), "from",
+               conn_steps[conn->state].name, "to", conn_steps[state].name, NULL);
+    }
     PROBE(state, conn, conn_steps[state].name, conn->state);
     conn->state = state;
     if (state >= CONN_CLOSING) {
@@ -526,5 +345,5 @@ void conn_become(struct conn *conn, enum conn_state state) {
     } else {
         wheel_arm(conn->set->wheel, &conn->deadline, seconds);
     }
-    watch_as_needed(conn, conn->blocked);
+    conn_watch(conn, conn->blocked);
 }

@@ -153,7 +153,9 @@ void conn_set_timer(struct conn *conn, uint32_t seconds);
 /* For conn_steps.c: says why a connection ends on which somebody was let in, or was about to be. */
 void conn_log_end(const struct conn *conn, enum sc_log_level level, const char *why);
 
-/* For conn_steps.c and the flush: the only function that assigns a state. */
+/* For conn_steps.c and conn_out.c: waits until the socket takes more, or no longer. */
+void conn_watch(struct conn *conn, bool blocked);
+/* The same: the only function that assigns a state. */
 void conn_become(struct conn *conn, enum conn_state state);
 
 #endif

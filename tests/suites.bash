@@ -120,7 +120,7 @@ node_tests() { # NAME FILE...: on the sanitizer build, whose reports count as fa
     STONECHAT_BUILD=$ROOT/build/sanitize \
         ASAN_OPTIONS="log_path='$reports/asan'" \
         UBSAN_OPTIONS="print_stacktrace=1:log_path='$reports/ubsan'" \
-        timeout 1200 node --test --test-concurrency=1 \
+        timeout 2400 node --test --test-concurrency=1 \
         --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$tap" "$@" </dev/null ||
         note "$name has failed"

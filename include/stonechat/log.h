@@ -13,6 +13,7 @@
 #ifndef STONECHAT_LOG_H
 #define STONECHAT_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum sc_log_level { SC_LOG_DEBUG, SC_LOG_INFO, SC_LOG_WARNING, SC_LOG_ERROR };
@@ -27,6 +28,9 @@ void sc_log_init(const struct sc_settings *settings, const char *program);
  * Fields are pairs of strings, ended by NULL; a NULL value leaves its pair out.
  */
 void sc_log(enum sc_log_level level, const char *event, ...) __attribute__((sentinel));
+
+/* Whether lines of that level are written: for those whose fields cost something. */
+bool sc_log_is_on(enum sc_log_level level);
 
 /* The same whatever the level is: for what somebody has asked to follow. */
 void sc_log_anyway(enum sc_log_level level, const char *event, ...) __attribute__((sentinel));
