@@ -12,7 +12,7 @@ import { childrenOf, residentOf } from '../support/process.mjs';
 import { OP, Raw, frame, text, upgrade } from '../support/raw.mjs';
 import { scrape } from '../support/scrape.mjs';
 import { startStack } from '../support/stack.mjs';
-import { inParallel, until } from '../support/wait.mjs';
+import { inParallel, sleep, until } from '../support/wait.mjs';
 
 const OFFER = 'permessage-deflate; client_max_window_bits';
 const ANSWER = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
@@ -28,6 +28,8 @@ before(async () => {
   direct = { path: join(stack.dir, 'push.sock') };
   nginx = { host: '127.0.0.1', port: stack.port };
   alice = await signUp(stack.url);
+  await Raw.open(direct, bearer()); // for good: that she has come is told within a second, and compressed as well
+  await sleep(2500);
 });
 after(() => stack.stop());
 
