@@ -12,6 +12,8 @@
 #include <stonechat/memory.h>
 #include <stonechat/token.h>
 
+#include "resp.h"
+
 /* EVALSHA, the hash, how many are keys, and what was given, whose text follows. */
 enum { VERB, BODY, KEYS_COUNT, OWN_WORDS };
 
@@ -88,7 +90,7 @@ enum sc_error call_reply_error(const redisReply *reply) {
         return SC_UNAVAILABLE;
     }
     if (reply->type == REDIS_REPLY_ERROR) {
-        bool passing = link_reply_is_passing(reply);
+        bool passing = resp_is_passing(reply);
         sc_log(SC_LOG_WARNING, "redis_error", "reply", reply->str, NULL);
         return passing ? SC_UNAVAILABLE : SC_INTERNAL;
     }

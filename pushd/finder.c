@@ -6,14 +6,13 @@
 #include "finder.h"
 
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <event2/event_struct.h>
-#include <hiredis/hiredis.h>
 #include <stdlib.h>
 
 #include <stonechat/memory.h>
 
 #include "dial.h"
+#include "wire.h"
 
 struct finder {
     struct event_base *base;
@@ -26,8 +25,7 @@ struct finder {
     unsigned attempts;
     bool asking;
     struct event timer; /* that sentinel's time is over */
-    struct bufferevent *stream;
-    redisReader *reader;
+    struct wire wire;
     int unread; /* replies that come before the one that matters */
     struct sc_address found;
 };
@@ -37,28 +35,7 @@ static void give_within(struct finder *finder, int64_t ms) {
     evtimer_add(&finder->timer, &limit);
 }
 
-static void hang_up(struct finder *finder) {
-    if (finder->stream != NULL) {
-        bufferevent_free(finder->stream);
-        finder->stream = NULL;
-    }
-    if (finder->reader != NULL) {
-        redisReaderFree(finder->reader);
-        finder->reader = NULL;
-    }
-}
-
 /* --- one sentinel --- */
-
-static void say(struct finder *finder, int count, const char **words) {
-    char *command = NULL;
-    long long bytes = redisFormatCommandArgv(&command, count, words, NULL);
-    if (bytes < 0) {
-        abort();
-    }
-    bufferevent_write(finder->stream, command, (size_t)bytes);
-    redisFreeCommand(command);
-}
 
 static void ask_sentinel(struct finder *finder) {
     const char *password = finder->settings->redis_sentinel_password;
@@ -66,13 +43,13 @@ static void ask_sentinel(struct finder *finder) {
     const char *question[] = {"SENTINEL", "get-master-addr-by-name", finder->endpoint->master};
     finder->unread = password[0] != '\0';
     if (password[0] != '\0') {
-        say(finder, 2, auth);
+        wire_send(&finder->wire, 2, auth, NULL);
     }
-    say(finder, 3, question);
+    wire_send(&finder->wire, 3, question, NULL);
 }
 
 static void finish(struct finder *finder, const struct sc_address *master) {
-    hang_up(finder);
+    wire_close(&finder->wire);
     evtimer_del(&finder->timer);
     finder->asking = false;
     finder->on_found(master, finder->context);
@@ -80,7 +57,7 @@ static void finish(struct finder *finder, const struct sc_address *master) {
 
 /* The next one is asked from the loop, so that nobody is called back from within a call. */
 static void pass_on(struct finder *finder) {
-    hang_up(finder);
+    wire_close(&finder->wire);
     give_within(finder, 0);
 }
 
@@ -104,17 +81,17 @@ static void on_readable(struct bufferevent *stream, void *context) {
     struct evbuffer *input = bufferevent_get_input(stream);
     size_t bytes = evbuffer_get_length(input);
     void *reply = NULL;
-    redisReaderFeed(finder->reader, (const char *)evbuffer_pullup(input, -1), bytes);
+    redisReaderFeed(finder->wire.reader, (const char *)evbuffer_pullup(input, -1), bytes);
     evbuffer_drain(input, bytes);
-    while (finder->reader != NULL && redisReaderGetReply(finder->reader, &reply) == REDIS_OK &&
-           reply != NULL) {
+    while (finder->wire.reader != NULL &&
+           redisReaderGetReply(finder->wire.reader, &reply) == REDIS_OK && reply != NULL) {
         if (finder->unread-- == 0) {
             on_answer(finder, reply);
         }
         freeReplyObject(reply);
         reply = NULL;
     }
-    if (finder->reader != NULL && finder->reader->err != 0) {
+    if (finder->wire.reader != NULL && finder->wire.reader->err != 0) {
         pass_on(finder);
     }
 }
@@ -132,15 +109,9 @@ static void on_stream_event(struct bufferevent *stream, short what, void *contex
 static void open_sentinel(struct finder *finder) {
     const struct sc_address *address = &finder->endpoint->sentinels[finder->turn];
     int64_t limit_ms = finder->settings->redis_connect_ms;
-    finder->stream = bufferevent_socket_new(finder->base, -1, BEV_OPT_CLOSE_ON_FREE);
-    finder->reader = redisReaderCreate();
-    if (finder->stream == NULL || finder->reader == NULL) {
-        abort();
-    }
-    bufferevent_setcb(finder->stream, on_readable, NULL, on_stream_event, finder);
-    bufferevent_enable(finder->stream, EV_READ | EV_WRITE);
+    wire_open(&finder->wire, finder->base, on_readable, on_stream_event, finder);
     give_within(finder, limit_ms);
-    if (!dial_tcp(finder->stream, address, finder->attempts++, limit_ms)) {
+    if (!dial_tcp(finder->wire.stream, address, finder->attempts++, limit_ms)) {
         pass_on(finder);
     }
 }
@@ -151,7 +122,7 @@ static void on_time(evutil_socket_t fd, short what, void *context) {
     struct finder *finder = context;
     (void)fd;
     (void)what;
-    hang_up(finder);
+    wire_close(&finder->wire);
     if (finder->tried > 0) {
         finder_doubt(finder);
     }
@@ -191,7 +162,7 @@ void finder_free(struct finder **finder) {
     struct finder *mine = *finder;
     *finder = NULL;
     if (mine != NULL) {
-        hang_up(mine);
+        wire_close(&mine->wire);
         event_del(&mine->timer);
         sc_address_deinit(&mine->found);
         free(mine);

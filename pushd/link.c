@@ -7,7 +7,6 @@
 #include <event2/bufferevent.h>
 #include <event2/event_struct.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
 #include <stonechat/backoff.h>
@@ -17,7 +16,10 @@
 
 #include "dial.h"
 #include "finder.h"
+#include "greeting.h"
 #include "metrics.h"
+#include "resp.h"
+#include "wire.h"
 
 enum { PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000, STEADY_MS = 1000 };
 enum {
@@ -25,8 +27,7 @@ enum {
     WATCH_MS = 1000,
     LIBEVENT_BYTES = 4096,
     READ_BYTES = 1 << 14,
-    READ_MOST_BYTES = 1 << 18,
-    COUNT_MAX = 24
+    READ_MOST_BYTES = 1 << 18
 };
 
 /* How much may wait for a Redis that is alive but slow. Commands are bounded by the age of the
@@ -55,8 +56,8 @@ struct link {
     int64_t dialled_ms, up_ms, asked_ms;
     unsigned attempts;
     struct sc_backoff backoff;
-    struct bufferevent *stream;
-    redisReader *reader;
+    struct greeting greeting;
+    struct wire wire;
     STAILQ_HEAD(, pending) pending;
     size_t pending_count;
     struct event redial; /* fires when a pause is over */
@@ -87,17 +88,6 @@ static void answer_all_with_null(struct link *link) {
     }
 }
 
-static void hang_up(struct link *link) {
-    if (link->stream != NULL) {
-        bufferevent_free(link->stream);
-        link->stream = NULL;
-    }
-    if (link->reader != NULL) {
-        redisReaderFree(link->reader);
-        link->reader = NULL;
-    }
-}
-
 /* A link that is lost as soon as it is up doesn't begin with short pauses every time. */
 static unsigned plan_redial(struct link *link, bool was_up) {
     if (was_up && now_ms() - link->up_ms > STEADY_MS) {
@@ -119,7 +109,7 @@ static void lose(struct link *link, const char *why) {
         finder_doubt(link->finder);
     }
     link->state = LINK_DOWN;
-    hang_up(link);
+    wire_close(&link->wire);
     answer_all_with_null(link);
     unsigned pause_ms = plan_redial(link, was_up);
     sc_log(was_up ? SC_LOG_WARNING : SC_LOG_DEBUG, "redis_link_lost", "link", link->name, "why",
@@ -137,24 +127,6 @@ void link_redial(struct link *link, const char *why) {
 
 /* --- replies --- */
 
-static bool error_begins(const redisReply *reply, const char *word) {
-    size_t bytes = strlen(word);
-    return reply->type == REDIS_REPLY_ERROR && reply->len >= bytes &&
-           memcmp(reply->str, word, bytes) == 0;
-}
-
-bool link_reply_is_passing(const redisReply *reply) {
-    static const char *const words[] = {"LOADING",     "READONLY",   "MISCONF",
-                                        "OOM",         "BUSY",       "MASTERDOWN",
-                                        "CLUSTERDOWN", "NOREPLICAS", "TRYAGAIN"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (error_begins(reply, words[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void on_reply(struct link *link, const redisReply *reply) {
     struct pending *pending = STAILQ_FIRST(&link->pending);
     if (pending == NULL) {
@@ -170,21 +142,21 @@ static void on_reply(struct link *link, const redisReply *reply) {
         pending->on_reply(reply, pending->context);
     }
     free(pending);
-    if (link->finder != NULL && link->broken == NULL && error_begins(reply, "READONLY")) {
+    if (link->finder != NULL && link->broken == NULL && resp_is_error(reply, "READONLY")) {
         link->broken = "no longer the master";
     }
 }
 
 static void take_replies(struct link *link, const char *bytes, size_t count) {
     void *reply = NULL;
-    redisReaderFeed(link->reader, bytes, count);
-    while (link->broken == NULL && redisReaderGetReply(link->reader, &reply) == REDIS_OK &&
+    redisReaderFeed(link->wire.reader, bytes, count);
+    while (link->broken == NULL && redisReaderGetReply(link->wire.reader, &reply) == REDIS_OK &&
            reply != NULL) {
         on_reply(link, reply);
         freeReplyObject(reply);
         reply = NULL;
     }
-    if (link->broken == NULL && link->reader->err != 0) {
+    if (link->broken == NULL && link->wire.reader->err != 0) {
         link->broken = "not RESP";
     }
 }
@@ -194,7 +166,7 @@ static void take_replies(struct link *link, const char *bytes, size_t count) {
  */
 static void take_the_rest(struct link *link) {
     char bytes[READ_BYTES];
-    int fd = bufferevent_getfd(link->stream);
+    int fd = bufferevent_getfd(link->wire.stream);
     size_t taken = 0;
     ssize_t count = READ_BYTES;
     while (link->broken == NULL && count == READ_BYTES && taken < READ_MOST_BYTES &&
@@ -224,46 +196,6 @@ static void on_readable(struct bufferevent *stream, void *context) {
 
 /* --- commands --- */
 
-/* `*N` or `$N` and the end of a line; returns its bytes. */
-static size_t write_count(char *out, char what, size_t number) {
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    size_t count = sizeof digits - at;
-    out[0] = what;
-    memcpy(out + 1, digits + at, count);
-    memcpy(out + 1 + count, "\r\n", 2);
-    return count + 3;
-}
-
-/* An array of bulk strings (RESP2), written where it is sent from. */
-static void write_command(struct link *link, int count, const char **arguments,
-                          const size_t *bytes) {
-    struct evbuffer *output = bufferevent_get_output(link->stream);
-    size_t room = COUNT_MAX, at;
-    for (int i = 0; i < count; i++) {
-        room += COUNT_MAX + 2 + (bytes != NULL ? bytes[i] : strlen(arguments[i]));
-    }
-    struct evbuffer_iovec space;
-    if (evbuffer_reserve_space(output, (ev_ssize_t)room, &space, 1) != 1) {
-        abort();
-    }
-    char *out = space.iov_base;
-    at = write_count(out, '*', (size_t)count);
-    for (int i = 0; i < count; i++) {
-        size_t length = bytes != NULL ? bytes[i] : strlen(arguments[i]);
-        at += write_count(out + at, '$', length);
-        memcpy(out + at, arguments[i], length);
-        memcpy(out + at + length, "\r\n", 2);
-        at += length + 2;
-    }
-    space.iov_len = at;
-    evbuffer_commit_space(output, &space, 1);
-}
-
 static void send_command(struct link *link, int count, const char **arguments, const size_t *bytes,
                          link_reply_fn *on_reply_fn, void *context) {
     struct pending *pending = sc_xmalloc(sizeof *pending);
@@ -271,7 +203,7 @@ static void send_command(struct link *link, int count, const char **arguments, c
         (struct pending){.on_reply = on_reply_fn, .context = context, .sent_us = metrics_now_us()};
     STAILQ_INSERT_TAIL(&link->pending, pending, link);
     link->pending_count++;
-    write_command(link, count, arguments, bytes);
+    wire_send(&link->wire, count, arguments, bytes);
 }
 
 void link_command(struct link *link, int count, const char **arguments, const size_t *bytes,
@@ -285,7 +217,7 @@ void link_command(struct link *link, int count, const char **arguments, const si
 
 void link_push_command(struct link *link, int count, const char **arguments, const size_t *bytes) {
     if (link->state == LINK_UP && link->broken == NULL) {
-        write_command(link, count, arguments, bytes);
+        wire_send(&link->wire, count, arguments, bytes);
     }
 }
 
@@ -293,27 +225,13 @@ bool link_is_up(const struct link *link) {
     return link->state == LINK_UP && link->broken == NULL;
 }
 
-static size_t unsent_bytes(const struct link *link) {
-    return link->stream != NULL ? evbuffer_get_length(bufferevent_get_output(link->stream)) : 0;
-}
-
 bool link_is_pressed(const struct link *link) {
-    return link->pending_count > PRESSED_COMMANDS || unsent_bytes(link) > PRESSED_BYTES;
+    return link->pending_count > PRESSED_COMMANDS || wire_unsent_bytes(&link->wire) > PRESSED_BYTES;
 }
 
 /* --- greeting --- */
 
-/* The last greeting is answered: Redis has let us in and is not loading. With its disk full it
- * refuses even PING, but reads and publishes all the same. */
-static void on_greeted(const redisReply *reply, void *context) {
-    struct link *link = context;
-    if (reply == NULL) {
-        return;
-    }
-    if (reply->type == REDIS_REPLY_ERROR && !error_begins(reply, "MISCONF")) {
-        lose(link, link_reply_is_passing(reply) ? "not ready" : "refused");
-        return;
-    }
+static void come_up(struct link *link) {
     const char *host = link->endpoint.address.host;
     link->state = LINK_UP;
     link->up_ms = link->asked_ms = now_ms();
@@ -322,45 +240,27 @@ static void on_greeted(const redisReply *reply, void *context) {
     link->events->on_up(link->context);
 }
 
-static void on_sign_in(const redisReply *reply, void *context) {
+static void on_greeted(const redisReply *reply, void *context) {
     struct link *link = context;
-    if (reply != NULL && reply->type == REDIS_REPLY_ERROR && !link_reply_is_passing(reply)) {
-        sc_log(SC_LOG_ERROR, "redis_sign_in_refused", "link", link->name, NULL);
-        lose(link, "refused");
+    if (reply == NULL) {
+        return;
     }
-}
-
-/* An old master that is back, or that never knew of the failover, may still answer. */
-static void on_role(const redisReply *reply, void *context) {
-    struct link *link = context;
-    bool is_master = reply != NULL && reply->type == REDIS_REPLY_ARRAY && reply->elements > 0 &&
-                     reply->element[0]->type == REDIS_REPLY_STRING &&
-                     strcmp(reply->element[0]->str, "master") == 0;
-    if (reply != NULL && !is_master) {
-        lose(link, "not the master");
+    const char *why = greeting_hear(&link->greeting, reply);
+    if (why != NULL) {
+        lose(link, why);
+    } else if (greeting_is_over(&link->greeting)) {
+        come_up(link);
     }
 }
 
 static void greet(struct link *link) {
-    const struct sc_endpoint *endpoint = &link->endpoint;
+    struct greeting *greeting = &link->greeting;
     link->state = LINK_GREETING;
-    if (endpoint->password != NULL) {
-        const char *auth[] = {"AUTH", endpoint->user, endpoint->password};
-        if (endpoint->user == NULL) {
-            auth[1] = endpoint->password;
-        }
-        send_command(link, endpoint->user != NULL ? 3 : 2, auth, NULL, on_sign_in, link);
+    greeting_init(greeting, &link->endpoint, link->finder != NULL, link->name);
+    for (size_t i = 0; i < greeting->count; i++) {
+        struct greeting_line *line = &greeting->lines[i];
+        send_command(link, line->count, line->words, NULL, on_greeted, link);
     }
-    if (endpoint->database != 0) {
-        const char *select[] = {"SELECT", sc_log_number(endpoint->database)};
-        send_command(link, 2, select, NULL, on_sign_in, link);
-    }
-    if (link->finder != NULL) {
-        const char *role[] = {"ROLE"};
-        send_command(link, 1, role, NULL, on_role, link);
-    }
-    const char *ping[] = {"PING"};
-    send_command(link, 1, ping, NULL, on_greeted, link);
 }
 
 /* --- dialling --- */
@@ -375,27 +275,17 @@ static void on_stream_event(struct bufferevent *stream, short what, void *contex
     }
 }
 
-static void open_stream(struct link *link) {
-    link->stream = bufferevent_socket_new(link->base, -1, BEV_OPT_CLOSE_ON_FREE);
-    link->reader = redisReaderCreate();
-    if (link->stream == NULL || link->reader == NULL) {
-        abort();
-    }
-    bufferevent_setcb(link->stream, on_readable, NULL, on_stream_event, link);
-    bufferevent_enable(link->stream, EV_READ | EV_WRITE);
-}
-
 static bool begin(struct link *link) {
     const struct sc_endpoint *to = &link->endpoint;
-    return to->path != NULL ? dial_unix(link->stream, to->path)
-                            : dial_tcp(link->stream, &to->address, link->attempts++,
+    return to->path != NULL ? dial_unix(link->wire.stream, to->path)
+                            : dial_tcp(link->wire.stream, &to->address, link->attempts++,
                                        link->settings->redis_command_ms);
 }
 
 static void dial(struct link *link) {
     link->state = LINK_DIALLING;
     link->dialled_ms = now_ms();
-    open_stream(link);
+    wire_open(&link->wire, link->base, on_readable, on_stream_event, link);
     /* libevent may report a refusal from within the call. */
     if (!begin(link) && link->state == LINK_DIALLING) {
         lose(link, "can't dial");
@@ -452,7 +342,7 @@ static void on_check(evutil_socket_t fd, short what, void *context) {
         lose(link, "no connection in time");
     } else if (oldest != NULL && now - oldest->sent_us / 1000 > link->settings->redis_command_ms) {
         lose(link, "no reply in time");
-    } else if (unsent_bytes(link) > UNSENT_MOST_BYTES) {
+    } else if (wire_unsent_bytes(&link->wire) > UNSENT_MOST_BYTES) {
         lose(link, "too much unsent");
     }
     watch(link, now);
@@ -488,7 +378,7 @@ void link_free(struct link **link) {
         return;
     }
     mine->state = LINK_DOWN;
-    hang_up(mine);
+    wire_close(&mine->wire);
     answer_all_with_null(mine);
     event_del(&mine->redial);
     event_del(&mine->check);

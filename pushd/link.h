@@ -49,7 +49,4 @@ void link_push_command(struct link *link, int count, const char **arguments, con
 /* Gives the connection up and dials again. `why` goes to the log. */
 void link_redial(struct link *link, const char *why);
 
-/* Whether an error reply means "not now, try again" rather than a fault of ours. */
-bool link_reply_is_passing(const redisReply *reply);
-
 #endif
