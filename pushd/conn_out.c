@@ -70,6 +70,7 @@ static void write_ahead(struct conn *conn) {
     }
 }
 
+/* Who has taken everything is blocked no more when told so: it has no part in the queues' total. */
 void conn_out_write(struct conn *conn) {
     bool done = write_pieces(conn);
     if (conn->hopeless) {
@@ -79,12 +80,11 @@ void conn_out_write(struct conn *conn) {
     if (conn->state == CONN_GONE) {
         return;
     }
+    if (conn->blocked == done) {
+        conn_watch(conn, !done);
+    }
     if (done) {
         on_all_sent(conn);
-    }
-    bool blocked = !outbox_is_empty(&conn->outbox);
-    if (conn->state != CONN_GONE && conn->blocked != blocked) {
-        conn_watch(conn, blocked);
     }
 }
 

@@ -4,10 +4,12 @@
 #include "suite.h"
 
 #include "conn_bench.h"
+#include "metrics.h"
 
 /* What rose, and what a test wants to happen then. */
 static struct {
     unsigned requests, texts, timers, drops, drains, gone;
+    bool had_room; /* when it had drained */
     char text[SC_CLIENT_FRAME_MAX + 1];
     uint64_t first_dropped, last_dropped;
     bool later; /* the answer to a request comes later */
@@ -57,6 +59,7 @@ static void on_dropped(struct conn *conn, const struct frame *frame) {
 
 static void on_drained(struct conn *conn) {
     assert_true(outbox_is_empty(&conn->outbox));
+    risen.had_room = conn_has_room(conn);
     risen.drains++;
 }
 
@@ -408,6 +411,20 @@ static void await_drain_on_an_empty_queue_is_told_too(void **state) {
     assert_true(conn_has_room(conn));
 }
 
+/* It has just shown that it takes what it is sent: nobody would tell it again of what it missed. */
+static void who_has_drained_has_room_whatever_waits_for_others(void **state) {
+    (void)state;
+    open_conn();
+    fill_up();
+    uint64_t others = (uint64_t)bench.settings.push_queue_total_bytes;
+    metric_add(metrics->queue_bytes, others);
+    while (hear_frame()) {
+    }
+    metric_subtract(metrics->queue_bytes, others);
+    assert_int_equal(risen.drains, 1);
+    assert_true(risen.had_room);
+}
+
 static void too_many_frames_in_a_second_are_too_many(void **state) {
     (void)state;
     open_conn();
@@ -690,6 +707,7 @@ int main(void) {
         TEST(passing_events_are_dropped_without_a_word),
         TEST(a_flood_that_must_arrive_is_hopeless),
         TEST(await_drain_on_an_empty_queue_is_told_too),
+        TEST(who_has_drained_has_room_whatever_waits_for_others),
         TEST(too_many_frames_in_a_second_are_too_many),
         TEST(what_is_not_legal_is_closed_with_its_code),
         TEST(a_message_too_long_is_refused_before_it_came),
