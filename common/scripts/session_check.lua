@@ -50,14 +50,16 @@ for i = 1, #held, 2 do
     end
 end
 
--- Only who seems to have too many is looked at closely: not all of them may count.
+-- Only who seems to have too many is looked at closely: not all of them may count, and this one may
+-- be among them, where it is asked for again before it is let in.
+local own = node .. ':' .. number
 if lost or (most > 0 and redis.call('HLEN', conns) >= most) then
     local count = 0
     for _, conn in ipairs(redis.call('HKEYS', conns)) do
         local at = string.match(conn, '^%w+')
         if not there[at] then
             redis.pcall('HDEL', conns, conn)
-        elseif not knows('~' .. at) then
+        elseif conn ~= own and not knows('~' .. at) then
             count = count + 1
         end
     end
@@ -65,7 +67,7 @@ if lost or (most > 0 and redis.call('HLEN', conns) >= most) then
 end
 
 redis.pcall('HSETNX', nodes, node, string.format('%d', now))
-redis.pcall('HSET', conns, node .. ':' .. number, session)
+redis.pcall('HSET', conns, own, session)
 answer[11] = others == 0 and 1 or 0
 if others == 0 then
     local told = {}

@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
@@ -280,6 +281,20 @@ describe('connections of one user', () => {
     assert.equal(inside.length, MOST);
     for (const { reason } of tries.filter(({ status }) => status === 'rejected')) assert.equal(reason.status, 429);
     await closeAll(inside);
+  });
+
+  /* What is heard of the user before Redis has answered makes it be asked again. */
+  test('are_not_one_too_many_when_redis_is_asked_twice', async () => {
+    const [ada] = await friends(1);
+    const key = (what) => `{u:${ada.id}}:${what}`;
+    const script = await readFile(new URL('../../common/scripts/session_check.lua', import.meta.url), 'utf8');
+    const { hash } = JSON.parse(await stack.redis('HGET', key('sessions'), ada.session.id));
+    const check = async (number) => (await stack.redis('EVAL', script, '5', ...['user', 'sessions', 'rooms', 'conns', 'nodes'].map(key),
+      ada.session.id, hash, '60000', ada.id, 'here', String(number), '+here', '1', 'nowhere', ' ')).split('\n')[0];
+    assert.equal(await check(1), 'ok');
+    assert.equal(await check(1), 'ok');
+    assert.equal(await check(2), 'too_many_connections');
+    assert.equal(await stack.redis('HKEYS', key('conns')), 'here:1');
   });
 
   test('cannot_be_used_up_by_who_only_knows_the_users_id', async () => {
