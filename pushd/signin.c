@@ -10,6 +10,7 @@
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "addresses.h"
 #include "client_commands.h"
 #include "metrics.h"
 #include "probe.h"
@@ -24,6 +25,22 @@ static void refuse(struct client *client, enum sc_error error) {
     struct conn *conn = client->conn;
     count(error == SC_UNAUTHENTICATED ? METRIC_SIGN_IN_REFUSED : METRIC_SIGN_IN_FAILED);
     conn_refuse(conn, error);
+}
+
+/* --- 0: a place --- */
+
+/* False: there is none for one more from where this comes. */
+static bool take_place(struct conn *conn, struct slice address) {
+    uint64_t key = address_key(address.text, address.bytes);
+    if (!addresses_enter(key, conn->set->settings->limits_connections_per_address)) {
+        char *text = sc_xmemdup(address.text, address.bytes);
+        sc_log(SC_LOG_INFO, "address_full", "conn", sc_log_number(conn->number), "address", text,
+               NULL);
+        free(text);
+        return false;
+    }
+    conn->address = key;
+    return true;
 }
 
 /* --- 1: credentials --- */
@@ -93,7 +110,7 @@ static void begin_with(struct client *client, const struct handshake *request, s
     }
 }
 
-void signin_begin(struct client_set *set, struct conn *conn, const struct handshake *request) {
+static void begin(struct client_set *set, struct conn *conn, const struct handshake *request) {
     bool for_events = request->kind == HANDSHAKE_EVENTS;
     struct sse *sse = for_events && !set->draining ? read_events(request) : NULL;
     if (set->draining) {
@@ -107,6 +124,16 @@ void signin_begin(struct client_set *set, struct conn *conn, const struct handsh
         conn_refuse(conn, SC_CROSS_SITE);
     } else {
         begin_with(client_new(set, conn), request, sse);
+    }
+}
+
+void signin_begin(struct client_set *set, struct conn *conn, const struct handshake *request) {
+    if (conn->set->count > (uint64_t)set->settings->push_connections) {
+        conn_refuse(conn, SC_BUSY);
+    } else if (!take_place(conn, request->address)) {
+        conn_refuse(conn, SC_TOO_MANY_CONNECTIONS);
+    } else {
+        begin(set, conn, request);
     }
 }
 
@@ -234,4 +261,17 @@ static void welcome(struct client *client) {
     frame_unref(&frame);
     free(json);
     arrival_free(&arrival);
+}
+
+/* --- or not --- */
+
+void signin_refuse_all(struct conn_set *conns) {
+    struct conn *conn, *next;
+    for (conn = LIST_FIRST(&conns->all); conn != NULL; conn = next) {
+        next = LIST_NEXT(conn, link);
+        if (conn->state == CONN_ASKING) {
+            count(METRIC_SIGN_IN_FAILED);
+            conn_refuse(conn, SC_UNAVAILABLE);
+        }
+    }
 }

@@ -1,9 +1,9 @@
 /*
  * signin: from an upgrade request to `welcome`.
  *
- * Credentials, then the user's subscription, then the session, then the rooms: each step is asked
- * of Redis without waiting, and only when all is known is the upgrade answered. Whoever isn't let
- * in is told so by HTTP, before any WebSocket exists.
+ * A place, credentials, then the user's subscription, then the session, then the rooms: what only
+ * Redis knows is asked without waiting, and only when all is known is the upgrade answered. Whoever
+ * isn't let in is told so by HTTP, before any WebSocket exists.
  */
 #ifndef PUSHD_SIGNIN_H
 #define PUSHD_SIGNIN_H
@@ -19,5 +19,8 @@ void signin_again(struct client *client);
 
 /* A room's end is known. */
 void signin_on_room(struct sub *sub);
+
+/* Redis can't be asked any more: whoever is still signing in would wait for nothing. */
+void signin_refuse_all(struct conn_set *conns);
 
 #endif

@@ -16,9 +16,7 @@
 #include <time.h>
 
 #include <stonechat/log.h>
-#include <stonechat/memory.h>
 
-#include "addresses.h"
 #include "client.h"
 #include "client_commands.h"
 #include "conn.h"
@@ -66,20 +64,6 @@ static struct worker *worker_of(const struct conn *conn) {
     return (struct worker *)((char *)conn->set - offsetof(struct worker, conns));
 }
 
-/* Whether there is a place for one more from where this comes. */
-static bool has_place(struct conn *conn, struct slice address) {
-    uint64_t key = address_key(address.text, address.bytes);
-    if (!addresses_enter(key, conn->set->settings->limits_connections_per_address)) {
-        char *text = sc_xmemdup(address.text, address.bytes);
-        sc_log(SC_LOG_INFO, "address_full", "conn", sc_log_number(conn->number), "address", text,
-               NULL);
-        free(text);
-        return false;
-    }
-    conn->address = key;
-    return true;
-}
-
 static void on_request(struct conn *conn, const struct handshake *request) {
     struct worker *worker = worker_of(conn);
     if (request->kind == HANDSHAKE_HEALTH) {
@@ -89,10 +73,6 @@ static void on_request(struct conn *conn, const struct handshake *request) {
         char *figures = metrics_text();
         char *text = handshake_metrics(&figures);
         conn_reply(conn, &text);
-    } else if (worker->conns.count > (uint64_t)worker->settings->push_connections) {
-        conn_refuse(conn, SC_BUSY);
-    } else if (!has_place(conn, request->address)) {
-        conn_refuse(conn, SC_TOO_MANY_CONNECTIONS);
     } else {
         signin_begin(&worker->clients, conn, request);
     }
@@ -169,23 +149,11 @@ static void on_store_up(void *context) {
     let_in(worker);
 }
 
-/* Whoever is still being let in would wait for nothing. */
-static void refuse_arrivals(struct worker *worker) {
-    struct conn *conn, *next;
-    for (conn = LIST_FIRST(&worker->conns.all); conn != NULL; conn = next) {
-        next = LIST_NEXT(conn, link);
-        if (conn->state == CONN_ASKING) {
-            metric_add(&metrics->sign_ins_total[METRIC_SIGN_IN_FAILED], 1);
-            conn_refuse(conn, SC_UNAVAILABLE);
-        }
-    }
-}
-
 static void on_store_down(void *context) {
     struct worker *worker = context;
     worker->commands_were_lost = true;
     metric_add(&metrics->link_losses_total[METRIC_LINK_COMMANDS], 1);
-    refuse_arrivals(worker);
+    signin_refuse_all(&worker->conns);
 }
 
 static const struct store_events store_events = {.on_up = on_store_up, .on_down = on_store_down};
@@ -202,7 +170,7 @@ static void on_feed_down(void *context) {
     metric_add(&metrics->link_losses_total[METRIC_LINK_SUBSCRIPTIONS], 1);
     room_set_on_feed_down(&worker->rooms);
     user_set_on_feed_down(&worker->users);
-    refuse_arrivals(worker);
+    signin_refuse_all(&worker->conns);
 }
 
 static void on_subscribed(void *context, enum feed_kind kind, const char *id) {
