@@ -30,6 +30,7 @@ local known, dead = {}, ''
 local all = redis.call('ZRANGE', nodes, 0, -1, 'WITHSCORES')
 for i = 1, #all, 2 do
     local silent = now - all[i + 1]
+    if silent < 0 then redis.call('ZADD', nodes, score(now), all[i]) end -- the clock has stepped back
     known[#known + 1] = (silent > alive_ms and '~' or '+') .. all[i]
     if silent > dead_ms and dead == '' then
         dead = all[i]

@@ -19,13 +19,15 @@ at = at + come
 local gone = tonumber(ARGV[at])
 for i = at + 1, at + gone do redis.call('ZREM', online, ARGV[i]) end
 redis.call('ZREMRANGEBYSCORE', online, '-inf', string.format('%d', now))
+-- Where the clock has stepped back, nobody is online until the time that it was: who is will come again.
+redis.call('ZREMRANGEBYSCORE', online, string.format('%d', now + 2 * good_ms), '+inf')
 redis.call('PEXPIRE', online, string.format('%d', 2 * good_ms))
 
 local count = redis.call('ZCARD', online)
 local last, when = string.match(redis.call('GET', told) or '-1 0', '^(%S+) (%S+)$')
 if count == tonumber(last) then return {'ok', count, -1} end
 local wait = tonumber(when) + pause_ms - now
-if wait > 0 then return {'ok', count, wait} end
+if wait > 0 and wait <= pause_ms then return {'ok', count, wait} end
 redis.call('SET', told, string.format('%d %d', count, now), 'PX', string.format('%d', 10 * good_ms))
 redis.call('PUBLISH', channel, string.format('{"type":"presence","room":"%s","online":%d}', room, count))
 return {'ok', count, -1}

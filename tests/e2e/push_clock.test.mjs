@@ -1,7 +1,9 @@
 /*
- * What the clock ends: connections that answer no ping, and sessions that have run out.
+ * What the clock ends: connections that answer no ping, and sessions that have run out; and what a
+ * clock of Redis's that has stepped back does not keep from ending.
  */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { join } from 'node:path';
 import { startStack } from '../support/stack.mjs';
@@ -59,5 +61,29 @@ describe('time', { concurrency: 3 }, () => {
     }
     assert.equal((await person.call('GET', '/me')).status, 401);
     await assert.rejects(person.connect(), { status: 401 });
+  });
+});
+
+describe('after Redis\'s clock has stepped back by an hour', () => {
+  const later = () => String(Date.now() + 3_600_000);
+  const call = async (script, ...words) => {
+    const text = await readFile(new URL(`../../common/scripts/${script}.lua`, import.meta.url), 'utf8');
+    return (await stack.redis('EVAL', text, ...words)).split('\n');
+  };
+
+  test('a_worker_that_has_died_is_not_alive_for_an_hour', async () => {
+    const beat = () => call('node_beat', '1', 'nodes:then', 'here', '1', '', '100', '200', '1000');
+    await stack.redis('ZADD', 'nodes:then', later(), 'died');
+    assert.equal((await beat())[2], '+here+died');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.deepEqual((await beat()).slice(2), ['~died+here', 'died']);
+  });
+
+  test('a_large_room_is_told_and_those_of_that_time_are_forgotten', async () => {
+    const keys = ['{r:then}:online', '{r:then}:online_told'];
+    await stack.redis('ZADD', keys[0], later(), 'gone');
+    await stack.redis('SET', keys[1], `7 ${later()}`);
+    const told = await call('room_online', '2', ...keys, '{r:then}:live', 'then', '60000', '5000', '1', 'ada', '0');
+    assert.deepEqual(told, ['ok', '1', '-1']);
   });
 });
