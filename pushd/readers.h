@@ -2,7 +2,7 @@
  * readers: everybody who reads a room here, from those who are behind to those who are live.
  *
  * Gives them what the room has in memory, or what has been read for them, and keeps the list of
- * those who need more than that. It never asks Redis: room.c does, when the list isn't empty.
+ * those who need more than that. It never asks Redis: room_log does, when the list isn't empty.
  */
 #ifndef PUSHD_READERS_H
 #define PUSHD_READERS_H
@@ -29,10 +29,11 @@ void readers_pass(struct room *room, struct frame *frame);
  */
 void readers_resume(struct sub *sub, uint64_t cursor, uint64_t at);
 
-/* Sends a reader nothing any more; and begins anew at the room's end, which `caught_up` names, or
- * (`held`, before `resume`) where `welcome` said. */
 /* It holds nothing that it could go on from: tells it so. */
 void readers_begin_anew(struct sub *sub);
+
+/* Sends a reader nothing any more; and begins anew at the room's end, which `caught_up` names, or
+ * (`held`, before `resume`) where `welcome` said. */
 void readers_mute(struct sub *sub);
 void readers_unmute(struct sub *sub, bool held);
 

@@ -45,11 +45,10 @@ struct room {
     uint64_t read_seq;           /* what `seq` was at that time */
     uint32_t subscription, read_subscription; /* how many there were; at the time of the read */
     uint64_t seq, at;
-    uint64_t delivered;   /* what came after this entry goes to readers when this turn ends */
-    uint32_t fresh_bytes; /* of that */
-    uint64_t seen;        /* the highest seq that was heard of */
-    struct sc_event_head
-        heard; /* the youngest publication that could not be taken yet; seq 0: none */
+    uint64_t delivered;         /* what came after this entry goes to readers when this turn ends */
+    uint32_t fresh_bytes;       /* of that */
+    uint64_t seen;              /* the highest seq that was heard of */
+    struct sc_event_head heard; /* the youngest publication not taken yet; seq 0: none */
     struct tail tail;
     LIST_ENTRY(room) fresh; /* among those with entries to deliver: while delivered < seq */
     struct sub **subs;
@@ -100,9 +99,7 @@ void room_set_deliver(struct room_set *set);
 /* A BEHIND sub can go on (it has just been told to resume, or its connection has drained). */
 void room_serve(struct sub *sub);
 
-/* What comes in by the subscription. */
-void room_on_entry(struct room *room, const struct sc_event_head *head, const char *json,
-                   size_t bytes);
+/* Redis has confirmed the subscription. */
 void room_on_subscribed(struct room *room);
 
 /* The feed was lost, and is up anew: every room is subscribed again and verified. */

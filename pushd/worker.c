@@ -29,6 +29,7 @@
 #include "readers.h"
 #include "reload.h"
 #include "room.h"
+#include "room_log.h"
 #include "signin.h"
 #include "store.h"
 #include "user.h"
@@ -188,7 +189,7 @@ static void on_subscribed(void *context, enum feed_kind kind, const char *id) {
 static void on_room_event(struct room *room, const struct sc_event_head *head, const char *json,
                           size_t bytes) {
     if (sc_event_is_logged(head->type)) {
-        room_on_entry(room, head, json, bytes);
+        room_log_on_entry(room, head, json, bytes);
     } else {
         struct frame *frame = frame_text(FRAME_PASSING, json, bytes);
         readers_pass(room, frame);

@@ -431,7 +431,7 @@ static void show_member(uint64_t seq) {
                          seq, ++fake.clock);
     fake.logs[0].at[fake.logs[0].end++] = fake.clock;
     assert_true(sc_event_peek(json, (size_t)bytes, &head));
-    room_on_entry(room_find(&rooms, "a"), &head, json, (size_t)bytes);
+    room_log_on_entry(room_find(&rooms, "a"), &head, json, (size_t)bytes);
 }
 
 static void a_member_entry_is_told_once_it_is_delivered(void **state) {

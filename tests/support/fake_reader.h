@@ -45,7 +45,7 @@ static struct {
         }                                                                                          \
     } while (0)
 
-/* --- what room.c and sub.c call --- */
+/* --- what room and sub call --- */
 
 bool conn_has_room(const struct conn *conn) {
     return !conn->full && conn->outbox.bytes < fake_readers.queue_bytes;

@@ -1,8 +1,8 @@
 /*
  * fake_redis: rooms' logs and the two links to them, without Redis.
  *
- * Takes the place of feed.c and store.c: the functions that room.c calls are defined here, and a
- * test decides, step by step, when Redis takes a command, what becomes of an answer, and which
+ * Takes the place of feed and store: what room and room_log call is defined here, and a test
+ * decides, step by step, when Redis takes a command, what becomes of an answer, and which
  * publications arrive. Users' channels are left to the test. Between the two links there is no
  * order; within each there is, as with TCP.
  */
@@ -16,6 +16,7 @@
 
 #include "feed.h"
 #include "room.h"
+#include "room_log.h"
 #include "store.h"
 
 enum { FAKE_ROOMS = 2, FAKE_LOG_MAX = 2048, FAKE_QUEUE_MAX = 4096, FAKE_JSON_MAX = 4096 };
@@ -81,7 +82,7 @@ static inline size_t fake_entry(char *out, int room, uint64_t seq, uint64_t at) 
                             seq, seq, at, fake_ids[room], at % 16 == 0 ? 1500 : 1, ".");
 }
 
-/* --- what room.c calls --- */
+/* --- what room and room_log call --- */
 
 static inline void fake_ask(const char *id, bool subscribe) {
     if (fake.feed_up && fake.requests_count < FAKE_QUEUE_MAX) {
@@ -186,7 +187,7 @@ static inline void fake_show(struct room_set *set, struct fake_push push) {
         struct sc_event_head head;
         size_t bytes = fake_entry(json, push.room, push.seq, push.at);
         sc_event_peek(json, bytes, &head);
-        room_on_entry(room, &head, json, bytes);
+        room_log_on_entry(room, &head, json, bytes);
     }
 }
 
