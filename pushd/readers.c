@@ -310,12 +310,15 @@ void readers_mute(struct sub *sub) {
     sub->state = SUB_MUTED;
 }
 
+/* Before the room's end is known, all is as if it had never been muted. */
 void readers_unmute(struct sub *sub, bool held) {
     if (sub->state != SUB_MUTED) {
         return;
     }
     readers_deliver(sub->room);
-    if (held) {
+    if (!sub->room->known && sub->room->seq == 0) {
+        sub->state = SUB_NEW;
+    } else if (held) {
         sub->state = SUB_HELD;
     } else {
         sub->announce = true;

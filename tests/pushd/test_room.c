@@ -140,6 +140,20 @@ static void nothing_is_sent_before_resume(void **state) {
     assert_holds(&reader, 11, 13);
 }
 
+/* Where it stands is not known yet, which is not the log's beginning. */
+static void who_changes_its_mind_before_the_end_is_known_gets_no_more_for_it(void **state) {
+    (void)state;
+    enter(&reader, 9);
+    fake_begin(&reader, 0, 9, false);
+    readers_mute(reader.views[0].sub);
+    readers_unmute(reader.views[0].sub, false);
+    room_serve(reader.views[0].sub);
+    settle();
+    write_entries(3);
+    settle();
+    assert_holds(&reader, 9, 13);
+}
+
 static void who_is_a_little_behind_is_served_from_memory(void **state) {
     (void)state;
     live(&reader);
@@ -597,6 +611,7 @@ int main(void) {
         TEST(a_room_is_ready_when_it_is_subscribed_and_its_end_known),
         TEST(an_empty_log_is_known_too),
         TEST(nothing_is_sent_before_resume),
+        TEST(who_changes_its_mind_before_the_end_is_known_gets_no_more_for_it),
         TEST(who_is_a_little_behind_is_served_from_memory),
         TEST(who_is_far_behind_is_served_page_by_page),
         TEST(readers_who_wait_share_their_pages),
