@@ -26,18 +26,21 @@ void wheel_disarm(struct wheel_entry *entry) {
     }
 }
 
-/* Firing may arm and disarm any entry of the slot: each round starts at its head again, and what
- * it arms is due later than now. */
-static void fire_slot(struct wheel *wheel, struct wheel_slot *slot) {
-    struct wheel_entry *entry = LIST_FIRST(slot);
-    while (entry != NULL) {
+/* What is due is set apart first: firing may arm and disarm any entry, and who is not due yet is
+ * looked at once. */
+static void fire_slot(const struct wheel *wheel, struct wheel_slot *slot) {
+    struct wheel_slot due = LIST_HEAD_INITIALIZER(due);
+    struct wheel_entry *entry, *next;
+    for (entry = LIST_FIRST(slot); entry != NULL; entry = next) {
+        next = LIST_NEXT(entry, link);
         if (entry->due <= wheel->now) {
-            wheel_disarm(entry);
-            entry->on_due(entry);
-            entry = LIST_FIRST(slot);
-        } else {
-            entry = LIST_NEXT(entry, link);
+            LIST_REMOVE(entry, link);
+            LIST_INSERT_HEAD(&due, entry, link);
         }
+    }
+    while ((entry = LIST_FIRST(&due)) != NULL) {
+        wheel_disarm(entry);
+        entry->on_due(entry);
     }
 }
 

@@ -3,6 +3,9 @@
  */
 #include "suite.h"
 
+#include <stdlib.h>
+#include <time.h>
+
 #include "wheel.h"
 
 /* What fires, and how often. */
@@ -178,6 +181,26 @@ static void time_that_stands_still_or_goes_back_fires_nothing(void **state) {
     assert_int_equal(clock.fired, 1);
 }
 
+/* Some ring this second, as many others 64 seconds later: each in the time of one. */
+static void firing_costs_the_same_however_many_there_are(void **state) {
+    (void)state;
+    enum { MANY = 40000, LATER = WHEEL_SLOTS };
+    struct wheel wheel;
+    wheel_init(&wheel);
+    struct alarm_clock *clocks = calloc(2 * MANY, sizeof *clocks);
+    for (int i = 0; i < 2 * MANY; i++) {
+        clocks[i] = clock_of(&wheel);
+        wheel_arm(&wheel, &clocks[i].entry, i < MANY ? 1 : 1 + LATER);
+    }
+    clock_t began = clock();
+    wheel_turn(&wheel, wheel.now + 2);
+    assert_true(clock() - began < CLOCKS_PER_SEC);
+    for (int i = 0; i < 2 * MANY; i++) {
+        assert_int_equal(clocks[i].fired, i < MANY);
+    }
+    free(clocks);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_deadline_fires_once_and_in_time),
@@ -189,6 +212,7 @@ int main(void) {
         cmocka_unit_test(all_that_fell_due_in_a_pause_fires_at_once),
         cmocka_unit_test(who_arms_itself_again_after_a_pause_rings_once),
         cmocka_unit_test(time_that_stands_still_or_goes_back_fires_nothing),
+        cmocka_unit_test(firing_costs_the_same_however_many_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
