@@ -185,7 +185,7 @@ void client_set_recheck(struct client_set *set) {
     struct client *client;
     HASH_ITER(hh, set->users->by_id, user, next) {
         LIST_FOREACH(client, &user->clients, of_user) {
-            client->recheck = client->state > CLIENT_SESSION;
+            client->recheck = client->state >= CLIENT_SESSION;
             if (client->state == CLIENT_LIVE) {
                 plan_recheck(client);
             }

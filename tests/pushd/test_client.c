@@ -75,6 +75,23 @@ static void who_is_looked_at_again_is_never_one_too_many(void **state) {
     assert_int_equal(session.most, 0);
 }
 
+/* What was asked under the old node may be answered under the new one. */
+static void a_new_node_notes_those_too_who_are_being_let_in(void **state) {
+    (void)state;
+    session.later = true;
+    ask_with_bearer();
+    subscribe_user();
+    fake_beat(true, "", "");
+    session.later = false;
+    answer_session();
+    settle();
+    say("{\"type\":\"resume\",\"cursors\":{}}");
+    bench_pass(&bench, 3);
+    assert_int_equal(session.asked, 2);
+    hang_up();
+    assert_int_equal(told.conn_ends, 1);
+}
+
 static void a_new_node_notes_everybody_again_and_takes_back_nothing_of_the_old(void **state) {
     (void)state;
     char before[SC_ID_MAX + 1];
@@ -105,6 +122,7 @@ int main(void) {
         TEST(a_connection_is_noted_with_its_session_and_given_back_when_it_ends),
         TEST(who_is_looked_at_again_is_never_one_too_many),
         TEST(a_new_node_notes_everybody_again_and_takes_back_nothing_of_the_old),
+        TEST(a_new_node_notes_those_too_who_are_being_let_in),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);
