@@ -55,6 +55,7 @@ struct conn {
     bool upgraded : 1;    /* what flows is WebSocket frames */
     bool deaf : 1;        /* what the peer sends can't be understood any more */
     bool heard : 1;       /* something came since the last ping */
+    bool pinged : 1;      /* and has not answered yet */
     bool peer_closed : 1; /* its Close frame, or its end of file, has come */
     bool blocked : 1;     /* the socket takes no more for now, and will tell when it does */
     bool full : 1;        /* no more frames until all is sent: on_drained is owed */

@@ -86,6 +86,10 @@ static void on_item(struct conn *conn, const struct inbox_item *item) {
     case INBOX_PING:
         on_ping(conn, item);
         break;
+    case INBOX_PONG:
+        /* ours are empty: any other answers none (RFC 6455 section 5.5.3) */
+        conn->pinged = conn->pinged && item->count > 0;
+        break;
     case INBOX_CLOSE:
         on_peer_close(conn, item->close_code);
         break;
@@ -139,8 +143,9 @@ static size_t on_frames(struct conn *conn, unsigned char *bytes, size_t count) {
     return taken;
 }
 
-/* A ping each heartbeat; silence from one to the next means that nobody is there. A reader of
- * events answers none: what it was sent before has to be on its way. */
+/* A ping each heartbeat, if the last one was answered: a client that speaks without reading would
+ * find, and answer, all of them at once. Silence from one to the next means that nobody is there. A
+ * reader of events answers none: what it was sent before has to be on its way. */
 static void on_beat(struct conn *conn) {
     conn->beat_due = conn->set->wheel->now + (uint32_t)conn->set->settings->push_heartbeat_s;
     bool idle = outbox_is_empty(&conn->outbox);
@@ -149,7 +154,8 @@ static void on_beat(struct conn *conn) {
         return;
     }
     conn->heard = false;
-    if (conn->sse == NULL || idle) {
+    if (conn->sse == NULL ? !conn->pinged : idle) {
+        conn->pinged = true;
         conn_send(conn, conn->set->ping);
     }
 }

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
-import { Connection, signUp } from '../support/client.mjs';
+import { Connection, newKey, newText, signUp } from '../support/client.mjs';
 import { deathsIn } from '../support/deaths.mjs';
 import { isAlive } from '../support/process.mjs';
 import { startRelay } from '../support/relay.mjs';
@@ -83,7 +83,9 @@ describe('nginx', () => {
       await connection.end();
       await until('another nginx', () => stack.pid('nginx') !== pid && isAlive(stack.pid('nginx')));
       await healthy(stack);
-      const { seq } = await alice.post(room);
+      const key = newKey();
+      const post = () => alice.post(room, newText(), key).catch(() => null); // the killed one's worker may answer, or end
+      const { seq } = await until('an answer', post);
       connection = await bob.reach({ cursors: connection.order.resume });
       await connection.entry(room, seq);
     }

@@ -437,7 +437,7 @@ static void too_many_frames_in_a_second_are_too_many(void **state) {
         bench_pass(&bench, 1);
     }
     for (int i = 0; i < 21; i++) {
-        peer_say(peer, i % 2 == 0 ? 0x8a : 0x81, "", 0);
+        peer_say(peer, 0x8a, "", 0);
     }
     assert_close(4429, "rate_limited");
 }
@@ -645,6 +645,25 @@ static void whoever_answers_pings_stays(void **state) {
     assert_int_equal(conn->state, CONN_OPEN);
 }
 
+/* Or it would find all pings, and answer them, when it reads again. */
+static void whoever_speaks_and_does_not_answer_is_pinged_once(void **state) {
+    (void)state;
+    open_conn();
+    for (int i = 0; i < 10; i++) {
+        bench_pass(&bench, 10);
+        peer_say(peer, i % 2 == 0 ? 0x8a : 0x81, "x", 1);
+        bench_turn(&bench);
+    }
+    assert_true(hear_frame());
+    assert_int_equal(first, 0x89);
+    assert_false(hear_frame());
+    assert_int_equal(conn->state, CONN_OPEN);
+    peer_say(peer, 0x8a, "", 0);
+    bench_pass(&bench, 11);
+    assert_true(hear_frame());
+    assert_int_equal(first, 0x89);
+}
+
 static void nobody_is_thrown_out_because_the_server_slept(void **state) {
     (void)state;
     open_conn();
@@ -722,6 +741,7 @@ int main(void) {
         TEST(a_request_that_does_not_come_is_not_waited_for),
         TEST(silence_from_one_ping_to_the_next_closes),
         TEST(whoever_answers_pings_stays),
+        TEST(whoever_speaks_and_does_not_answer_is_pinged_once),
         TEST(nobody_is_thrown_out_because_the_server_slept),
         TEST(a_timer_fires_once_between_pings),
         TEST(a_timer_set_before_the_answer_counts_too),
