@@ -110,7 +110,7 @@ describe('logs that can not be written', () => {
   /* Each arrival and each departure is a line. */
   async function talk() {
     const { room, connection } = await scene();
-    await inParallel(8, Array(400).fill(), async () => (await bob.reach()).close());
+    await inParallel(8, Array(1000).fill(), async () => (await bob.reach()).close());
     await inParallel(8, Array(100).fill(), () => alice.post(room));
     const { seq } = await alice.post(room);
     await connection.entry(room, seq);
