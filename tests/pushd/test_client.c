@@ -113,7 +113,7 @@ static void a_new_node_notes_everybody_again_and_takes_back_nothing_of_the_old(v
 }
 
 int main(void) {
-    bench_quiet();
+    be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(whoever_says_nothing_is_live_after_a_second),

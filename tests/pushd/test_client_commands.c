@@ -75,7 +75,7 @@ static void typing_is_passed_on_now_and_then_and_only_from_members(void **state)
 }
 
 int main(void) {
-    bench_quiet();
+    be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(whoever_resumes_gets_what_is_missing),

@@ -707,7 +707,7 @@ static void a_timer_set_before_the_answer_counts_too(void **state) {
 }
 
 int main(void) {
-    bench_quiet();
+    be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_request_that_dribbles_is_answered_once),

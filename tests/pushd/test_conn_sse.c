@@ -332,7 +332,7 @@ static void offered_compression_is_not_for_events(void **state) {
 
 static int quiet(void **state) {
     (void)state;
-    bench_quiet();
+    be_quiet();
     return 0;
 }
 

@@ -97,7 +97,7 @@ static void a_mention_is_not_dropped_from_a_full_queue(void **state) {
 }
 
 int main(void) {
-    bench_quiet();
+    be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(a_session_that_is_revoked_is_closed),

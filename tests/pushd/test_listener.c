@@ -175,7 +175,7 @@ static void who_comes_while_it_holds_is_let_in_afterwards(void **state) {
 }
 
 int main(void) {
-    bench_quiet();
+    be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(only_owner_and_group_may_connect),

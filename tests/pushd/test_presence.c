@@ -72,7 +72,7 @@ static void a_large_room_is_told_again_of_who_is_there(void **state) {
 }
 
 int main(void) {
-    bench_quiet();
+    be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(who_came_online_is_told_once_however_many_rooms_are_shared),

@@ -9,10 +9,8 @@
  */
 #include "suite.h"
 
-#include <stonechat/log.h>
-#include <stonechat/settings.h>
-
 #include "fake_reader.h"
+#include "quiet.h"
 
 enum { READERS = 3, SEQUENCES = 20000, STEPS_MOST = 120 };
 
@@ -485,12 +483,7 @@ static void every_reader_gets_every_entry_in_order_and_once(void **state) {
 }
 
 int main(void) {
-    struct sc_settings settings;
-    char fault[256];
-    sc_settings_init(&settings);
-    sc_settings_set(&settings, "log.level=error", fault, sizeof fault);
-    sc_log_init(&settings, "test");
-    sc_settings_deinit(&settings);
+    be_quiet();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_reader_gets_every_entry_in_order_and_once),
     };

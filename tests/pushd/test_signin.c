@@ -144,7 +144,7 @@ static void who_hangs_up_while_the_session_is_asked_for_is_given_back(void **sta
 }
 
 int main(void) {
-    bench_quiet();
+    be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(welcome_is_first_and_says_where_the_rooms_are),

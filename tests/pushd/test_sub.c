@@ -301,7 +301,7 @@ static void a_reset_of_what_is_held_waits_for_resume(void **state) {
 }
 
 int main(void) {
-    bench_quiet();
+    be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(entries_are_sent_in_order_from_the_cursor_on),

@@ -61,7 +61,7 @@ static void who_could_not_be_said_to_have_gone_is_said_so_again(void **state) {
 }
 
 int main(void) {
-    bench_quiet();
+    be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(who_has_gone_goes_offline_after_the_grace),

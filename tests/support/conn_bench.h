@@ -10,10 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <stonechat/log.h>
-
 #include "conn.h"
 #include "masked.h"
+#include "quiet.h"
 
 #define BENCH_HEAD                                                                                 \
     "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"                 \
@@ -25,15 +24,6 @@ struct bench {
     struct sc_settings settings;
     struct conn_set set;
 };
-
-static inline void bench_quiet(void) {
-    struct sc_settings settings;
-    char fault[256];
-    sc_settings_init(&settings);
-    sc_settings_set(&settings, "log.level=error", fault, sizeof fault);
-    sc_log_init(&settings, "test");
-    sc_settings_deinit(&settings);
-}
 
 static inline void bench_set(struct bench *bench, const char *assignment) {
     char fault[256] = "";
