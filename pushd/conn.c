@@ -16,6 +16,7 @@
 
 #include "addresses.h"
 #include "conn_out.h"
+#include "conn_sse.h"
 #include "conn_steps.h"
 #include "metrics.h"
 #include "probe.h"
@@ -47,7 +48,7 @@ static void bury(struct conn_set *set) {
         LIST_REMOVE(conn, link);
         outbox_deinit(&conn->outbox);
         inbox_deinit(&conn->inbox);
-        sse_free(&conn->sse);
+        conn_sse_end(conn);
         free(conn);
     }
 }
@@ -239,8 +240,7 @@ void conn_accept(struct conn *conn, char **answer, struct frame *first) {
 
 void conn_accept_events(struct conn *conn, struct sse **sse, struct frame *first) {
     if (conn->state == CONN_ASKING) {
-        conn->sse = *sse;
-        *sse = NULL;
+        conn_sse_begin(conn, sse);
         conn_become(conn, CONN_OPEN);
         conn_out_queue(conn, first);
         run_kept(conn);

@@ -4,6 +4,7 @@
 #include "suite.h"
 
 #include "conn_bench.h"
+#include "metrics.h"
 
 enum { GROUND = 100 }; /* where the reader stands in `lobby` */
 
@@ -227,6 +228,25 @@ static void a_slow_reader_holds_no_more_than_its_queue_and_one_write(void **stat
     }
 }
 
+/* Text that is on its way waits as well as what it is made of. */
+static void what_is_put_down_counts_among_all_queues(void **state) {
+    (void)state;
+    uint64_t others = metric_get(metrics->queue_bytes);
+    open_conn();
+    assert_int_equal(metric_get(metrics->queue_bytes), others);
+    fill_up();
+    size_t text_bytes = conn->sse->bytes - conn->sse->sent;
+    assert_int_not_equal(text_bytes, 0);
+    assert_int_equal(metric_get(metrics->queue_bytes), others + conn->outbox.bytes + text_bytes);
+    hear();
+    assert_int_equal(metric_get(metrics->queue_bytes), others);
+    risen.drops = 0;
+    fill_up();
+    conn_close(conn, SC_SESSION_ENDED, NULL);
+    bench_pass(&bench, 10);
+    assert_int_equal(metric_get(metrics->queue_bytes), others);
+}
+
 static void a_heartbeat_is_a_comment_that_nobody_answers(void **state) {
     (void)state;
     open_conn();
@@ -345,6 +365,7 @@ int main(void) {
         EVENTS_TEST(a_bundle_is_one_event_an_entry),
         EVENTS_TEST(what_a_slow_reader_did_not_get_is_in_no_id),
         EVENTS_TEST(a_slow_reader_holds_no_more_than_its_queue_and_one_write),
+        EVENTS_TEST(what_is_put_down_counts_among_all_queues),
         EVENTS_TEST(a_heartbeat_is_a_comment_that_nobody_answers),
         EVENTS_TEST(who_takes_nothing_between_heartbeats_is_gone),
         EVENTS_TEST(who_takes_something_between_heartbeats_stays),
