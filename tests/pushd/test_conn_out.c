@@ -1,0 +1,120 @@
+/*
+ * conn_out: what is queued, shed and told of, on a socket that takes 4 kB at a time.
+ */
+#include "one_conn.h"
+
+static void a_full_queue_is_shed_and_told_when_drained(void **state) {
+    (void)state;
+    open_conn();
+    uint64_t seq = fill_up();
+    for (int i = 0; i < 100; i++) {
+        send_entry(++seq);
+        bench_turn(&bench);
+        assert_true(conn->outbox.bytes <= 4096 + 600);
+    }
+    assert_int_equal(risen.last_dropped, seq);
+    assert_int_equal(risen.drains, 0);
+    uint64_t next = 1;
+    while (hear_frame()) {
+        assert_int_equal(first, 0x81);
+        assert_int_equal(strtoull(payload, NULL, 10), next++);
+    }
+    assert_int_equal(heard.count, 0);
+    assert_int_equal(next, risen.first_dropped);
+    assert_int_equal(risen.drains, 1);
+    assert_true(conn_has_room(conn));
+    send_entry(next);
+    assert_true(hear_frame());
+    assert_int_equal(strtoull(payload, NULL, 10), next);
+}
+
+static void what_must_arrive_does_though_the_queue_is_full(void **state) {
+    (void)state;
+    open_conn();
+    uint64_t seq = fill_up();
+    struct frame *frame = frame_text(FRAME_CONTROL, "listen", 6);
+    assert_false(conn_send(conn, frame));
+    frame_unref(&frame);
+    send_entry(++seq);
+    bool found = false;
+    while (hear_frame()) {
+        assert_false(found);
+        found = strcmp(payload, "listen") == 0;
+    }
+    assert_true(found);
+}
+
+static void passing_events_are_dropped_without_a_word(void **state) {
+    (void)state;
+    open_conn();
+    fill_up();
+    unsigned drops = risen.drops;
+    struct frame *frame = frame_text(FRAME_PASSING, "typing", 6);
+    assert_false(conn_send(conn, frame));
+    frame_unref(&frame);
+    assert_int_equal(risen.drops, drops);
+    while (hear_frame()) {
+        assert_string_not_equal(payload, "typing");
+    }
+}
+
+static void a_flood_that_must_arrive_is_hopeless(void **state) {
+    (void)state;
+    static char json[1024];
+    open_conn();
+    struct frame *frame = frame_text(FRAME_CONTROL, json, sizeof json);
+    for (int i = 0; i < 100; i++) {
+        conn_send(conn, frame);
+        if (i % 2 == 0) {
+            bench_turn(&bench);
+        }
+        if (risen.gone > 0) {
+            break;
+        }
+        assert_true(conn->outbox.bytes <= 2 * 4096 + 2 * 1100);
+    }
+    frame_unref(&frame);
+    bench_turn(&bench);
+    assert_int_equal(risen.gone, 1);
+    hear();
+    assert_gone();
+}
+
+static void await_drain_on_an_empty_queue_is_told_too(void **state) {
+    (void)state;
+    open_conn();
+    conn_await_drain(conn);
+    assert_false(conn_has_room(conn));
+    bench_turn(&bench);
+    assert_int_equal(risen.drains, 1);
+    assert_true(conn_has_room(conn));
+}
+
+/* It has just shown that it takes what it is sent: nobody would tell it again of what it missed. */
+static void who_has_drained_has_room_whatever_waits_for_others(void **state) {
+    (void)state;
+    open_conn();
+    fill_up();
+    uint64_t others = (uint64_t)bench.settings.push_queue_total_bytes;
+    metric_add(metrics->queue_bytes, others);
+    while (hear_frame()) {
+    }
+    metric_subtract(metrics->queue_bytes, others);
+    assert_int_equal(risen.drains, 1);
+    assert_true(risen.had_room);
+}
+
+int main(void) {
+    be_quiet();
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(a_full_queue_is_shed_and_told_when_drained),
+        TEST(what_must_arrive_does_though_the_queue_is_full),
+        TEST(passing_events_are_dropped_without_a_word),
+        TEST(a_flood_that_must_arrive_is_hopeless),
+        TEST(await_drain_on_an_empty_queue_is_told_too),
+        TEST(who_has_drained_has_room_whatever_waits_for_others),
+    };
+#undef TEST
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
