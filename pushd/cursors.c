@@ -129,17 +129,37 @@ static void turn_round(struct cursors *cursors) {
     }
 }
 
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted: nobody knows yet who has sent this, and looking each up would be work for them to give.
+ */
+static bool names_one_twice(const struct cursors *cursors) {
+    const char **names = sc_xcalloc(cursors->count + 1, sizeof *names);
+    for (size_t i = 0; i < cursors->count; i++) {
+        names[i] = cursors->list[i].room;
+    }
+    qsort(names, cursors->count, sizeof *names, compare_names);
+    bool twice = false;
+    for (size_t i = 1; i < cursors->count; i++) {
+        twice = twice || strcmp(names[i - 1], names[i]) == 0;
+    }
+    free(names);
+    return twice;
+}
+
 bool cursors_read(struct cursors *cursors, const char *id, size_t bytes) {
     struct scan scan = {id, id + bytes};
     do {
         struct sc_cursor cursor;
-        if (!scan_cursor(&scan, &cursor) || cursors_find(cursors, cursor.room) != NULL) {
+        if (!scan_cursor(&scan, &cursor)) {
             return false;
         }
         *append(cursors) = cursor;
     } while (scan_comma(&scan));
     turn_round(cursors);
-    return scan.at == scan.end;
+    return scan.at == scan.end && !names_one_twice(cursors);
 }
 
 size_t cursors_write(const struct cursors *cursors, char out[CURSORS_ID_MAX]) {
