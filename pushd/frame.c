@@ -110,10 +110,7 @@ static struct frame *pack(struct frame *frame) {
     return deflated;
 }
 
-struct frame *frame_in(struct frame *frame, enum frame_form form) {
-    if (form == FRAME_PLAIN) {
-        return frame;
-    }
+struct frame *frame_deflated(struct frame *frame) {
     if (frame->deflated == NULL) {
         frame->deflated = pack(frame);
     }

@@ -57,9 +57,14 @@ struct frame *frame_close(int code, const char *reason);
 /* Bytes as they are: an HTTP answer. */
 struct frame *frame_raw(const char *bytes, size_t count);
 
+/* For frame_in, where it isn't plain. */
+struct frame *frame_deflated(struct frame *frame);
+
 /* The same frame in that form, lent as long as `frame` is held: made at most once, and then the
  * same for everybody. May be `frame` itself. */
-struct frame *frame_in(struct frame *frame, enum frame_form form);
+static inline struct frame *frame_in(struct frame *frame, enum frame_form form) {
+    return form == FRAME_PLAIN ? frame : frame_deflated(frame);
+}
 
 struct frame *frame_ref(struct frame *frame);
 void frame_unref(struct frame **frame);
