@@ -1,5 +1,8 @@
 /*
- * conn: the loop that runs a connection's states (see conn.h). What goes out is conn_out.c's.
+ * conn: the loop that runs the steps of a connection's state, and what others ask of it (see
+ * conn.h).
+ *
+ * How states change is the business of conn_state; what goes out, of conn_out.
  */
 #include "conn.h"
 
@@ -9,17 +12,15 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
-#include "addresses.h"
 #include "conn_out.h"
 #include "conn_sse.h"
+#include "conn_state.h"
 #include "conn_steps.h"
 #include "metrics.h"
-#include "probe.h"
 
 enum { SCRATCH_BYTES = 65536 };
 
@@ -27,6 +28,7 @@ enum { SCRATCH_BYTES = 65536 };
  * them alike. */
 static const int64_t NUMBERS = (int64_t)1 << 48;
 
+static void on_io(evutil_socket_t fd, short what, void *context);
 static void on_flush(evutil_socket_t fd, short what, void *context);
 
 void conn_set_init(struct conn_set *set, struct event_base *base, struct wheel *wheel,
@@ -69,31 +71,6 @@ static void on_deadline(struct wheel_entry *entry) {
     conn_steps[conn->state].on_deadline(conn);
 }
 
-/* Reading stops where a state reads nothing, writing is waited for only when a write fell short. */
-static void on_io(evutil_socket_t fd, short what, void *context);
-
-static void watch(struct conn *conn, short what) {
-    if (event_pending(&conn->io, EV_READ | EV_WRITE, NULL) == what) {
-        return;
-    }
-    event_del(&conn->io);
-    if (what != 0) {
-        event_assign(&conn->io, conn->set->base, conn->fd, what | EV_PERSIST, on_io, conn);
-        event_add(&conn->io, NULL);
-    }
-}
-
-/* Where nothing is read there is mostly nothing to be read either: on_io gives up reading when
- * there is. */
-void conn_watch(struct conn *conn, bool blocked) {
-    short reading = conn_steps[conn->state].on_bytes != NULL
-                        ? EV_READ
-                        : event_pending(&conn->io, EV_READ, NULL) & EV_READ;
-    short writing = blocked ? EV_WRITE : 0;
-    conn->blocked = blocked;
-    watch(conn, (short)(reading | writing));
-}
-
 struct conn *conn_new(struct conn_set *set, int fd) {
     struct conn *conn = sc_xcalloc(1, sizeof *conn);
     conn->fd = fd;
@@ -127,14 +104,6 @@ static void run_steps(struct conn *conn, unsigned char *bytes, size_t count) {
     }
 }
 
-void conn_log_end(const struct conn *conn, enum sc_log_level level, const char *why) {
-    if (conn->client != NULL) {
-        sc_log(level, "client_gone", "conn", sc_log_number(conn->number), "user", conn->user, "why",
-               why, NULL);
-        PROBE(closed, conn, why, conn->outbox.bytes);
-    }
-}
-
 static void on_end_of_file(struct conn *conn) {
     conn_log_end(conn, SC_LOG_INFO, "hung_up");
     conn->peer_closed = true;
@@ -161,7 +130,7 @@ static void on_io(evutil_socket_t fd, short what, void *context) {
     (void)fd;
     if ((what & EV_READ) != 0 && conn->state != CONN_GONE &&
         conn_steps[conn->state].on_bytes == NULL) {
-        watch(conn, conn->blocked ? EV_WRITE : 0);
+        conn_stop_reading(conn);
     } else if ((what & EV_READ) != 0 && conn->state != CONN_GONE) {
         read_some(conn);
     }
@@ -190,19 +159,13 @@ static void on_flush(evutil_socket_t fd, short what, void *context) {
 
 /* --- what others ask of it --- */
 
-/* Among those of its address: who isn't let in takes none. */
-static void give_place_back(struct conn *conn) {
-    addresses_leave(conn->address);
-    conn->address = 0;
-}
-
 void conn_reply(struct conn *conn, char **text) {
     if (conn->state == CONN_HEAD || conn->state == CONN_ASKING) {
         struct frame *frame = frame_raw(*text, strlen(*text));
         conn_become(conn, CONN_CLOSING);
         conn_out_queue(conn, frame);
         frame_unref(&frame);
-        give_place_back(conn);
+        conn_give_place_back(conn);
     }
     free(*text);
     *text = NULL;
@@ -277,73 +240,4 @@ void conn_set_follow(struct conn_set *set) {
     LIST_FOREACH(conn, &set->all, link) {
         conn_set_user(conn, conn->user);
     }
-}
-
-/* An open connection has two deadlines, of which the wheel knows the nearer. */
-static void arm_nearer(struct conn *conn) {
-    uint32_t now = conn->set->wheel->now;
-    uint32_t due = conn->beat_due;
-    if (conn->timer_due != 0 && conn->timer_due < due) {
-        due = conn->timer_due;
-    }
-    wheel_arm(conn->set->wheel, &conn->deadline, due > now ? due - now : 0);
-}
-
-void conn_set_timer(struct conn *conn, uint32_t seconds) {
-    conn->timer_due = seconds > 0 ? conn->set->wheel->now + seconds : 0;
-    if (conn->state == CONN_OPEN) {
-        arm_nearer(conn);
-    }
-}
-
-/* --- the states --- */
-
-static void leave_the_loop(struct conn *conn) {
-    struct conn_set *set = conn->set;
-    int fd = conn->fd;
-    event_del(&conn->io);
-    wheel_disarm(&conn->deadline);
-    close(fd);
-    give_place_back(conn);
-    LIST_REMOVE(conn, link);
-    LIST_INSERT_HEAD(&set->graveyard, conn, link);
-    set->count--;
-    metric_subtract(metrics->connections, 1);
-    conn_set_wake(set);
-}
-
-static void on_over(struct conn *conn) {
-    if (conn->client != NULL) {
-        conn->set->events->on_gone(conn);
-    }
-}
-
-void conn_become(struct conn *conn, enum conn_state state) {
-    if (conn->state == CONN_GONE) {
-        return;
-    }
-    if (sc_log_is_on(SC_LOG_DEBUG)) {
-        sc_log(SC_LOG_DEBUG, "conn_state", "conn", sc_log_number(conn->number), "from",
-               conn_steps[conn->state].name, "to", conn_steps[state].name, NULL);
-    }
-    PROBE(state, conn, conn_steps[state].name, conn->state);
-    conn->state = state;
-    if (state >= CONN_CLOSING) {
-        on_over(conn);
-    }
-    if (state == CONN_GONE) {
-        leave_the_loop(conn);
-        if (conn->set->on_room != NULL) {
-            conn->set->on_room(conn->set->context);
-        }
-        return;
-    }
-    uint32_t seconds = conn_steps[state].seconds(conn);
-    if (state == CONN_OPEN) {
-        conn->beat_due = conn->set->wheel->now + seconds;
-        arm_nearer(conn);
-    } else {
-        wheel_arm(conn->set->wheel, &conn->deadline, seconds);
-    }
-    conn_watch(conn, conn->blocked);
 }

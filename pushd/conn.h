@@ -16,33 +16,15 @@
 #include <sys/queue.h>
 
 #include <stonechat/error.h>
-#include <stonechat/log.h>
 #include <stonechat/settings.h>
 
+#include "conn_state.h"
 #include "frame.h"
 #include "handshake.h"
 #include "inbox.h"
 #include "outbox.h"
 #include "sse.h"
 #include "wheel.h"
-
-/* X(name, seconds it may last: see conn_steps.c) */
-/* clang-format off */
-#define CONN_STATES(X) \
-    X(HEAD,    "the request is arriving") \
-    X(ASKING,  "Redis is asked who this is; nothing is read") \
-    X(OPEN,    "messages flow") \
-    X(CLOSING, "the last words are on their way out") \
-    X(LINGER,  "all is said; the peer's Close is waited for and the rest drained, so that no reset eats the last words") \
-    X(GONE,    "closed; freed at the end of this turn of the loop")
-/* clang-format on */
-
-enum conn_state {
-#define X(name, what) CONN_##name,
-    CONN_STATES(X)
-#undef X
-        CONN_STATE_COUNT
-};
 
 struct client;
 
@@ -150,13 +132,5 @@ void conn_set_follow(struct conn_set *set);
 
 /* Has on_timer called in `seconds`, once the connection is OPEN; 0: never. */
 void conn_set_timer(struct conn *conn, uint32_t seconds);
-
-/* For conn_steps.c: says why a connection ends on which somebody was let in, or was about to be. */
-void conn_log_end(const struct conn *conn, enum sc_log_level level, const char *why);
-
-/* For conn_steps.c and conn_out.c: waits until the socket takes more, or no longer. */
-void conn_watch(struct conn *conn, bool blocked);
-/* The same: the only function that assigns a state. */
-void conn_become(struct conn *conn, enum conn_state state);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stonechat/log.h>
 
 #include "conn_sse.h"
+#include "conn_state.h"
 #include "metrics.h"
 #include "probe.h"
 
@@ -86,10 +87,6 @@ void conn_out_write(struct conn *conn) {
     if (done) {
         on_all_sent(conn);
     }
-}
-
-void conn_set_wake(struct conn_set *set) {
-    event_active(&set->flush, EV_TIMEOUT, 0);
 }
 
 static void want_flush(struct conn *conn) {

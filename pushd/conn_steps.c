@@ -8,6 +8,7 @@
 #include <stonechat/limits.h>
 #include <stonechat/log.h>
 
+#include "conn_state.h"
 #include "metrics.h"
 
 enum { ASKING_SECONDS = 5, CLOSING_SECONDS = 2, LINGER_SECONDS = 2, LATE_BYTES_MAX = 1 << 20 };
