@@ -1,6 +1,7 @@
 /*
  * store_presence: what was noted counts as long as the worker that noted it lives, or its users
- * may still come back: so the list of workers is asked for first, in the same round trip.
+ * may still come back: so the list of workers is asked for in the same round trip. It may come
+ * last, where Redis has forgotten the script, and is looked at when all is there.
  */
 #include "store_presence.h"
 
@@ -10,11 +11,19 @@
 #include <stonechat/limits.h>
 #include <stonechat/memory.h>
 
+/* Somebody, or a session, is noted at a worker. */
+struct noted {
+    size_t i;
+    char *node;
+};
+
 struct asking {
     const char *const *ids; /* users, or the sessions of `user` */
     size_t count;
     const char *user;
-    char *nodes; /* ` NODE NODE ` */
+    char *nodes; /* ` NODE NODE `; NULL: not known */
+    struct noted *noted;
+    size_t noted_count;
     bool *online;
 };
 
@@ -33,12 +42,24 @@ static void take_nodes(struct asking *asking, const struct answer *answer) {
     }
 }
 
-/* Whether `field`, which is NODE or begins with NODE:, is of a node that counts. */
-static bool counts(const struct asking *asking, const char *field) {
-    char *word = sc_xasprintf(" %.*s ", (int)strcspn(field, ":"), field);
-    bool found = asking->nodes != NULL && strstr(asking->nodes, word) != NULL;
-    free(word);
-    return found;
+/* `field` is NODE, or begins with it and a colon. */
+static void note(struct asking *asking, size_t i, const char *field) {
+    size_t count = asking->noted_count++;
+    asking->noted = sc_xrealloc(asking->noted, (count + 1) * sizeof *asking->noted);
+    asking->noted[count] =
+        (struct noted){i, sc_xasprintf(" %.*s ", (int)strcspn(field, ":"), field)};
+}
+
+/* What was noted counts where the worker does. */
+static void count_noted(struct asking *asking) {
+    for (size_t at = 0; at < asking->noted_count; at++) {
+        const struct noted *noted = &asking->noted[at];
+        asking->online[noted->i] |=
+            asking->nodes != NULL && strstr(asking->nodes, noted->node) != NULL;
+        free(noted->node);
+    }
+    free(asking->noted);
+    free(asking->nodes);
 }
 
 static enum sc_error run(struct link *link, struct asking *asking, size_t questions,
@@ -48,7 +69,7 @@ static enum sc_error run(struct link *link, struct asking *asking, size_t questi
     struct link_batch batch = {questions, ask, take, asking};
     memset(asking->online, 0, asking->count * sizeof *asking->online);
     enum sc_error error = link_run(link, &batch);
-    free(asking->nodes);
+    count_noted(asking);
     return error;
 }
 
@@ -74,7 +95,7 @@ static void take_user(void *context, size_t i, enum sc_error error, const struct
         return;
     }
     for (size_t node = 0; node < answer_count(answer); node++) {
-        asking->online[i - 1] |= counts(asking, answer_text(answer, node, NULL));
+        note(asking, i - 1, answer_text(answer, node, NULL));
     }
 }
 
@@ -96,9 +117,11 @@ static void ask_conns(void *context, size_t i, struct ask *out) {
     ask_key(out, sc_key(SC_KEY_CONNS, asking->user));
 }
 
-static void take_conn(struct asking *asking, const char *session) {
+static void note_session(struct asking *asking, const char *session, const char *field) {
     for (size_t i = 0; i < asking->count; i++) {
-        asking->online[i] |= strcmp(asking->ids[i], session) == 0;
+        if (strcmp(asking->ids[i], session) == 0) {
+            note(asking, i, field);
+        }
     }
 }
 
@@ -112,9 +135,7 @@ static void take_conns(void *context, size_t i, enum sc_error error, const struc
         return;
     }
     for (size_t at = 0; at + 1 < answer_count(answer); at += 2) {
-        if (counts(asking, answer_text(answer, at, NULL))) {
-            take_conn(asking, answer_text(answer, at + 1, NULL));
-        }
+        note_session(asking, answer_text(answer, at + 1, NULL), answer_text(answer, at, NULL));
     }
 }
 

@@ -226,6 +226,17 @@ describe('by REST', () => {
     await closeAll(all);
   });
 
+  test('who_is_online_is_also_when_redis_has_forgotten_its_scripts', async () => {
+    const [ada] = await friends(1);
+    const connection = await live(ada);
+    await stack.redis('SCRIPT', 'FLUSH');
+    assert.ok((await onlineIn(ada, 'lobby')).includes(ada.id));
+    await stack.redis('SCRIPT', 'FLUSH');
+    const { sessions } = await ada.must(200, 'GET', '/sessions');
+    assert.deepEqual(sessions.map(({ online }) => online), [true]);
+    await connection.close();
+  });
+
   test('sessions_are_online_or_not', async () => {
     const [ada] = await friends(1);
     const phone = await ada.anotherDevice();
