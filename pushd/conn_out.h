@@ -2,7 +2,7 @@
  * conn_out: how what is sent to a connection leaves it.
  *
  * It is queued and written once a turn of the loop: all that one read from Redis brings goes to a
- * socket in one write. What others call is declared in conn.h; this is what conn.c needs of it.
+ * socket in one write. What others call is declared in conn.h; this is what conn needs of it.
  */
 #ifndef PUSHD_CONN_OUT_H
 #define PUSHD_CONN_OUT_H

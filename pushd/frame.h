@@ -3,7 +3,8 @@
  *
  * A frame is immutable: its WebSocket head and payload stand in one piece of memory, ready for the
  * socket, and every outbox that holds it has a reference. The last one to let go frees it. What
- * some readers take in another form has that form made once, when the first of them needs it.
+ * some readers take in another form has that form made once, when the first of them needs it. Many
+ * entries that go out together are one frame, a bundle.
  */
 #ifndef PUSHD_FRAME_H
 #define PUSHD_FRAME_H

@@ -15,8 +15,7 @@
 
 #include "metrics.h"
 
-/* So few at a time, so that a storm of newcomers never holds up what is sent to those who are in.
- */
+/* So few that a storm of newcomers never holds up what is sent to those who are in. */
 enum { ACCEPTS_MAX = 32 };
 
 enum { BACKLOG = 4096, PAUSE_MS = 500, HOLD_MS = 500 };

@@ -1,8 +1,9 @@
 /*
  * listener: accepts connections from the socket that all workers share.
  *
- * It stops listening when there is no descriptor to be had, instead of spinning, and goes on when
- * one is free.
+ * A few at a time, so that a storm of newcomers delays nobody who is in. It stops listening when
+ * there is no descriptor to be had, instead of spinning, or when nobody could be let in yet, and
+ * goes on when that has changed.
  */
 #ifndef PUSHD_LISTENER_H
 #define PUSHD_LISTENER_H

@@ -2,10 +2,10 @@
  * presence: who is told that somebody came online or went offline.
  *
  * In a small room every reader is, within a second, so that many changes go out together; a large
- * room is told how many are online. The change itself is
- * made, and published to all workers, by the scripts that note connections: here it is only passed
- * on. Of a large room each worker adds its own users to a set that all share, and again before that
- * runs out, so that nothing has to be right but what is alive.
+ * room is told how many are online. The change itself is made, and published to all workers, by the
+ * scripts that note connections: here it is only passed on. Of a large room each worker adds its
+ * own users to a set that all share, and again before that runs out, so that nothing has to be
+ * right but what is alive.
  */
 #ifndef PUSHD_PRESENCE_H
 #define PUSHD_PRESENCE_H

@@ -235,7 +235,7 @@ static inline void fake_come(struct fake_reader *reader) {
     }
 }
 
-/* Resumes as client.c does; `check`: the client named this cursor. */
+/* Resumes as client_commands does; `check`: the client named this cursor. */
 static inline void fake_resume(struct fake_reader *reader, int room, uint64_t cursor, bool check,
                                uint64_t at) {
     struct sub *sub = reader->views[room].sub;
@@ -253,8 +253,8 @@ static inline bool fake_is_late(const struct sub *sub) {
     return sub->state >= SUB_BEHIND && reached > sub->floor;
 }
 
-/* The same by the function that client.c calls, which minds that. What is said here may be what
- * makes the queue too full, so that nobody is late any more. */
+/* The same by the function that client_commands calls, which minds that. What is said here may be
+ * what makes the queue too full, so that nobody is late any more. */
 static inline void fake_resume_at_any_time(struct fake_reader *reader, int room, uint64_t cursor,
                                            uint64_t at) {
     struct sub *sub = reader->views[room].sub;
