@@ -76,8 +76,8 @@ bool sc_event_peek(const char *json, size_t bytes, struct sc_event_head *head_ou
         return false;
     }
     head_out->type = scan_type(&scan);
-    if (!sc_event_is_logged(head_out->type)) {
-        return head_out->type != SC_EVENT_UNKNOWN;
+    if (head_out->type != SC_EVENT_UNKNOWN && !sc_event_is_logged(head_out->type)) {
+        return true;
     }
     return scan_word(&scan, ",\"seq\":") && scan_number(&scan, &head_out->seq) &&
            scan_word(&scan, ",\"n\":") && scan_number(&scan, &head_out->n) &&

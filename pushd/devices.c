@@ -47,8 +47,8 @@ static void on_revoked(struct client *client, const struct sc_event_target *targ
     }
 }
 
-static void (*const user_events[SC_EVENT_UNKNOWN])(struct client *,
-                                                   const struct sc_event_target *) = {
+static void (*const user_events[SC_EVENT_UNKNOWN + 1])(struct client *,
+                                                       const struct sc_event_target *) = {
     [SC_EVENT_JOINED] = on_joined,
     [SC_EVENT_LEFT] = on_left,
     [SC_EVENT_REVOKED] = on_revoked,

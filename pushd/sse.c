@@ -124,8 +124,8 @@ static void stand_as_before(struct sse *sse, const struct sc_event_head *head,
 }
 
 /* Those that bear an id, beside the entries. */
-static void (*const stands[SC_EVENT_UNKNOWN])(struct sse *, const struct sc_event_head *,
-                                              const struct sc_event_target *) = {
+static void (*const stands[SC_EVENT_UNKNOWN + 1])(struct sse *, const struct sc_event_head *,
+                                                  const struct sc_event_target *) = {
     [SC_EVENT_WELCOME] = stand_as_before, [SC_EVENT_CAUGHT_UP] = stand_at_mark,
     [SC_EVENT_RESET] = stand_anew,        [SC_EVENT_JOINED] = stand_before,
     [SC_EVENT_LEFT] = stand_nowhere,
@@ -137,7 +137,7 @@ static bool moves(struct sse *sse, const char *json, size_t bytes) {
     if (!sc_event_peek(json, bytes, &head)) {
         return false;
     }
-    bool logged = sc_event_is_logged(head.type);
+    bool logged = sc_event_is_entry(&head);
     if ((!logged && stands[head.type] == NULL) || !sc_event_target(json, bytes, &target)) {
         return false;
     }

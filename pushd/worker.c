@@ -188,7 +188,7 @@ static void on_subscribed(void *context, enum feed_kind kind, const char *id) {
 
 static void on_room_event(struct room *room, const struct sc_event_head *head, const char *json,
                           size_t bytes) {
-    if (sc_event_is_logged(head->type)) {
+    if (sc_event_is_entry(head)) {
         room_log_on_entry(room, head, json, bytes);
     } else {
         struct frame *frame = frame_text(FRAME_PASSING, json, bytes);
@@ -284,6 +284,7 @@ static void drain(struct worker *worker) {
     sc_log(SC_LOG_INFO, "draining", "connections", sc_log_number((int64_t)worker->conns.count),
            "spread_ms", sc_log_number((int64_t)spread_ms), NULL);
     uint64_t step_us = 1000 * spread_ms / (worker->conns.count + 1), at_us = RETRY_LEAST_MS * 1000;
+    at_us += (uint64_t)random() % (step_us + 1); /* other workers deal in the same steps */
     for (conn = LIST_FIRST(&worker->conns.all); conn != NULL; conn = next, at_us += step_us) {
         char reason[48];
         next = LIST_NEXT(conn, link);

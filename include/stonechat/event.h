@@ -58,8 +58,13 @@ struct sc_event_head {
     uint64_t at; /* ms since the epoch, Redis's clock */
 };
 
+/* Whether it is that of a log entry, which may be of a type that only a later version knows. */
+static inline bool sc_event_is_entry(const struct sc_event_head *head) {
+    return head->seq > 0;
+}
+
 /* Reads the head by its fixed form, without parsing the rest. False when `json` doesn't begin in
- * that form (it may still be an event of a later version: then type is UNKNOWN). */
+ * that form. An entry of a type that isn't known is one all the same, of type UNKNOWN. */
 bool sc_event_peek(const char *json, size_t bytes, struct sc_event_head *head_out);
 
 /* What the push daemon must know of the events it acts upon; strings are "" where absent. */

@@ -29,9 +29,10 @@ static void judge_peek(const char *text, size_t bytes, const json_t *event) {
     if (!sc_event_peek(text, bytes, &head) || event == NULL) {
         return;
     }
-    demand(head.type < SC_EVENT_UNKNOWN);
-    demand(strcmp(json_string_value(json_object_get(event, "type")), words[head.type]) == 0);
-    if (sc_event_is_logged(head.type)) {
+    const char *type = json_string_value(json_object_get(event, "type"));
+    demand(head.type <= SC_EVENT_UNKNOWN);
+    demand(head.type == SC_EVENT_UNKNOWN || strcmp(type, words[head.type]) == 0);
+    if (sc_event_is_logged(head.type) || head.type == SC_EVENT_UNKNOWN) {
         demand(is_number(event, "seq", head.seq) && is_number(event, "n", head.n) &&
                is_number(event, "at", head.at));
     }
