@@ -15,7 +15,10 @@
 #include "metrics.h"
 #include "probe.h"
 
-enum { BUNDLE_BYTES = 1 << 15, AHEAD = 2 };
+/* The tail holds a bundle's entries until they are delivered. */
+enum { BUNDLE_BYTES = TAIL_BYTES_LEAST };
+
+enum { AHEAD = 2 };
 
 /* --- coming and going --- */
 

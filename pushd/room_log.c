@@ -18,6 +18,9 @@ _Static_assert((int)METRIC_READS == (int)READ_BEHIND, "a cell for each kind of r
 
 enum { PAGE = 128, RETRY_SECONDS = 1 };
 
+/* What all rooms' tails may hold together, as long as each has its least. */
+static const size_t TAILS_BYTES = 1 << 24;
+
 /* --- what is published --- */
 
 /* The entry after the last one. */
@@ -25,6 +28,7 @@ static void append(struct room *room, struct frame *frame) {
     readers_prepare(room, frame);
     room->seq = frame->head.seq;
     room->at = frame->head.at;
+    tail_share(&room->tail, TAILS_BYTES, HASH_COUNT(room->set->by_id));
     tail_push(&room->tail, frame);
 }
 

@@ -29,7 +29,7 @@ void tail_deinit(struct tail *tail) {
         forget_oldest(tail);
     }
     free(tail->ring);
-    tail_init(tail);
+    *tail = (struct tail){.most = tail->most};
 }
 
 static void resize(struct tail *tail, uint32_t capacity) {
@@ -49,8 +49,16 @@ static void make_room(struct tail *tail) {
     }
 }
 
+void tail_share(struct tail *tail, size_t total, size_t count) {
+    size_t share = total / count;
+    tail->most = (uint32_t)(share > TAIL_BYTES         ? TAIL_BYTES
+                            : share < TAIL_BYTES_LEAST ? TAIL_BYTES_LEAST
+                                                       : share);
+}
+
 static bool has_room(const struct tail *tail, const struct frame *frame) {
-    return tail->count < TAIL_FRAMES && tail->bytes + frame->bytes <= TAIL_BYTES;
+    uint32_t most = tail->most != 0 ? tail->most : TAIL_BYTES;
+    return tail->count < TAIL_FRAMES && tail->bytes + frame->bytes <= most;
 }
 
 void tail_push(struct tail *tail, struct frame *frame) {

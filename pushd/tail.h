@@ -15,16 +15,21 @@
 
 #include "frame.h"
 
-enum { TAIL_FRAMES = 256, TAIL_BYTES = 1 << 17 };
+enum { TAIL_FRAMES = 256, TAIL_BYTES = 1 << 17, TAIL_BYTES_LEAST = 1 << 14 };
 
 struct tail {
     struct frame **ring; /* of `capacity`, a power of two; NULL while empty */
     uint32_t first, count, capacity, bytes;
-    bool used; /* since it was last looked at */
+    uint32_t most; /* bytes; 0: TAIL_BYTES */
+    bool used;     /* since it was last looked at */
 };
 
 void tail_init(struct tail *tail);
 void tail_deinit(struct tail *tail);
+
+/* A share of `total` bytes, where there are `count` tails: from now on this one holds no more, but
+ * TAIL_BYTES_LEAST in any case. */
+void tail_share(struct tail *tail, size_t total, size_t count);
 
 /* Takes a reference of its own. `frame` follows the newest; on an empty tail it may be any. */
 void tail_push(struct tail *tail, struct frame *frame);

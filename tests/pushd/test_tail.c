@@ -193,6 +193,27 @@ static void what_nobody_uses_is_forgotten_but_for_the_newest(void **state) {
     tail_deinit(&tail);
 }
 
+static void many_tails_hold_less_each(void **state) {
+    (void)state;
+    struct tail tail;
+    tail_init(&tail);
+    tail_share(&tail, 10 * TAIL_BYTES, 20);
+    push(&tail, 1, TAIL_BYTES / 4 - HEAD);
+    push(&tail, 2, TAIL_BYTES / 4 - HEAD);
+    assert_holds(&tail, 1, 2);
+    push(&tail, 3, 0);
+    assert_holds(&tail, 2, 3);
+    tail_share(&tail, TAIL_BYTES, 1000000);
+    push(&tail, 4, TAIL_BYTES_LEAST - 2 * HEAD);
+    assert_holds(&tail, 3, 4);
+    tail_deinit(&tail);
+    tail_share(&tail, SIZE_MAX, 1);
+    push(&tail, 7, TAIL_BYTES / 2 - HEAD);
+    push(&tail, 8, TAIL_BYTES / 2 - HEAD);
+    assert_holds(&tail, 7, 8);
+    tail_deinit(&tail);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_tail_has_nothing),
@@ -204,6 +225,7 @@ int main(void) {
         cmocka_unit_test(a_page_that_reaches_the_oldest_goes_before_it),
         cmocka_unit_test(a_page_of_elsewhere_or_of_another_log_does_not),
         cmocka_unit_test(a_page_is_taken_as_far_as_there_is_room),
+        cmocka_unit_test(many_tails_hold_less_each),
         cmocka_unit_test(what_nobody_uses_is_forgotten_but_for_the_newest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
