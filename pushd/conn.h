@@ -86,9 +86,10 @@ struct conn_set {
     struct frame *ping;
     unsigned char *scratch; /* what is read goes here first, whoever's it is */
     uint64_t count;
+    uint64_t asking; /* of them, those for whom Redis is asked */
     int64_t last_number;
     void (*on_turn)(void *context); /* a turn of the loop ends: the last chance to send anything */
-    void (*on_room)(void *context); /* a descriptor has become free */
+    void (*on_room)(void *context); /* one more can come in */
     void *context;
 };
 

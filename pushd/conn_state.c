@@ -102,6 +102,14 @@ static void on_over(struct conn *conn) {
 
 /* --- the states --- */
 
+/* Those who wait to come in may, when half of those who were being let in are. */
+static void count_asking(struct conn_set *set, enum conn_state was, enum conn_state is) {
+    set->asking += is == CONN_ASKING;
+    if (was == CONN_ASKING && --set->asking == CONN_ASKING_MAX / 2 && set->on_room != NULL) {
+        set->on_room(set->context);
+    }
+}
+
 void conn_become(struct conn *conn, enum conn_state state) {
     if (conn->state == CONN_GONE) {
         return;
@@ -111,7 +119,9 @@ void conn_become(struct conn *conn, enum conn_state state) {
                conn_steps[conn->state].name, "to", conn_steps[state].name, NULL);
     }
     PROBE(state, conn, conn_steps[state].name, conn->state);
+    enum conn_state was = conn->state;
     conn->state = state;
+    count_asking(conn->set, was, state);
     if (state >= CONN_CLOSING) {
         on_over(conn);
     }

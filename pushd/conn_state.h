@@ -46,4 +46,7 @@ void conn_log_end(const struct conn *conn, enum sc_log_level level, const char *
 /* Among those of its address: who isn't let in takes none. */
 void conn_give_place_back(struct conn *conn);
 
+/* So many are let in at a time: more would only wait for Redis, each until it is too late. */
+enum { CONN_ASKING_MAX = 256 };
+
 #endif

@@ -66,6 +66,10 @@ static void on_readable(evutil_socket_t fd, short what, void *context) {
     struct listener *listener = context;
     struct conn_set *conns = listener->conns;
     (void)what;
+    if (conns->asking >= CONN_ASKING_MAX) {
+        listener_hold(listener);
+        return;
+    }
     for (int i = 0; i < ACCEPTS_MAX; i++) {
         int accepted = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (accepted < 0) {
