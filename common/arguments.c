@@ -113,9 +113,17 @@ bool settings_gather(struct sc_settings *settings, char *fault_out, size_t fault
            settings_anchor(settings, arguments.file, fault_out, fault_size);
 }
 
+static void forget_assignments(void) {
+    for (size_t i = 0; i < arguments.assignments_count; i++) {
+        free(arguments.assignments[i]);
+    }
+    free(arguments.assignments);
+}
+
 int sc_settings_from_arguments(struct sc_settings *settings, int argc, char **argv,
                                const char *program, sc_settings_check *check) {
     char fault[FAULT_MAX];
+    forget_assignments();
     arguments = (struct arguments){.program = program};
     /* `+`: whatever follows the first word that is no option is the caller's. */
     for (int option; (option = getopt_long(argc, argv, "+c:tVh", options, NULL)) != -1;) {

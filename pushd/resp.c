@@ -24,6 +24,12 @@ size_t resp_command_most(int count, const char **arguments, const size_t *bytes)
     return most;
 }
 
+static size_t end_line(char *out) {
+    out[0] = '\r';
+    out[1] = '\n';
+    return 2;
+}
+
 /* `*N` or `$N` and the end of a line; returns its bytes. */
 static size_t write_count(char *out, char what, size_t number) {
     char digits[20];
@@ -35,8 +41,7 @@ static size_t write_count(char *out, char what, size_t number) {
     size_t count = sizeof digits - at;
     out[0] = what;
     memcpy(out + 1, digits + at, count);
-    memcpy(out + 1 + count, "\r\n", 2);
-    return count + 3;
+    return 1 + count + end_line(out + 1 + count);
 }
 
 size_t resp_command(char *out, int count, const char **arguments, const size_t *bytes) {
@@ -45,8 +50,8 @@ size_t resp_command(char *out, int count, const char **arguments, const size_t *
         size_t length = length_of(arguments[i], bytes, i);
         at += write_count(out + at, '$', length);
         memcpy(out + at, arguments[i], length);
-        memcpy(out + at + length, "\r\n", 2);
-        at += length + 2;
+        at += length;
+        at += end_line(out + at);
     }
     return at;
 }
