@@ -71,6 +71,7 @@ test('every_refusal_of_the_server_has_its_words', async () => {
     'protocol_error',
     'unsupported_data',
     'no_pong',
+    'bad_deflate',
   ];
   for (const [, code] of rows) {
     if (!overWebSocketOnly.includes(code)) assert.ok(`error.${code}` in table, code);

@@ -220,6 +220,10 @@ export const strings = {
     ],
     'error.invalid': ['Something in this is not allowed.', '其中有不允许的内容。'],
     'error.bad_utf8': ['This holds characters that are not allowed.', '包含不允许的字符。'],
+    'error.too_many_connections': [
+        'Too many windows are open at once: close one first.',
+        '同时打开的窗口太多，请先关闭一个。',
+    ],
     'error.rate_limited': [
         {
             one: 'Too many tries. Please wait {n} second.',
