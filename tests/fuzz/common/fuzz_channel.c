@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (sc_channel_parse((const char *)data, size, &kind, id)) {
         struct sc_key name = sc_channel(kind, id);
         demand(name.bytes == size && memcmp(name.text, data, size) == 0);
-        demand(id[0] == '\0' ? kind == SC_CHANNEL_NOTICE : sc_id_valid(id, strlen(id)));
+        demand(id[0] == '\0' ? kind == SC_CHANNEL_NOTICE || kind == SC_CHANNEL_PRESENCE
+                             : sc_id_valid(id, strlen(id)));
     }
     return 0;
 }
