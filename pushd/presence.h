@@ -40,12 +40,12 @@ void presence_init(struct presence *presence, const struct sc_settings *settings
 /* After the store is freed. */
 void presence_deinit(struct presence *presence);
 
-/* A user's connection reads a room. */
-void presence_on_enter(struct presence *presence, const char *room, const char *user);
+/* A user's connection reads room `id`. */
+void presence_on_enter(struct presence *presence, const char *id, const char *user);
 /* A user went offline. */
 void presence_on_gone(struct presence *presence, const char *user, const struct store_leave *leave);
-/* A room has perhaps not as many members as before. */
-void presence_on_members(struct presence *presence, const char *room);
+/* Room `id` has perhaps not as many members as before. */
+void presence_on_members(struct presence *presence, const char *id);
 
 /* Somebody came or went, here or elsewhere: a publication of the workers'. */
 void presence_on_publication(struct presence *presence, const char *json, size_t bytes);
