@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#define ZLIB_CONST /* zlib doesn't write to what it reads, and says so then */
 #include <zlib.h>
 
 #include <stonechat/limits.h>
@@ -47,7 +48,7 @@ static z_stream *packer(void) {
 /* What is not made smaller by more than the tail is not worth anybody's work. */
 size_t deflate_pack(const void *message, size_t bytes, unsigned char *out, size_t room) {
     z_stream *stream = packer();
-    stream->next_in = (unsigned char *)(uintptr_t)message;
+    stream->next_in = message;
     stream->avail_in = (uInt)bytes;
     stream->next_out = out;
     stream->avail_out = (uInt)room;
@@ -88,7 +89,7 @@ static void go_on_after_the_last_block(z_stream *stream) {
 
 static enum sc_error feed(struct unpacking *unpacking, const void *bytes, size_t count) {
     z_stream *stream = unpacking->stream;
-    stream->next_in = (unsigned char *)(uintptr_t)bytes;
+    stream->next_in = bytes;
     stream->avail_in = (uInt)count;
     while (stream->avail_in > 0) {
         int result = inflate(stream, Z_SYNC_FLUSH);

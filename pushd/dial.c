@@ -49,7 +49,7 @@ static const struct addrinfo *pick(const struct addrinfo *all, unsigned attempt)
     for (const struct addrinfo *one = all; one != NULL; one = one->ai_next) {
         count++;
     }
-    for (attempt %= count; attempt > 0; attempt--) {
+    for (attempt = count > 0 ? attempt % count : 0; attempt > 0; attempt--) {
         all = all->ai_next;
     }
     return all;
