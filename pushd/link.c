@@ -53,7 +53,7 @@ struct link {
     struct sc_endpoint endpoint; /* with sentinels its address is what they said last */
     struct finder *finder;       /* NULL: the address is known */
     enum link_state state;
-    int64_t dialled_ms, up_ms, asked_ms;
+    int64_t dialled_ms, up_ms, asked_ms, heard_us;
     unsigned attempts;
     struct sc_backoff backoff;
     struct greeting greeting;
@@ -137,7 +137,8 @@ static void on_reply(struct link *link, const redisReply *reply) {
     }
     STAILQ_REMOVE_HEAD(&link->pending, link);
     link->pending_count--;
-    metric_observe(metrics->redis_command_seconds, metrics_now_us() - pending->sent_us);
+    link->heard_us = metrics_now_us();
+    metric_observe(metrics->redis_command_seconds, link->heard_us - pending->sent_us);
     if (pending->on_reply != NULL) {
         pending->on_reply(reply, pending->context);
     }
@@ -332,15 +333,25 @@ static void watch(struct link *link, int64_t now) {
 }
 
 /* Silence: a connection that isn't there in time, or a reply that doesn't come. */
+/* How long a reply has been due without any having come: a Redis that works off a long queue is not
+ * silent, and to ask it all of that anew would make the queue longer. */
+static int64_t silent_ms(const struct link *link, int64_t now) {
+    const struct pending *oldest = STAILQ_FIRST(&link->pending);
+    if (oldest == NULL) {
+        return 0;
+    }
+    int64_t since_us = oldest->sent_us > link->heard_us ? oldest->sent_us : link->heard_us;
+    return now - since_us / 1000;
+}
+
 static void on_check(evutil_socket_t fd, short what, void *context) {
     struct link *link = context;
-    const struct pending *oldest = STAILQ_FIRST(&link->pending);
     int64_t now = now_ms();
     (void)fd;
     (void)what;
     if (link->state == LINK_DIALLING && now - link->dialled_ms > link->settings->redis_connect_ms) {
         lose(link, "no connection in time");
-    } else if (oldest != NULL && now - oldest->sent_us / 1000 > link->settings->redis_command_ms) {
+    } else if (silent_ms(link, now) > link->settings->redis_command_ms) {
         lose(link, "no reply in time");
     } else if (wire_unsent_bytes(&link->wire) > UNSENT_MOST_BYTES) {
         lose(link, "too much unsent");
