@@ -81,6 +81,26 @@ static void silence_is_noticed(void **state) {
     come_up();
 }
 
+/* Each waits longer than a reply may take, but there is always one. */
+static void a_redis_that_works_off_a_long_queue_is_not_silent(void **state) {
+    (void)state;
+    enum { QUEUE = 12, EVERY_MS = 100 };
+    settings.redis_command_ms = 500;
+    come_up();
+    for (int i = 0; i < QUEUE; i++) {
+        command("a", i < QUEUE - 1 ? NULL : on_reply);
+    }
+    for (int i = 0; i < QUEUE; i++) {
+        int64_t until = now_ms() + EVERY_MS;
+        while (now_ms() < until) {
+            turn();
+        }
+        answer("+one\r\n");
+    }
+    wait_until_told("a one");
+    assert_true(link_is_up(link_));
+}
+
 static void silence_without_a_question_is_fine(void **state) {
     (void)state;
     come_up();
@@ -235,6 +255,7 @@ int main(void) {
         TEST(what_was_lost_is_answered_with_nothing_and_before_down),
         TEST(a_command_from_within_an_answer_of_nothing_is_answered_too),
         TEST(silence_is_noticed),
+        TEST(a_redis_that_works_off_a_long_queue_is_not_silent),
         TEST(silence_without_a_question_is_fine),
         TEST(a_redis_that_never_greets_is_left),
         TEST(a_redis_that_is_loading_is_waited_for),
