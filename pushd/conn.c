@@ -48,6 +48,7 @@ static void bury(struct conn_set *set) {
     struct conn *conn;
     while ((conn = LIST_FIRST(&set->graveyard)) != NULL) {
         LIST_REMOVE(conn, link);
+        lane_close(conn->lane);
         outbox_deinit(&conn->outbox);
         inbox_deinit(&conn->inbox);
         conn_sse_end(conn);
@@ -74,6 +75,7 @@ static void on_deadline(struct wheel_entry *entry) {
 struct conn *conn_new(struct conn_set *set, int fd) {
     struct conn *conn = sc_xcalloc(1, sizeof *conn);
     conn->fd = fd;
+    conn->lane = lane_open(fd);
     conn->set = set;
     conn->number = ++set->last_number;
     conn->deadline.on_due = on_deadline;
@@ -233,6 +235,7 @@ void conn_close(struct conn *conn, enum sc_error error, const char *reason) {
 void conn_set_user(struct conn *conn, const char *user) {
     conn->user = user;
     conn->followed = user != NULL && strcmp(user, conn->set->settings->log_user) == 0;
+    conn_keep_lane(conn);
 }
 
 void conn_set_follow(struct conn_set *set) {

@@ -22,13 +22,15 @@
 #include "frame.h"
 #include "handshake.h"
 #include "inbox.h"
+#include "lane.h"
 #include "outbox.h"
 #include "sse.h"
 #include "wheel.h"
 
 struct client;
 
-/* What a delivery touches stands first, in one line of the processor's cache. */
+/* What a delivery touches that can't take the lane stands first, in one line of the processor's
+ * cache. */
 struct conn {
     int fd;
     enum conn_state state : 8;
@@ -59,6 +61,7 @@ struct conn {
     uint32_t frames_second; /* the second in which `frames` are counted */
     uint32_t frames;
     uint32_t late_bytes; /* that came after the last words */
+    uint32_t lane;
 };
 
 /* What rises. Each may call any conn_ function on its connection; none frees it. */
@@ -107,6 +110,9 @@ bool conn_send(struct conn *conn, struct frame *frame);
 /* The same, but straight to the socket where nothing else is under way: for what is the only thing
  * that this turn brings. */
 bool conn_send_now(struct conn *conn, struct frame *frame);
+/* By its lane the socket has taken the first `sent` bytes of a frame, in the form that the
+ * connection takes: the rest is queued. */
+void conn_send_rest(struct conn *conn, struct frame *frame, size_t sent);
 /* Has on_turn called, and what was queued written, when this turn of the loop ends. */
 void conn_set_wake(struct conn_set *set);
 /* Whether frames sent now would be queued. */

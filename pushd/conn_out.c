@@ -26,6 +26,7 @@ static void on_all_sent(struct conn *conn) {
         conn->full = false;
         conn->set->events->on_drained(conn);
     }
+    conn_keep_lane(conn);
 }
 
 static ssize_t send_pieces(struct conn *conn, struct iovec *pieces) {
@@ -102,6 +103,7 @@ static void want_flush(struct conn *conn) {
 
 void conn_out_queue(struct conn *conn, struct frame *frame) {
     outbox_push(&conn->outbox, frame);
+    conn_keep_lane(conn);
     if (!conn->blocked) {
         want_flush(conn);
     }
@@ -130,6 +132,7 @@ static void on_dropped(void *context, const struct frame *frame) {
 
 void conn_await_drain(struct conn *conn) {
     conn->full = true;
+    conn_keep_lane(conn);
     if (outbox_is_empty(&conn->outbox)) {
         conn_watch(conn, true); /* the socket may be full all the same */
     }
@@ -171,7 +174,14 @@ bool conn_send(struct conn *conn, struct frame *frame) {
     return fits;
 }
 
-/* What the socket doesn't take is queued, and what is wrong with it shows when that is written. */
+/* What is wrong with the socket shows when that is written. */
+void conn_send_rest(struct conn *conn, struct frame *frame, size_t sent) {
+    conn_out_queue(conn, frame);
+    if (sent > 0) {
+        outbox_sent(&conn->outbox, sent);
+    }
+}
+
 bool conn_send_now(struct conn *conn, struct frame *frame) {
     bool alone = outbox_is_empty(&conn->outbox) && conn->sse == NULL;
     if (conn->state != CONN_OPEN || conn->full || !alone) {
@@ -184,9 +194,6 @@ bool conn_send_now(struct conn *conn, struct frame *frame) {
         metric_add(metrics->frames_sent_total, formed->count);
         return true;
     }
-    conn_out_queue(conn, formed);
-    if (count > 0) {
-        outbox_sent(&conn->outbox, (size_t)count);
-    }
+    conn_send_rest(conn, formed, count > 0 ? (size_t)count : 0);
     return true;
 }

@@ -110,6 +110,14 @@ static void count_asking(struct conn_set *set, enum conn_state was, enum conn_st
     }
 }
 
+/* Whoever is followed is looked at each time. */
+void conn_keep_lane(struct conn *conn) {
+    struct lane *lane = &lanes[conn->lane];
+    lane->form = conn->form;
+    lane->straight = conn->state == CONN_OPEN && outbox_is_empty(&conn->outbox) && !conn->full &&
+                     conn->sse == NULL && !conn->followed;
+}
+
 void conn_become(struct conn *conn, enum conn_state state) {
     if (conn->state == CONN_GONE) {
         return;
@@ -121,6 +129,7 @@ void conn_become(struct conn *conn, enum conn_state state) {
     PROBE(state, conn, conn_steps[state].name, conn->state);
     enum conn_state was = conn->state;
     conn->state = state;
+    conn_keep_lane(conn);
     count_asking(conn->set, was, state);
     if (state >= CONN_CLOSING) {
         on_over(conn);

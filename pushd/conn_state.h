@@ -34,6 +34,9 @@ struct conn;
  * that it is over; CONN_GONE leaves the loop, to be freed at the end of this turn. */
 void conn_become(struct conn *conn, enum conn_state state);
 
+/* Whether what is sent may go straight to the socket has perhaps changed. */
+void conn_keep_lane(struct conn *conn);
+
 /* Whether the socket takes no more for now: then it tells when it does. What the state reads is
  * waited for in any case. */
 void conn_watch(struct conn *conn, bool blocked);

@@ -157,7 +157,7 @@ static void on_beat(struct conn *conn) {
     conn->heard = false;
     if (conn->sse == NULL ? !conn->pinged : idle) {
         conn->pinged = true;
-        conn_send(conn, conn->set->ping);
+        conn_send_now(conn, conn->set->ping);
     }
 }
 

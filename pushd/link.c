@@ -332,7 +332,6 @@ static void watch(struct link *link, int64_t now) {
     }
 }
 
-/* Silence: a connection that isn't there in time, or a reply that doesn't come. */
 /* How long a reply has been due without any having come: a Redis that works off a long queue is not
  * silent, and to ask it all of that anew would make the queue longer. */
 static int64_t silent_ms(const struct link *link, int64_t now) {
@@ -344,6 +343,7 @@ static int64_t silent_ms(const struct link *link, int64_t now) {
     return now - since_us / 1000;
 }
 
+/* Silence: a connection that isn't there in time, or a reply that doesn't come. */
 static void on_check(evutil_socket_t fd, short what, void *context) {
     struct link *link = context;
     int64_t now = now_ms();

@@ -33,6 +33,8 @@
 PROBES(X)
 #undef X
 
+#define PROBE_IS_WATCHED(name) (__builtin_expect(probe_##name##_watched != 0, 0))
+
 #define PROBE(name, conn, word, count)                                                             \
     do {                                                                                           \
         if (__builtin_expect(probe_##name##_watched != 0 || (conn)->followed, 0)) {                \

@@ -15,10 +15,7 @@
 #include "metrics.h"
 #include "probe.h"
 
-/* The tail holds a bundle's entries until they are delivered. */
-enum { BUNDLE_BYTES = TAIL_BYTES_LEAST };
-
-enum { AHEAD = 2 };
+enum { BUNDLE_BYTES = 1 << 16 };
 
 /* --- coming and going --- */
 
@@ -26,8 +23,10 @@ void readers_add(struct room *room, struct sub *sub) {
     if (room->count == room->capacity) {
         room->capacity = room->capacity == 0 ? 4 : room->capacity * 2;
         room->subs = sc_xrealloc(room->subs, room->capacity * sizeof *room->subs);
+        room->seats = sc_xrealloc(room->seats, room->capacity * sizeof *room->seats);
     }
     sub->index = room->count;
+    room->seats[room->count] = (struct seat){.lane = sub->conn->lane};
     room->subs[room->count++] = sub;
 }
 
@@ -42,16 +41,23 @@ void readers_remove(struct sub *sub) {
     struct room *room = sub->room;
     readers_deliver(room);
     stop_waiting(sub);
-    room->subs[sub->index] = room->subs[--room->count];
+    room->seats[sub->index] = room->seats[--room->count];
+    room->subs[sub->index] = room->subs[room->count];
     room->subs[sub->index]->index = sub->index;
 }
 
 /* --- delivery --- */
 
+/* The tail holds a bundle's entries until they are delivered. */
+static uint32_t bundle_most(const struct room *room) {
+    uint32_t most = tail_bytes_most(&room->tail);
+    return most < BUNDLE_BYTES ? most : BUNDLE_BYTES;
+}
+
 void readers_prepare(struct room *room, const struct frame *frame) {
-    bool too_much = room->fresh_bytes + frame->bytes > BUNDLE_BYTES;
+    bool too_much = room->fresh_bytes + frame->bytes > bundle_most(room);
     if (too_much || room->seq - room->delivered >= TAIL_FRAMES) {
-        readers_deliver(room);
+        readers_deliver_now(room);
     }
     if (room->delivered == room->seq) {
         LIST_INSERT_HEAD(&room->set->fresh, room, fresh);
@@ -72,65 +78,97 @@ void readers_forget_fresh(struct room *room) {
 struct fresh {
     struct frame *entries[TAIL_FRAMES]; /* lent by the tail */
     size_t count;
-    struct frame *pieces[FRAME_FORMS]; /* all entries in one frame; NULL before somebody needs it */
+    struct frame *bundles[FRAME_FORMS]; /* all entries in one frame, where there are several */
+    struct frame *pieces[FRAME_FORMS];  /* what goes out; NULL before somebody needs it */
+    uint64_t straight[FRAME_FORMS];     /* readers that have taken it at once */
 };
 
 static void fresh_take(struct fresh *fresh, struct room *room) {
     fresh->count = 0;
+    memset(fresh->bundles, 0, sizeof fresh->bundles);
     memset(fresh->pieces, 0, sizeof fresh->pieces);
+    memset(fresh->straight, 0, sizeof fresh->straight);
     for (uint64_t seq = room->delivered + 1; seq <= room->seq; seq++) {
         fresh->entries[fresh->count++] = tail_get(&room->tail, seq);
     }
     readers_forget_fresh(room);
 }
 
-static struct frame *fresh_in(struct fresh *fresh, enum frame_form form) {
+static struct frame *make_piece(struct fresh *fresh, enum frame_form form) {
     if (fresh->count == 1) {
-        return fresh->entries[0];
+        return frame_in(fresh->entries[0], form);
     }
+    fresh->bundles[form] = frame_bundle(fresh->entries, fresh->count, form);
+    return fresh->bundles[form];
+}
+
+static struct frame *fresh_in(struct fresh *fresh, enum frame_form form) {
     if (fresh->pieces[form] == NULL) {
-        fresh->pieces[form] = frame_bundle(fresh->entries, fresh->count, form);
+        fresh->pieces[form] = make_piece(fresh, form);
     }
     return fresh->pieces[form];
 }
 
 static void fresh_deinit(struct fresh *fresh) {
     for (int form = 0; form < FRAME_FORMS; form++) {
-        frame_unref(&fresh->pieces[form]);
+        uint64_t readers = fresh->straight[form];
+        if (readers > 0) {
+            metric_add(metrics->bytes_sent_total, readers * fresh->pieces[form]->bytes);
+            metric_add(metrics->frames_sent_total, readers * fresh->pieces[form]->count);
+        }
+        frame_unref(&fresh->bundles[form]);
     }
 }
 
-/* Each write to a socket drives what the next reader needs out of the processor's cache. */
-static void fetch_ahead(const struct room *room, uint32_t index) {
-    if (index >= 2 * AHEAD) {
-        __builtin_prefetch(room->subs[index - 2 * AHEAD]);
-        __builtin_prefetch(room->subs[index - AHEAD]->conn);
+/* What its socket leaves is queued. */
+static void send_straight(struct fresh *fresh, const struct sub *sub, const struct lane *lane) {
+    struct frame *piece = fresh_in(fresh, lane->form);
+    ssize_t sent = lane_send(lane, piece);
+    if (sent == (ssize_t)piece->bytes) {
+        fresh->straight[lane->form]++;
+    } else {
+        conn_send_rest(sub->conn, piece, sent > 0 ? (size_t)sent : 0);
     }
 }
 
-static void deliver(struct room *room, bool (*send)(struct conn *conn, struct frame *frame)) {
+static void send_to(struct fresh *fresh, const struct room *room, uint32_t index, bool at_once) {
+    struct conn *conn = room->subs[index]->conn;
+    struct frame *piece = fresh_in(fresh, conn->form);
+    PROBE(entry, conn, room->id, room->seq);
+    if (at_once) {
+        conn_send_now(conn, piece);
+    } else {
+        conn_send(conn, piece);
+    }
+}
+
+static void deliver(struct room *room, bool at_once) {
     struct fresh fresh;
     if (room->delivered == room->seq) {
         return;
     }
+    int64_t began_us = metrics_now_us();
+    bool may_go_straight = at_once && !PROBE_IS_WATCHED(entry);
     fresh_take(&fresh, room);
     for (uint32_t i = room->count; i-- > 0;) {
-        const struct sub *sub = room->subs[i];
-        fetch_ahead(room, i);
-        if (sub->state == SUB_LIVE) {
-            PROBE(entry, sub->conn, room->id, room->seq);
-            send(sub->conn, fresh_in(&fresh, sub->conn->form));
+        const struct seat seat = room->seats[i];
+        const struct lane *lane = &lanes[seat.lane];
+        if (seat.live && may_go_straight && lane->straight) {
+            send_straight(&fresh, room->subs[i], lane);
+        } else if (seat.live) {
+            send_to(&fresh, room, i, at_once);
         }
     }
     fresh_deinit(&fresh);
+    rest_after(&room->rest, began_us, metrics_now_us());
 }
 
 void readers_deliver(struct room *room) {
-    deliver(room, conn_send);
+    deliver(room, false);
 }
 
 void readers_deliver_now(struct room *room) {
-    deliver(room, conn_send_now);
+    deliver(room, true);
 }
 
 void readers_pass(struct room *room, struct frame *frame) {
@@ -310,7 +348,7 @@ void readers_mute(struct sub *sub) {
     readers_deliver(sub->room);
     stop_waiting(sub);
     sub->announce = false;
-    sub->state = SUB_MUTED;
+    sub_become(sub, SUB_MUTED);
 }
 
 /* Before the room's end is known, all is as if it had never been muted. */
@@ -320,9 +358,9 @@ void readers_unmute(struct sub *sub, bool held) {
     }
     readers_deliver(sub->room);
     if (!sub->room->known && sub->room->seq == 0) {
-        sub->state = SUB_NEW;
+        sub_become(sub, SUB_NEW);
     } else if (held) {
-        sub->state = SUB_HELD;
+        sub_become(sub, SUB_HELD);
     } else {
         sub->announce = true;
         metric_add(&metrics->catch_ups_total[METRIC_CATCH_UP_JOIN], 1);
@@ -340,7 +378,7 @@ void readers_make_one_ready(struct sub *sub) {
         sub_resume(sub, sub->from - 1, false, 0);
         readers_advance_one(sub);
     } else {
-        sub->state = SUB_HELD;
+        sub_become(sub, SUB_HELD);
         sub->cursor = sub->room->seq;
         sub->room->set->events->on_ready(sub);
     }

@@ -13,8 +13,9 @@ void readers_add(struct room *room, struct sub *sub);
 void readers_remove(struct sub *sub);
 
 /* An entry is about to be added, for all who are live. Entries are delivered when the turn of the
- * loop ends, those of one room together; or before anything else happens to its readers, and before
- * they are more than one write should take. */
+ * loop ends or, after a delivery that took time, when the room has rested, those of one room
+ * together; and in any case before anything else happens to its readers, and before they are more
+ * than one write should take. */
 void readers_prepare(struct room *room, const struct frame *frame);
 void readers_deliver(struct room *room);
 /* The same, straight to sockets where these are free. */

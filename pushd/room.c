@@ -34,6 +34,7 @@ void room_set_init(struct room_set *set, struct feed *feed, struct store *store,
                    struct wheel *wheel, const struct room_events *events) {
     *set = (struct room_set){.feed = feed, .store = store, .wheel = wheel, .events = events};
     LIST_INIT(&set->fresh);
+    LIST_INIT(&set->due);
     set->ageing.on_due = on_ageing;
     wheel_arm(wheel, &set->ageing, AGEING_SECONDS);
 }
@@ -51,6 +52,7 @@ static void room_free(struct room *room) {
     wheel_disarm(&room->timer);
     tail_deinit(&room->tail);
     free(room->subs);
+    free(room->seats);
     free(room);
 }
 
@@ -119,14 +121,33 @@ void room_leave(struct sub **sub) {
     }
 }
 
-void room_set_deliver(struct room_set *set) {
-    struct room *room = LIST_FIRST(&set->fresh);
+/* Delivering to one room may deliver to others, too: so first those are found whose turn it is. */
+static int64_t find_due(struct room_set *set, int64_t now_us) {
+    struct room *room, *next;
+    int64_t soonest_us = 0;
+    for (room = LIST_FIRST(&set->fresh); room != NULL; room = next) {
+        int64_t left_us = rest_left_us(&room->rest, now_us);
+        next = LIST_NEXT(room, fresh);
+        if (left_us == 0) {
+            LIST_REMOVE(room, fresh);
+            LIST_INSERT_HEAD(&set->due, room, fresh);
+        } else if (soonest_us == 0 || left_us < soonest_us) {
+            soonest_us = left_us;
+        }
+    }
+    return soonest_us;
+}
+
+int64_t room_set_deliver(struct room_set *set, int64_t now_us) {
+    int64_t soonest_us = find_due(set, now_us);
+    struct room *room = LIST_FIRST(&set->due);
     if (room != NULL && LIST_NEXT(room, fresh) == NULL) {
         readers_deliver_now(room);
     }
-    while ((room = LIST_FIRST(&set->fresh)) != NULL) {
+    while ((room = LIST_FIRST(&set->due)) != NULL) {
         readers_deliver(room);
     }
+    return soonest_us;
 }
 
 void room_serve(struct sub *sub) {

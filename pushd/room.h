@@ -16,6 +16,7 @@
 #include <stonechat/limits.h>
 
 #include "feed.h"
+#include "rest.h"
 #include "store.h"
 #include "sub.h"
 #include "table.h"
@@ -29,6 +30,12 @@ enum room_read {
     READ_VERIFY, /* is it still the log it was, and what has come since? */
     READ_GAP,    /* publications were missed */
     READ_BEHIND  /* readers need entries that the tail doesn't hold */
+};
+
+/* As much of a sub as a delivery needs, in one piece of memory with those of all others. */
+struct seat {
+    uint32_t lane; /* of its connection */
+    bool live;     /* it is SUB_LIVE */
 };
 
 struct room {
@@ -47,11 +54,13 @@ struct room {
     uint64_t seq, at;
     uint64_t delivered;         /* what came after this entry goes to readers when this turn ends */
     uint32_t fresh_bytes;       /* of that */
+    struct rest rest;           /* before it is due again */
     uint64_t seen;              /* the highest seq that was heard of */
     struct sc_event_head heard; /* the youngest publication not taken yet; seq 0: none */
     struct tail tail;
     LIST_ENTRY(room) fresh; /* among those with entries to deliver: while delivered < seq */
     struct sub **subs;
+    struct seat *seats; /* what a delivery has to know of each */
     uint32_t count, capacity;
     LIST_HEAD(, sub) waiting; /* subs that need entries from Redis */
     struct wheel_entry timer; /* to try again; to close when nobody is left */
@@ -77,7 +86,8 @@ struct room_set {
     struct wheel *wheel;
     const struct room_events *events;
     uint32_t serial;
-    LIST_HEAD(, room) fresh; /* rooms with entries to deliver */
+    LIST_HEAD(room_list, room) fresh; /* rooms with entries to deliver */
+    struct room_list due;             /* of them, those whose turn it is */
     struct wheel_entry ageing;
 };
 
@@ -93,8 +103,9 @@ void room_leave(struct sub **sub);
 
 struct room *room_find(struct room_set *set, const char *id);
 
-/* Gives readers what this turn of the loop has brought. */
-void room_set_deliver(struct room_set *set);
+/* Gives readers what this turn of the loop has brought, but for rooms that rest. Returns the us,
+ * from `now_us` on, after which one of these is due; 0: none rests. */
+int64_t room_set_deliver(struct room_set *set, int64_t now_us);
 
 /* A BEHIND sub can go on (it has just been told to resume, or its connection has drained). */
 void room_serve(struct sub *sub);

@@ -25,10 +25,10 @@ static const size_t TAILS_BYTES = 1 << 24;
 
 /* The entry after the last one. */
 static void append(struct room *room, struct frame *frame) {
+    tail_share(&room->tail, TAILS_BYTES, HASH_COUNT(room->set->by_id));
     readers_prepare(room, frame);
     room->seq = frame->head.seq;
     room->at = frame->head.at;
-    tail_share(&room->tail, TAILS_BYTES, HASH_COUNT(room->set->by_id));
     tail_push(&room->tail, frame);
 }
 

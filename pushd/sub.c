@@ -11,6 +11,11 @@
 #include "probe.h"
 #include "room.h"
 
+void sub_become(struct sub *sub, enum sub_state state) {
+    sub->state = state;
+    sub->room->seats[sub->index].live = state == SUB_LIVE;
+}
+
 uint64_t sub_needs(const struct sub *sub) {
     return sub->check ? sub->cursor : sub->cursor + 1;
 }
@@ -53,7 +58,7 @@ enum sub_result sub_show(struct sub *sub, struct frame *frame) {
 }
 
 static void set_out(struct sub *sub, uint64_t cursor, bool check, uint64_t at) {
-    sub->state = SUB_BEHIND;
+    sub_become(sub, SUB_BEHIND);
     sub->cursor = cursor;
     sub->check = check && cursor > 0;
     sub->at = at;
@@ -91,7 +96,7 @@ void sub_rewind(struct sub *sub, const struct frame *dropped) {
 
 void sub_go_live(struct sub *sub, const struct sub_place *place) {
     bool announce = sub->announce;
-    sub->state = SUB_LIVE;
+    sub_become(sub, SUB_LIVE);
     PROBE(live, sub->conn, place->id, place->seq);
     sub->announce = false;
     if (announce) {
@@ -105,7 +110,7 @@ void sub_go_live(struct sub *sub, const struct sub_place *place) {
 
 void sub_reset(struct sub *sub, const struct sub_place *place) {
     if (sub->state != SUB_HELD) {
-        sub->state = SUB_LIVE;
+        sub_become(sub, SUB_LIVE);
     }
     sub->cursor = place->seq;
     sub->announce = false;

@@ -43,6 +43,9 @@ struct sub {
     LIST_ENTRY(sub) waiting; /* for a read of the log; only while is_waiting */
 };
 
+/* Assigns the state, and tells the room's seats. */
+void sub_become(struct sub *sub, enum sub_state state);
+
 /* What became of an entry that a sub was shown. */
 enum sub_result {
     SUB_TOOK,    /* sent, verified, or known already: show the next one */

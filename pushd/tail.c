@@ -56,9 +56,12 @@ void tail_share(struct tail *tail, size_t total, size_t count) {
                                                        : share);
 }
 
+uint32_t tail_bytes_most(const struct tail *tail) {
+    return tail->most != 0 ? tail->most : TAIL_BYTES;
+}
+
 static bool has_room(const struct tail *tail, const struct frame *frame) {
-    uint32_t most = tail->most != 0 ? tail->most : TAIL_BYTES;
-    return tail->count < TAIL_FRAMES && tail->bytes + frame->bytes <= most;
+    return tail->count < TAIL_FRAMES && tail->bytes + frame->bytes <= tail_bytes_most(tail);
 }
 
 void tail_push(struct tail *tail, struct frame *frame) {

@@ -30,6 +30,8 @@ void tail_deinit(struct tail *tail);
 /* A share of `total` bytes, where there are `count` tails: from now on this one holds no more, but
  * TAIL_BYTES_LEAST in any case. */
 void tail_share(struct tail *tail, size_t total, size_t count);
+/* How many bytes it holds at most. */
+uint32_t tail_bytes_most(const struct tail *tail);
 
 /* Takes a reference of its own. `frame` follows the newest; on an empty tail it may be any. */
 void tail_push(struct tail *tail, struct frame *frame);

@@ -54,6 +54,7 @@ struct worker {
     struct lag lag;
     struct pace pace;
     struct event tick, terminate, interrupt, hangup;
+    struct event rested; /* a room has rested: another turn */
     uint64_t log_dropped;
     bool commands_were_lost;
 };
@@ -90,7 +91,18 @@ static const struct conn_events conn_events = {
 
 static void on_turn(void *context) {
     struct worker *worker = context;
-    room_set_deliver(&worker->rooms);
+    int64_t us = room_set_deliver(&worker->rooms, metrics_now_us());
+    if (us > 0) {
+        struct timeval rest = {.tv_usec = us};
+        evtimer_add(&worker->rested, &rest);
+    }
+}
+
+static void on_rested(evutil_socket_t fd, short what, void *context) {
+    struct worker *worker = context;
+    (void)fd;
+    (void)what;
+    conn_set_wake(&worker->conns);
 }
 
 /* A connection is over: there may be a descriptor again, or, when draining, nothing left to do. */
@@ -328,6 +340,7 @@ static void open_events(struct worker *worker) {
     struct timeval second = {.tv_sec = 1};
     event_assign(&worker->tick, worker->base, -1, EV_PERSIST, on_tick, worker);
     event_add(&worker->tick, &second);
+    evtimer_assign(&worker->rested, worker->base, on_rested, worker);
     evsignal_assign(&worker->terminate, worker->base, SIGTERM, on_terminate, worker);
     event_add(&worker->terminate, NULL);
     evsignal_assign(&worker->interrupt, worker->base, SIGINT, on_terminate, worker);
@@ -373,6 +386,7 @@ static void worker_deinit(struct worker *worker) {
     event_del(&worker->hangup);
     event_del(&worker->interrupt);
     event_del(&worker->terminate);
+    event_del(&worker->rested);
     event_del(&worker->tick);
     lag_deinit(&worker->lag);
     listener_deinit(&worker->listener);

@@ -35,7 +35,7 @@
     INT (push, workers, 1, 1, 256, "processes that share the connections") \
     TEXT(push, origins, "", "further origins that may open a WebSocket, or read events, with a cookie; separated by spaces") \
     INT (push, heartbeat_s, 25, 1, 3600, "seconds between pings; one unanswered closes the connection") \
-    INT (push, queue_bytes, 262144, 4096, 67108864, "bytes that may wait for one slow connection before it is made to catch up from the log") \
+    INT (push, queue_bytes, 1048576, 4096, 67108864, "bytes that may wait for one slow connection before it is made to catch up from the log") \
     INT (push, queue_total_bytes, 67108864, 65536, 1099511627776, "bytes that may wait for all slow connections of one worker together; beyond, each that is slow is made to catch up") \
     INT (push, connections, 16000, 1, 1000000, "connections of one worker; a newcomer beyond is refused") \
     BOOL(push, deflate, yes, "compress for WebSocket clients that offer it (permessage-deflate), a message once for all of them") \

@@ -28,7 +28,7 @@ local seq = redis.call('HINCRBY', room, 'seq', #ARGV - 2) - #ARGV + 2
 for i = 3, #ARGV do
     seq = seq + 1
     local entry = string.format('{"type":"message","seq":%d,"n":%d,"at":%s,', seq, seq, at) .. ARGV[i]
-    redis.call('XADD', log, 'MAXLEN', '~', 10000, seq .. '-0', 'e', entry)
+    redis.call('XADD', log, 'MAXLEN', '~', 100000, seq .. '-0', 'e', entry)
     redis.call('PUBLISH', channel, entry)
 end`;
 

@@ -104,6 +104,66 @@ static void who_has_drained_has_room_whatever_waits_for_others(void **state) {
     assert_true(risen.had_room);
 }
 
+/* --- the lane --- */
+
+static bool is_straight(void) {
+    return lanes[conn->lane].straight;
+}
+
+static void the_lane_is_straight_while_nothing_is_under_way(void **state) {
+    (void)state;
+    assert_false(is_straight());
+    open_conn();
+    assert_true(is_straight());
+    assert_int_equal(lanes[conn->lane].fd, conn->fd);
+    assert_int_equal(lanes[conn->lane].form, FRAME_PLAIN);
+    send_entry(1);
+    assert_false(is_straight());
+    hear();
+    assert_true(is_straight());
+    uint64_t seq = fill_up();
+    assert_false(is_straight());
+    while (hear_frame()) {
+    }
+    assert_true(is_straight());
+    conn_await_drain(conn);
+    assert_false(is_straight());
+    hear();
+    assert_true(is_straight());
+    send_entry(++seq);
+    conn_close(conn, SC_SESSION_ENDED, NULL);
+    assert_false(is_straight());
+}
+
+static void who_is_followed_has_no_straight_lane(void **state) {
+    (void)state;
+    static char who[] = "eve";
+    open_conn();
+    char *nobody = bench.settings.log_user;
+    bench.settings.log_user = who;
+    conn_set_user(conn, "eve");
+    assert_false(is_straight());
+    conn_set_user(conn, "adam");
+    assert_true(is_straight());
+    bench.settings.log_user = nobody;
+}
+
+static void what_the_lane_has_left_comes_before_all_else(void **state) {
+    (void)state;
+    open_conn();
+    const struct sc_event_head head = {SC_EVENT_MESSAGE, 1, 1, 1};
+    struct frame *frame = frame_entry(1, &head, 0, "0123456789", 10);
+    assert_int_equal(send(conn->fd, frame->wire, 5, 0), 5);
+    conn_send_rest(conn, frame, 5);
+    send_entry(2);
+    assert_false(is_straight());
+    assert_true(hear_frame());
+    assert_string_equal(payload, "0123456789");
+    assert_true(hear_frame());
+    assert_int_equal(strtoull(payload, NULL, 10), 2);
+    frame_unref(&frame);
+}
+
 int main(void) {
     be_quiet();
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -114,6 +174,9 @@ int main(void) {
         TEST(a_flood_that_must_arrive_is_hopeless),
         TEST(await_drain_on_an_empty_queue_is_told_too),
         TEST(who_has_drained_has_room_whatever_waits_for_others),
+        TEST(the_lane_is_straight_while_nothing_is_under_way),
+        TEST(who_is_followed_has_no_straight_lane),
+        TEST(what_the_lane_has_left_comes_before_all_else),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,10 +163,28 @@ static void what_one_turn_brings_goes_out_in_one_piece(void **state) {
     while (fake_deliver(&rooms)) {
     }
     assert_int_equal(reader.conn.outbox.count, 0);
-    room_set_deliver(&rooms);
+    room_set_deliver(&rooms, INT64_MAX);
     assert_int_equal(reader.conn.outbox.count, 1);
     settle();
     assert_holds(&reader, 11, 15);
+}
+
+static void a_room_that_rests_lets_entries_gather(void **state) {
+    enum { NOW = 5000, REST = 300 };
+    (void)state;
+    live(&reader);
+    room_find(&rooms, "a")->rest.until_us = NOW + REST;
+    for (int i = 0; i < 2; i++) {
+        write_entries(2);
+        while (fake_deliver(&rooms)) {
+        }
+        assert_int_equal(room_set_deliver(&rooms, NOW + i), REST - i);
+        assert_int_equal(reader.conn.outbox.count, 0);
+    }
+    assert_int_equal(room_set_deliver(&rooms, NOW + REST), 0);
+    assert_int_equal(reader.conn.outbox.count, 1);
+    settle();
+    assert_holds(&reader, 11, 14);
 }
 
 static void a_burst_goes_out_in_pieces_of_bounded_size(void **state) {
@@ -175,7 +193,7 @@ static void a_burst_goes_out_in_pieces_of_bounded_size(void **state) {
     write_entries(300);
     while (fake_deliver(&rooms)) {
     }
-    room_set_deliver(&rooms);
+    room_set_deliver(&rooms, INT64_MAX);
     assert_true(reader.conn.outbox.count > 1);
     settle();
     assert_holds(&reader, 11, 310);
@@ -242,6 +260,7 @@ int main(void) {
         TEST(a_queue_that_is_filled_by_the_last_entry_comes_to_an_end),
         TEST(passing_events_reach_those_who_have_resumed),
         TEST(what_one_turn_brings_goes_out_in_one_piece),
+        TEST(a_room_that_rests_lets_entries_gather),
         TEST(a_burst_goes_out_in_pieces_of_bounded_size),
         TEST(who_resumes_in_the_middle_of_a_turn_gets_all_once),
         TEST(who_leaves_in_the_middle_of_a_turn_is_not_waited_for),

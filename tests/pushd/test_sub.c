@@ -4,6 +4,7 @@
 #include "suite.h"
 
 #include "conn_bench.h"
+#include "room.h"
 #include "sub.h"
 
 static struct bench bench;
@@ -11,6 +12,8 @@ static struct conn *conn;
 static int peer;
 static struct heard heard;
 static struct sub sub;
+static struct seat seat;
+static struct room room = {.seats = &seat};
 static const struct sub_place place = {"lobby", 7, 20, 2000};
 
 static void on_request(struct conn *asker, const struct handshake *request) {
@@ -46,7 +49,7 @@ static int set_up(void **state) {
     heard.count = 0;
     peer_hear(peer, &heard);
     heard.count = 0;
-    sub = (struct sub){.conn = conn, .state = SUB_HELD, .cursor = 10};
+    sub = (struct sub){.room = &room, .conn = conn, .state = SUB_HELD, .cursor = 10};
     return 0;
 }
 

@@ -127,7 +127,7 @@ static inline void on_fresh(struct room *room) {
 
 static inline void on_turn(void *context) {
     (void)context;
-    room_set_deliver(&rooms);
+    room_set_deliver(&rooms, INT64_MAX);
 }
 
 static inline void on_member(struct room *room, const struct sc_event_head *head, const char *json,
