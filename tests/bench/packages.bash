@@ -22,4 +22,6 @@ unpack_nchan() { # a peer: the module alone, unpacked, since its package starts 
 bench_tools() {
     [[ -d $BIN/nchan/usr ]] || step "unpacking Nchan into build/" nchan unpack_nchan ||
         note "no Nchan here: going on without it"
+    # For locations of its own the module takes nginx's built-in folder, whatever the configuration says.
+    [[ -d /var/lib/nginx || $EUID != 0 ]] || mkdir -p /var/lib/nginx
 }
