@@ -6,7 +6,7 @@
  */
 #include "rest.h"
 
-enum { TIMES = 4, LEAST_US = 200, MOST_US = 20000 };
+enum { TIMES = 4, LEAST_US = 200, MOST_US = 8000 };
 
 void rest_after(struct rest *rest, int64_t began_us, int64_t ended_us) {
     int64_t us = TIMES * (ended_us - began_us);
