@@ -15,6 +15,7 @@ enum { VERB, BODY, KEYS_COUNT, SCRIPT_WORDS };
 
 /* These write nothing, or nothing that anybody would miss. */
 static const bool passing[SC_SCRIPT_COUNT] = {
+    [SC_SCRIPT_CHORE_LEAVE] = true,  [SC_SCRIPT_CHORE_TAKE] = true,
     [SC_SCRIPT_MESSAGE_PAGE] = true, [SC_SCRIPT_NODE_LIST] = true,
     [SC_SCRIPT_RATE] = true,         [SC_SCRIPT_ROOM_READ] = true,
     [SC_SCRIPT_ROOM_VIEW] = true,    [SC_SCRIPT_SESSION_CHECK] = true,

@@ -1,8 +1,8 @@
 /*
  * stonechat-fcgi: the REST half of Stonechat, behind nginx.
  *
- * Reads the settings, opens the pool and waits for a signal to close it; or, with `user ...` on
- * the command line, looks after accounts and exits.
+ * Reads the settings, opens the pool, sets the janitor to work and waits for a signal to end both;
+ * or, with `user ...` on the command line, looks after accounts and exits.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include <stonechat/log.h>
 
 #include "admin.h"
+#include "janitor.h"
 #include "lobby.h"
 #include "metrics.h"
 #include "pool.h"
@@ -21,7 +22,7 @@
 
 static const char PROGRAM[] = "stonechat-fcgi";
 
-enum { CLOSE_MS = 4000 };
+enum { CLOSE_MS = 3500, CLOSE_JANITOR_MS = 1000 };
 
 /* Threads inherit the mask, so that signals reach nobody but wait_for_end. */
 static void block_signals(sigset_t *ends) {
@@ -48,11 +49,15 @@ static int serve(struct site *site, const sigset_t *ends) {
     if (!pool_open(&pool, site)) {
         return 1;
     }
+    struct janitor *janitor = janitor_new(site, chores, CHORE_COUNT);
+    if (!janitor) {
+        return 1;
+    }
     sc_log(SC_LOG_INFO, "started", "version", STONECHAT_VERSION, "socket",
            site->settings->http_socket, "threads", sc_log_number((int64_t)pool.count), NULL);
     sigwait(ends, &signal_number);
-    if (!pool_close(&pool, CLOSE_MS)) {
-        sc_log(SC_LOG_WARNING, "stopped", "detail", "with requests unfinished", NULL);
+    if (!pool_close(&pool, CLOSE_MS) || !janitor_close(&janitor, CLOSE_JANITOR_MS)) {
+        sc_log(SC_LOG_WARNING, "stopped", "detail", "with work unfinished", NULL);
         _exit(0);
     }
     sc_log(SC_LOG_INFO, "stopped", NULL);

@@ -8,13 +8,14 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <hiredis/hiredis.h>
 
 #include <stonechat/backoff.h>
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
+
+#include "clock.h"
 
 enum { WATCH_MS = 1000, PAUSE_FIRST_MS = 50, PAUSE_MOST_MS = 1000 };
 
@@ -97,18 +98,9 @@ static void note(struct master *master, bool known, const struct sc_address *add
     pthread_cond_broadcast(&master->found);
 }
 
-static struct timespec after(int64_t ms) {
-    struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    int64_t nanoseconds = end.tv_nsec + ms % 1000 * 1000000;
-    end.tv_sec += ms / 1000 + nanoseconds / 1000000000;
-    end.tv_nsec = nanoseconds % 1000000000;
-    return end;
-}
-
 /* Until it is time to ask again: soon, and by chance, when somebody doubts. */
 static void rest(struct master *master) {
-    struct timespec end = after(master->unknown ? 0 : WATCH_MS);
+    struct timespec end = clock_after(master->unknown ? 0 : WATCH_MS);
     while (!master->doubted && !master->ending &&
            pthread_cond_timedwait(&master->wanted, &master->lock, &end) == 0) {
     }
@@ -116,7 +108,7 @@ static void rest(struct master *master) {
         sc_backoff_reset(&master->backoff);
         return;
     }
-    end = after(sc_backoff_next(&master->backoff));
+    end = clock_after(sc_backoff_next(&master->backoff));
     while (!master->ending && pthread_cond_timedwait(&master->wanted, &master->lock, &end) == 0) {
     }
     master->turn = (master->turn + 1) % master->endpoint->sentinels_count;
@@ -141,7 +133,7 @@ static void *watch(void *context) {
 
 bool master_where(struct master *master, int64_t wait_ms, struct sc_address *out,
                   unsigned *version_out) {
-    struct timespec end = after(wait_ms);
+    struct timespec end = clock_after(wait_ms);
     pthread_mutex_lock(&master->lock);
     while (!master->fresh && pthread_cond_timedwait(&master->found, &master->lock, &end) == 0) {
     }
@@ -170,22 +162,14 @@ void master_doubt(struct master *master, unsigned version) {
 
 /* --- its life --- */
 
-static void cond_init(pthread_cond_t *cond) {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-}
-
 struct master *master_new(const struct sc_endpoint *endpoint, const struct sc_settings *settings) {
     struct master *master = sc_xcalloc(1, sizeof *master);
     master->endpoint = endpoint;
     master->settings = settings;
     master->backoff = (struct sc_backoff){.first_ms = PAUSE_FIRST_MS, .most_ms = PAUSE_MOST_MS};
     pthread_mutex_init(&master->lock, NULL);
-    cond_init(&master->found);
-    cond_init(&master->wanted);
+    clock_cond_init(&master->found);
+    clock_cond_init(&master->wanted);
     if (pthread_create(&master->thread, NULL, watch, master) != 0) {
         abort();
     }

@@ -11,6 +11,7 @@
 
 #include <stonechat/log.h>
 
+#include "chore.h"
 #include "route.h"
 
 struct metrics metrics;
@@ -19,9 +20,16 @@ struct metrics metrics;
 
 struct row;
 typedef void print_fn(FILE *out, const struct row *row, const uint64_t *cells);
-static print_fn print_number, print_histogram, print_requests;
+static print_fn print_number, print_histogram, print_requests, print_chores, print_chore_times;
 
-enum kind { KIND_COUNTER, KIND_GAUGE, KIND_HISTOGRAM, KIND_REQUESTS };
+enum kind {
+    KIND_COUNTER,
+    KIND_GAUGE,
+    KIND_HISTOGRAM,
+    KIND_REQUESTS,
+    KIND_CHORES,
+    KIND_CHORE_TIMES
+};
 
 static const struct kind_row {
     const char *type;
@@ -31,6 +39,8 @@ static const struct kind_row {
     [KIND_GAUGE] = {"gauge", print_number},
     [KIND_HISTOGRAM] = {"histogram", print_histogram},
     [KIND_REQUESTS] = {"counter", print_requests},
+    [KIND_CHORES] = {"counter", print_chores},
+    [KIND_CHORE_TIMES] = {"gauge", print_chore_times},
 };
 
 static const struct row {
@@ -112,6 +122,20 @@ static void print_requests(FILE *out, const struct row *row, const uint64_t *cel
                     route != NULL ? "/api/v1/" : "", route != NULL ? route->path : "", classes[j],
                     cells[i * METRIC_CLASSES + (size_t)classes[j]]);
         }
+    }
+}
+
+static void print_chores(FILE *out, const struct row *row, const uint64_t *cells) {
+    for (size_t i = 0; i < CHORE_COUNT; i++) {
+        fprintf(out, "%s{chore=\"%s\"} %" PRIu64 "\n", row->name, chores[i].name, cells[i]);
+    }
+}
+
+/* Cells hold microseconds. */
+static void print_chore_times(FILE *out, const struct row *row, const uint64_t *cells) {
+    for (size_t i = 0; i < CHORE_COUNT; i++) {
+        fprintf(out, "%s{chore=\"%s\"} %g\n", row->name, chores[i].name,
+                (double)cells[i] / 1000000);
     }
 }
 

@@ -30,17 +30,22 @@
     X(GAUGE,     breaker_open,               "Whether Redis is taken to be away, and requests refused at once.") \
     X(GAUGE,     hashes_running,             "Passwords that are being hashed.") \
     X(GAUGE,     hashes_waiting,             "Requests that wait for a hasher.") \
+    X(CHORES,    chore_runs_total,           "Turns of a chore, by its name.") \
+    X(CHORES,    chore_failures_total,       "Turns of a chore that failed.") \
+    X(CHORE_TIMES, chore_last_seconds,       "How long the latest turn of a chore took.") \
     X(COUNTER,   log_lines_dropped_total,    "Lines of the log that could not be written.")
 /* clang-format on */
 
-/* One status class a cell, those of requests that have no route last. */
-enum { METRIC_ROUTES_MAX = 96, METRIC_CLASSES = 6 };
+/* One status class a cell, those of requests that have no route last; one chore a cell. */
+enum { METRIC_ROUTES_MAX = 96, METRIC_CLASSES = 6, METRIC_CHORES_MAX = 16 };
 
 enum {
     METRIC_CELLS_COUNTER = 1,
     METRIC_CELLS_GAUGE = 1,
     METRIC_CELLS_HISTOGRAM = SC_HISTOGRAM_CELLS,
-    METRIC_CELLS_REQUESTS = (METRIC_ROUTES_MAX + 1) * METRIC_CLASSES
+    METRIC_CELLS_REQUESTS = (METRIC_ROUTES_MAX + 1) * METRIC_CLASSES,
+    METRIC_CELLS_CHORES = METRIC_CHORES_MAX,
+    METRIC_CELLS_CHORE_TIMES = METRIC_CHORES_MAX
 };
 
 typedef _Atomic uint64_t metric_cell;

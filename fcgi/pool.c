@@ -12,12 +12,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <stonechat/log.h>
 #include <stonechat/memory.h>
 
+#include "clock.h"
 #include "worker.h"
 
 enum { BACKLOG = 4096, SOCKET_UMASK = 0117 };
@@ -78,17 +78,8 @@ bool pool_open(struct pool *pool, struct site *site) {
     return false;
 }
 
-static struct timespec deadline_in(int64_t ms) {
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    int64_t ns = at.tv_nsec + ms % 1000 * 1000000;
-    at.tv_sec += ms / 1000 + ns / 1000000000;
-    at.tv_nsec = ns % 1000000000;
-    return at;
-}
-
 bool pool_close(struct pool *pool, int64_t wait_ms) {
-    struct timespec deadline = deadline_in(wait_ms);
+    struct timespec deadline = clock_after(wait_ms);
     /* Wakes every accept; what has connected already is still handed out before that fails. */
     shutdown(pool->listener, SHUT_RDWR);
     for (; pool->count > 0; pool->count--) {

@@ -35,6 +35,7 @@
     X(ADDRESS_RATE, "rate:%s:%s",       "list, script",   "by kind and address: the same") \
     X(STRIKES,      "strikes:%s:%s",    "hash, script",   "by name's hash and address: failed logins, and until when the next must wait") \
     X(TICKET,       "ticket:%s",        "string",         "by ticket's hash: `USER SESSION HASH`; 30 s") \
+    X(CHORE,        "chore:%s",         "string, script", "by the chore's name: the instance of stonechat-fcgi that does it, or did it lately") \
     X(NAME,         "name:%s",          "string, script", "id of the user that owns the folded name") \
     X(ROOM_NAME,    "roomname:%s",      "string, script", "id of the room that owns the folded name") \
     X(USER_INDEX,   "index:users",      "sorted set",     "FOLDED\\x01ID of names and display names, all with score 0") \
