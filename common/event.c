@@ -224,6 +224,15 @@ char *sc_message_tail(const struct sc_message *message) {
                                message->text_bytes, "key", message->key));
 }
 
+char *sc_change_tail(const struct sc_change *change) {
+    json_t *tail = json_pack("{s:s, s:o, s:I}", "room", change->room, "from",
+                             person_json(&change->from), "target", (json_int_t)change->target);
+    if (change->text != NULL) {
+        json_object_set_new(tail, "text", json_stringn(change->text, change->text_bytes));
+    }
+    return dump_tail(tail);
+}
+
 char *sc_member_tail(const char *room, const struct sc_person *from, const char *op,
                      const struct sc_person *user) {
     return dump_tail(json_pack("{s:s, s:o, s:s, s:o}", "room", room, "from", person_json(from),

@@ -14,14 +14,22 @@
 enum { VERB, BODY, KEYS_COUNT, SCRIPT_WORDS };
 
 /* These write nothing, or nothing that anybody would miss. */
+/* clang-format off */
 static const bool passing[SC_SCRIPT_COUNT] = {
-    [SC_SCRIPT_CHORE_LEAVE] = true,  [SC_SCRIPT_CHORE_TAKE] = true,
-    [SC_SCRIPT_MESSAGE_PAGE] = true, [SC_SCRIPT_NODE_LIST] = true,
-    [SC_SCRIPT_RATE] = true,         [SC_SCRIPT_ROOM_READ] = true,
-    [SC_SCRIPT_ROOM_VIEW] = true,    [SC_SCRIPT_SESSION_CHECK] = true,
-    [SC_SCRIPT_SESSION_LIST] = true, [SC_SCRIPT_SESSION_TOUCH] = true,
+    [SC_SCRIPT_CHORE_LEAVE] = true,
+    [SC_SCRIPT_CHORE_TAKE] = true,
+    [SC_SCRIPT_MESSAGE_PAGE] = true,
+    [SC_SCRIPT_MESSAGE_VIEW] = true,
+    [SC_SCRIPT_NODE_LIST] = true,
+    [SC_SCRIPT_RATE] = true,
+    [SC_SCRIPT_ROOM_READ] = true,
+    [SC_SCRIPT_ROOM_VIEW] = true,
+    [SC_SCRIPT_SESSION_CHECK] = true,
+    [SC_SCRIPT_SESSION_LIST] = true,
+    [SC_SCRIPT_SESSION_TOUCH] = true,
     [SC_SCRIPT_STRIKES] = true,
 };
+/* clang-format on */
 
 static void begin(struct ask *ask) {
     ask->script = NULL;
@@ -71,7 +79,8 @@ static void set_word(struct ask *ask, int at, const char *text, size_t bytes) {
 }
 
 void ask_seal(struct ask *ask, bool by_hash) {
-    static const char *const digits[ASK_KEYS_MAX + 1] = {"0", "1", "2", "3", "4", "5", "6"};
+    static const char *const digits[ASK_KEYS_MAX + 1] = {"0", "1", "2", "3", "4",
+                                                         "5", "6", "7", "8", "9"};
     const struct sc_script *script = ask->script;
     if (!script) {
         return;

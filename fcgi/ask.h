@@ -19,7 +19,7 @@
 #include <stonechat/schema.h>
 #include <stonechat/script.h>
 
-enum { ASK_WORDS_MAX = 24, ASK_KEYS_MAX = 6, ASK_NUMBERS_MAX = 6, ASK_NUMBER_CHARS = 24 };
+enum { ASK_WORDS_MAX = 48, ASK_KEYS_MAX = 9, ASK_NUMBERS_MAX = 6, ASK_NUMBER_CHARS = 24 };
 
 struct ask {
     const struct sc_script *script; /* NULL: a plain command */

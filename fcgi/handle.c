@@ -3,11 +3,12 @@
  */
 #include "handle.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <stonechat/log.h>
 
-enum { PAGE_USUAL = 50 };
+enum { PAGE_USUAL = 50, SEQ_DIGITS = 15 };
 
 int64_t handle_page_size(const struct exchange *x, const struct form_value *limit) {
     int64_t most = x->site->settings->limits_page;
@@ -20,6 +21,13 @@ int64_t handle_page_size(const struct exchange *x, const struct form_value *limi
 const char *handle_room_id(const struct exchange *x) {
     const char *id = x->arguments[0];
     return sc_id_valid(id, strlen(id)) ? id : NULL;
+}
+
+int64_t handle_seq(const struct exchange *x) {
+    const char *text = x->arguments[1];
+    size_t digits = strspn(text, "0123456789");
+    return digits >= 1 && digits <= SEQ_DIGITS && text[digits] == '\0' ? strtoll(text, NULL, 10)
+                                                                       : 0;
 }
 
 void handle_note(const struct exchange *x, const char *event, const char *field,

@@ -18,7 +18,9 @@
     X(tickets_create) \
     X(rooms_list) X(rooms_create) X(room_read) \
     X(members_list) X(member_join) X(member_leave) \
-    X(messages_send) X(messages_list) X(read_mark) \
+    X(messages_send) X(messages_list) \
+    X(message_read) X(message_edit) X(message_delete) \
+    X(read_mark) \
     X(broadcasts_create)
 /* clang-format on */
 
@@ -37,6 +39,7 @@ extern const struct form_field rooms_create_fields[];
 extern const struct form_field members_list_fields[];
 extern const struct form_field messages_send_fields[];
 extern const struct form_field messages_list_fields[];
+extern const struct form_field message_edit_fields[];
 extern const struct form_field read_mark_fields[];
 extern const struct form_field broadcasts_create_fields[];
 
@@ -44,6 +47,8 @@ extern const struct form_field broadcasts_create_fields[];
 int64_t handle_page_size(const struct exchange *x, const struct form_value *limit);
 /* The path's {room}, where it has the form of an id; else NULL. */
 const char *handle_room_id(const struct exchange *x);
+/* The path's {seq}, which comes after {room}; 0 where it is no number of an entry. */
+int64_t handle_seq(const struct exchange *x);
 /* Logs a security event with the user, the address and one more field (its value may be NULL). */
 void handle_note(const struct exchange *x, const char *event, const char *field, const char *value);
 

@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
+#include "message_view.h"
 #include "rate.h"
-#include "room_view.h"
 #include "store_messages.h"
 
 enum { TEXT, KEY };
@@ -21,11 +21,12 @@ const struct form_field messages_send_fields[] = {
     {.name = NULL},
 };
 
-enum { BEFORE, AFTER, LIMIT_OF_PAGE };
+enum { BEFORE, AFTER, AROUND, LIMIT_OF_PAGE };
 
 const struct form_field messages_list_fields[] = {
     [BEFORE] = {"before", FORM_NUMBER, .least = 1, .most = INT64_C(1) << 53},
     [AFTER] = {"after", FORM_NUMBER, .least = 0, .most = INT64_C(1) << 53},
+    [AROUND] = {"around", FORM_NUMBER, .least = 1, .most = INT64_C(1) << 53},
     [LIMIT_OF_PAGE] = {"limit", FORM_NUMBER, .least = 1, .most_setting = LIMIT(page)},
     {.name = NULL},
 };
@@ -38,16 +39,13 @@ const struct form_field read_mark_fields[] = {
 };
 
 static void reply_message(struct exchange *x, int status, const struct answer *sent) {
-    size_t bytes;
-    const char *entry = answer_text(sent, 1, &bytes);
     FILE *body = reply_begin(&x->reply, status);
     fputs("{\"message\":", body);
-    room_view_message(body, entry, bytes);
+    message_view_write(body, sent, MESSAGE_ENTRY, x->session.user.id);
     fputc('}', body);
 }
 
 enum sc_error handle_messages_send(struct exchange *x) {
-    enum { NEW = 2 };
     const struct form_value *text = &x->form.values[TEXT];
     const char *key = x->form.values[KEY].text;
     const char *room = handle_room_id(x);
@@ -59,7 +57,7 @@ enum sc_error handle_messages_send(struct exchange *x) {
     char *tail = sc_message_tail(&message);
     struct answer sent;
     enum sc_error error = store_message_send(x->link, room, message.from.id, key, tail, &sent);
-    bool is_new = error == SC_OK && answer_number(&sent, NEW) == 1;
+    bool is_new = error == SC_OK && answer_number(&sent, MESSAGE_IS_NEW) == 1;
     if (error == SC_OK) {
         reply_message(x, is_new ? 201 : 200, &sent);
     }
@@ -74,33 +72,53 @@ enum sc_error handle_messages_send(struct exchange *x) {
 static void reply_page(struct exchange *x, const struct answer *page) {
     FILE *body = reply_begin(&x->reply, 200);
     fputs("{\"messages\":[", body);
-    for (size_t i = PAGE_ENTRIES; i < answer_count(page); i++) {
-        size_t bytes;
-        const char *entry = answer_text(page, i, &bytes);
-        fputs(i > PAGE_ENTRIES ? "," : "", body);
-        room_view_message(body, entry, bytes);
+    for (size_t i = PAGE_MESSAGES; i < answer_count(page); i += 2) {
+        fputs(i > PAGE_MESSAGES ? "," : "", body);
+        message_view_write(body, page, i, x->session.user.id);
     }
-    fprintf(body, "],\"first\":%lld,\"last\":%lld,\"more\":%s}",
+    fprintf(body, "],\"first\":%lld,\"last\":%lld,\"more\":%s",
             (long long)answer_number(page, PAGE_FIRST), (long long)answer_number(page, PAGE_LAST),
             answer_number(page, PAGE_MORE) == 1 ? "true" : "false");
+    if (x->form.values[AROUND].given) {
+        fprintf(body, ",\"more_after\":%s",
+                answer_number(page, PAGE_MORE_AFTER) == 1 ? "true" : "false");
+    }
+    fputc('}', body);
+}
+
+/* From where on: of the three places at most one is given. False when it is more. */
+static bool find_place(struct exchange *x, struct store_page *wanted_out) {
+    static const char *const words[] = {
+        [BEFORE] = "before", [AFTER] = "after", [AROUND] = "around"};
+    int given = 0;
+    wanted_out->direction = words[BEFORE];
+    for (size_t i = BEFORE; i <= AROUND; i++) {
+        const struct form_value *value = &x->form.values[i];
+        if (value->given && given++ > 0) {
+            form_refuse(&x->form, i, SC_TEXT_CHOICE);
+            return false;
+        }
+        if (value->given) {
+            wanted_out->direction = words[i];
+            wanted_out->seq = value->number;
+        }
+    }
+    return true;
 }
 
 enum sc_error handle_messages_list(struct exchange *x) {
-    const struct form_value *before = &x->form.values[BEFORE], *after = &x->form.values[AFTER];
     const char *room = handle_room_id(x);
     if (!room) {
         return SC_NOT_FOUND;
     }
-    if (before->given && after->given) {
-        return form_refuse(&x->form, AFTER, SC_TEXT_CHOICE);
-    }
-    const struct store_page wanted = {
+    struct store_page wanted = {
         .room = room,
         .user = x->session.user.id,
-        .direction = after->given ? "after" : "before",
-        .seq = after->given ? after->number : before->number,
         .limit = handle_page_size(x, &x->form.values[LIMIT_OF_PAGE]),
     };
+    if (!find_place(x, &wanted)) {
+        return SC_INVALID;
+    }
     struct answer page;
     enum sc_error error = store_message_page(x->link, &wanted, &page);
     if (error == SC_OK) {

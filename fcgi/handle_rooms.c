@@ -54,7 +54,7 @@ static void take_view(void *context, size_t i, enum sc_error error, const struct
     listed->id = answer_text(listing->ids, 2 * i, NULL);
     listed->activity = room_view_activity(answer);
     FILE *text = open_memstream(&listed->text, &listed->bytes);
-    room_view_write(text, listed->id, answer, -1);
+    room_view_write(text, listed->id, listing->user, answer, -1);
     fclose(text);
 }
 
@@ -116,7 +116,7 @@ static enum sc_error reply_room(struct exchange *x, int status, const char *id) 
     if (error == SC_OK) {
         FILE *body = reply_begin(&x->reply, status);
         fputs("{\"room\":", body);
-        room_view_write(body, id, &view, online);
+        room_view_write(body, id, x->session.user.id, &view, online);
         fputc('}', body);
     }
     answer_deinit(&view);

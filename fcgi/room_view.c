@@ -7,6 +7,7 @@
 
 #include <stonechat/event.h>
 
+#include "message_view.h"
 #include "reply.h"
 #include "store_rooms.h"
 
@@ -23,31 +24,19 @@ static json_t *common_fields(const char *id, const struct answer *view) {
         number(view, VIEW_SEQ), "n", number(view, VIEW_N));
 }
 
-bool room_view_message(FILE *body, const char *entry, size_t bytes) {
-    size_t rest_bytes;
-    const char *rest = sc_message_without_type(entry, bytes, &rest_bytes);
-    if (!rest) {
-        return false;
-    }
-    fputc('{', body);
-    fwrite(rest, 1, rest_bytes, body);
-    return true;
-}
-
-void room_view_write(FILE *body, const char *id, const struct answer *view, int64_t online) {
-    size_t bytes;
-    const char *last = answer_text(view, VIEW_LAST, &bytes);
+void room_view_write(FILE *body, const char *id, const char *user, const struct answer *view,
+                     int64_t online) {
     json_t *room = common_fields(id, view);
-    json_t *own = json_pack("{s:I,s:I,s:i,s:I}", "read", number(view, VIEW_READ), "unread",
-                            number(view, VIEW_UNREAD), "mentions", 0, "created_at",
-                            number(view, VIEW_CREATED_AT));
+    json_t *own = json_pack("{s:I,s:I,s:I,s:I}", "read", number(view, VIEW_READ), "unread",
+                            number(view, VIEW_UNREAD), "mentions", number(view, VIEW_MENTIONS),
+                            "created_at", number(view, VIEW_CREATED_AT));
     json_object_update(room, own);
     if (online >= 0) {
         json_object_set_new(room, "online", json_integer(online));
     }
     reply_open_object(body, room);
     fputs(",\"last\":", body);
-    if (!room_view_message(body, last, bytes)) {
+    if (!message_view_write(body, view, VIEW_LAST, user)) {
         fputs("null", body);
     }
     fputc('}', body);

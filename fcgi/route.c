@@ -41,6 +41,9 @@ static const struct route routes[] = {
     {METHOD_DELETE, "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_member_leave},
     {METHOD_POST,   "rooms/{room}/messages",        WHO_MEMBER, JSON, messages_send_fields,     RATE_MESSAGES,      handle_messages_send},
     {METHOD_GET,    "rooms/{room}/messages",        WHO_MEMBER, 0,    messages_list_fields,     RATE_NONE,          handle_messages_list},
+    {METHOD_GET,    "rooms/{room}/messages/{seq}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_message_read},
+    {METHOD_PATCH,  "rooms/{room}/messages/{seq}",  WHO_MEMBER, JSON, message_edit_fields,      RATE_MESSAGES,      handle_message_edit},
+    {METHOD_DELETE, "rooms/{room}/messages/{seq}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_message_delete},
     {METHOD_PUT,    "rooms/{room}/read",            WHO_MEMBER, JSON, read_mark_fields,         RATE_NONE,          handle_read_mark},
     {METHOD_POST,   "broadcasts",                   WHO_ADMIN,  JSON, broadcasts_create_fields, RATE_NONE,          handle_broadcasts_create},
 };

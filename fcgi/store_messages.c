@@ -17,6 +17,8 @@ enum sc_error store_message_send(struct link *link, const char *room, const char
     ask_key(&ask, sc_key(SC_KEY_MEMBERS, room));
     ask_key(&ask, sc_key(SC_KEY_READ, room));
     ask_key(&ask, sc_key(SC_KEY_MESSAGE_KEY, room, user, key));
+    ask_key(&ask, sc_key(SC_KEY_FOLD, room));
+    ask_key(&ask, sc_key(SC_KEY_GONE, room));
     ask_text(&ask, user);
     ask_bytes(&ask, channel.text, channel.bytes);
     ask_text(&ask, tail);
@@ -31,11 +33,63 @@ enum sc_error store_message_page(struct link *link, const struct store_page *pag
     ask_key(&ask, sc_key(SC_KEY_ROOM, page->room));
     ask_key(&ask, sc_key(SC_KEY_LOG, page->room));
     ask_key(&ask, sc_key(SC_KEY_MEMBERS, page->room));
+    ask_key(&ask, sc_key(SC_KEY_FOLD, page->room));
     ask_text(&ask, page->user);
     ask_text(&ask, page->direction);
     ask_number(&ask, page->seq);
     ask_number(&ask, page->limit);
     return link_ask(link, &ask, out);
+}
+
+enum sc_error store_message_view(struct link *link, const char *room, const char *user, int64_t seq,
+                                 struct answer *out) {
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_MESSAGE_VIEW);
+    ask_key(&ask, sc_key(SC_KEY_ROOM, room));
+    ask_key(&ask, sc_key(SC_KEY_LOG, room));
+    ask_key(&ask, sc_key(SC_KEY_MEMBERS, room));
+    ask_key(&ask, sc_key(SC_KEY_FOLD, room));
+    ask_text(&ask, user);
+    ask_number(&ask, seq);
+    return link_ask(link, &ask, out);
+}
+
+enum sc_error store_message_edit(struct link *link, const struct store_change *change,
+                                 const char *text, int64_t most, struct answer *out) {
+    struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, change->room);
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_MESSAGE_EDIT);
+    ask_key(&ask, sc_key(SC_KEY_ROOM, change->room));
+    ask_key(&ask, sc_key(SC_KEY_LOG, change->room));
+    ask_key(&ask, sc_key(SC_KEY_MEMBERS, change->room));
+    ask_key(&ask, sc_key(SC_KEY_FOLD, change->room));
+    ask_key(&ask, sc_key(SC_KEY_MUTES, change->room));
+    ask_text(&ask, change->user);
+    ask_bytes(&ask, channel.text, channel.bytes);
+    ask_number(&ask, change->seq);
+    ask_text(&ask, change->tail);
+    ask_text(&ask, text);
+    ask_number(&ask, most);
+    return link_ask(link, &ask, out);
+}
+
+enum sc_error store_message_delete(struct link *link, const struct store_change *change,
+                                   bool is_admin) {
+    struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, change->room);
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_MESSAGE_DELETE);
+    ask_key(&ask, sc_key(SC_KEY_ROOM, change->room));
+    ask_key(&ask, sc_key(SC_KEY_LOG, change->room));
+    ask_key(&ask, sc_key(SC_KEY_MEMBERS, change->room));
+    ask_key(&ask, sc_key(SC_KEY_READ, change->room));
+    ask_key(&ask, sc_key(SC_KEY_FOLD, change->room));
+    ask_key(&ask, sc_key(SC_KEY_GONE, change->room));
+    ask_text(&ask, change->user);
+    ask_bytes(&ask, channel.text, channel.bytes);
+    ask_number(&ask, change->seq);
+    ask_text(&ask, change->tail);
+    ask_text(&ask, is_admin ? "1" : "0");
+    return link_tell(link, &ask);
 }
 
 static enum sc_error read_some(struct link *link, const char *room, const char *user, int64_t seq,
@@ -49,6 +103,9 @@ static enum sc_error read_some(struct link *link, const char *room, const char *
     ask_key(&ask, sc_key(SC_KEY_LOG, room));
     ask_key(&ask, sc_key(SC_KEY_MEMBERS, room));
     ask_key(&ask, sc_key(SC_KEY_READ, room));
+    ask_key(&ask, sc_key(SC_KEY_FOLD, room));
+    ask_key(&ask, sc_key(SC_KEY_GONE, room));
+    ask_key(&ask, sc_key(SC_KEY_MENTIONS, room, user));
     ask_text(&ask, user);
     ask_number(&ask, seq);
     ask_bytes(&ask, channel.text, channel.bytes);

@@ -12,19 +12,35 @@
 
 #include "link.h"
 
+/* The rows of the answers that show one message. */
+enum store_message_row { MESSAGE_ENTRY = 1, MESSAGE_FOLD, MESSAGE_IS_NEW };
 enum sc_error store_message_send(struct link *link, const char *room, const char *user,
                                  const char *key, const char *tail, struct answer *out);
 struct store_page {
     const char *room;
     const char *user;
-    const char *direction; /* before or after */
+    const char *direction; /* before, after or around */
     int64_t seq;
     int64_t limit;
 };
-/* The rows of message_page.lua's answer; entries from PAGE_ENTRIES on. */
-enum store_page_row { PAGE_FIRST = 1, PAGE_LAST, PAGE_MORE, PAGE_ENTRIES };
+/* The rows of message_page.lua's answer; from PAGE_MESSAGES on two a message: entry and fold. */
+enum store_page_row { PAGE_FIRST = 1, PAGE_LAST, PAGE_MORE, PAGE_MORE_AFTER, PAGE_MESSAGES };
 enum sc_error store_message_page(struct link *link, const struct store_page *page,
                                  struct answer *out);
+enum sc_error store_message_view(struct link *link, const char *room, const char *user, int64_t seq,
+                                 struct answer *out);
+
+/* What a user does to message `seq`, and the tail of the entry that tells. */
+struct store_change {
+    const char *room;
+    const char *user;
+    int64_t seq;
+    const char *tail;
+};
+enum sc_error store_message_edit(struct link *link, const struct store_change *change,
+                                 const char *text, int64_t most, struct answer *out);
+enum sc_error store_message_delete(struct link *link, const struct store_change *change,
+                                   bool is_admin);
 enum sc_error store_room_read(struct link *link, const char *room, const char *user, int64_t seq,
                               const char *event);
 enum sc_error store_publish(struct link *link, struct sc_key channel, const char *text,

@@ -34,6 +34,9 @@ enum sc_error store_room_open(struct link *link, const struct store_room *room, 
 
 void store_room_view_ask(struct ask *ask, const char *room, const char *user) {
     ask_room(ask, SC_SCRIPT_ROOM_VIEW, room);
+    ask_key(ask, sc_key(SC_KEY_FOLD, room));
+    ask_key(ask, sc_key(SC_KEY_GONE, room));
+    ask_key(ask, sc_key(SC_KEY_MENTIONS, room, user));
     ask_text(ask, user);
 }
 

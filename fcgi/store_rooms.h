@@ -35,7 +35,9 @@ enum store_view {
     VIEW_ROLE, /* "": not a member */
     VIEW_READ,
     VIEW_UNREAD,
-    VIEW_LAST /* the newest message's entry, or "" */
+    VIEW_MENTIONS,
+    VIEW_LAST, /* the newest message's entry, or "" */
+    VIEW_FOLD  /* what has become of it, or "" */
 };
 enum sc_error store_room_view(struct link *link, const char *room, const char *user,
                               struct answer *out);

@@ -167,55 +167,71 @@ struct entries_asking {
     void *context;
 };
 
-/* A stream's row: [id, [field, value, ...]]. */
-static bool read_entry(const redisReply *row, struct store_entry *out) {
-    if (row->type != REDIS_REPLY_ARRAY || row->elements != 2 ||
-        row->element[1]->type != REDIS_REPLY_ARRAY || row->element[1]->elements < 2) {
+static struct entries_asking *entries_asking_new(store_entries_fn *done, void *context) {
+    struct entries_asking *asking = sc_xmalloc(sizeof *asking);
+    *asking = (struct entries_asking){.done = done, .context = context};
+    return asking;
+}
+
+static bool read_entry(const redisReply *value, struct store_entry *out) {
+    if (value->type != REDIS_REPLY_STRING) {
         return false;
     }
-    const redisReply *value = row->element[1]->element[1];
     out->json = value->str;
     out->bytes = (size_t)value->len;
     return sc_event_peek(out->json, out->bytes, &out->head);
 }
 
-static void on_entries(const redisReply *reply, void *context) {
+static void on_range(const redisReply *reply, void *context) {
     struct entries_asking *asking = context;
-    enum sc_error error = call_reply_error(reply);
-    struct store_entry *entries = NULL;
-    size_t count = 0;
-    if (error == SC_OK && reply->type == REDIS_REPLY_ARRAY) {
-        entries = sc_xcalloc(reply->elements + 1, sizeof *entries);
-        while (count < reply->elements && read_entry(reply->element[count], &entries[count])) {
-            count++;
-        }
+    enum sc_error error = call_error(reply);
+    size_t most = error == SC_OK ? reply->elements - 1 : 0, count = 0;
+    struct store_entry *entries = sc_xcalloc(most + 1, sizeof *entries);
+    while (count < most && read_entry(reply->element[1 + count], &entries[count])) {
+        count++;
     }
     asking->done(error, entries, count, asking->context);
     free(entries);
     free(asking);
 }
 
-static void ask_entries(struct store *store, int count, const char **arguments,
-                        store_entries_fn *done, void *context) {
-    struct entries_asking *asking = sc_xmalloc(sizeof *asking);
-    *asking = (struct entries_asking){.done = done, .context = context};
-    link_command(store->link, count, arguments, NULL, on_entries, asking);
+/* A stream's row: [id, [field, value, ...]]. */
+static bool read_row(const redisReply *row, struct store_entry *out) {
+    return row->type == REDIS_REPLY_ARRAY && row->elements == 2 &&
+           row->element[1]->type == REDIS_REPLY_ARRAY && row->element[1]->elements >= 2 &&
+           read_entry(row->element[1]->element[1], out);
+}
+
+static void on_newest(const redisReply *reply, void *context) {
+    struct entries_asking *asking = context;
+    enum sc_error error = call_reply_error(reply);
+    struct store_entry entry;
+    size_t count = 0;
+    if (error == SC_OK && reply->type == REDIS_REPLY_ARRAY && reply->elements > 0) {
+        count = read_row(reply->element[0], &entry) ? 1 : 0;
+    }
+    asking->done(error, &entry, count, asking->context);
+    free(asking);
 }
 
 void store_range(struct store *store, const char *room, uint64_t seq, unsigned most,
                  store_entries_fn *done, void *context) {
-    struct sc_key log = sc_key(SC_KEY_LOG, room);
+    const struct sc_key keys[] = {sc_key(SC_KEY_ROOM, room), sc_key(SC_KEY_LOG, room),
+                                  sc_key(SC_KEY_FOLD, room)};
     char from[24], count[12];
-    snprintf(from, sizeof from, "%" PRIu64 "-0", seq);
+    snprintf(from, sizeof from, "%" PRIu64, seq);
     snprintf(count, sizeof count, "%u", most);
-    const char *arguments[] = {"XRANGE", log.text, from, "+", "COUNT", count};
-    ask_entries(store, 6, arguments, done, context);
+    const char *arguments[] = {keys[0].text, keys[1].text, keys[2].text, from, count, NULL};
+    call_script(store->link, SC_SCRIPT_LOG_RANGE, 3, arguments, on_range,
+                entries_asking_new(done, context));
 }
+
+/* No script, for the newest is never a hole: whatever makes one is told by an entry after it. */
 
 void store_newest(struct store *store, const char *room, store_entries_fn *done, void *context) {
     struct sc_key log = sc_key(SC_KEY_LOG, room);
     const char *arguments[] = {"XREVRANGE", log.text, "+", "-", "COUNT", "1"};
-    ask_entries(store, 6, arguments, done, context);
+    link_command(store->link, 6, arguments, NULL, on_newest, entries_asking_new(done, context));
 }
 
 bool store_publish(struct store *store, const char *channel, size_t channel_bytes,

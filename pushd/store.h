@@ -70,7 +70,7 @@ struct store_entry {
 };
 typedef void store_entries_fn(enum sc_error error, const struct store_entry *entries, size_t count,
                               void *context);
-/* At most `most` entries from `seq` on. */
+/* At most `most` entries from `seq` on, without a hole: an erased one as its tombstone. */
 void store_range(struct store *store, const char *room, uint64_t seq, unsigned most,
                  store_entries_fn *done, void *context);
 /* The newest one, if any. */

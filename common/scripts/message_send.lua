@@ -1,11 +1,11 @@
 #!lua
 -- message_send: one message, in one step: may the user, was it sent before, number, append, publish.
 --
--- KEYS  room log members read message_key
+-- KEYS  room log members read message_key fold gone
 -- ARGV  user channel tail remember_ms
--- gives {ok, entry, 1} appended now · {ok, entry, 0} a repeat of `key`: the first one's entry
+-- gives {ok, entry, fold, 1} appended now · {ok, entry, fold, 0} a repeat of `key`: the first one
 --       {not_found} no such room, or a private one that the user isn't in · {forbidden} not a member
-local room, log, members, read, message_key = unpack(KEYS)
+local room, log, members, read, message_key, fold, gone = unpack(KEYS)
 local user, channel, tail, remember_ms = unpack(ARGV)
 
 local kind = redis.call('HGET', room, 'kind')
@@ -14,11 +14,14 @@ if redis.call('HEXISTS', members, user) == 0 then
     return {kind == 'private' and 'not_found' or 'forbidden'}
 end
 
+-- include entry
+-- include reading
+
 local sent = redis.call('GET', message_key)
 if sent then
-    local found = redis.call('XRANGE', log, sent .. '-0', sent .. '-0')
-    if found[1] then return {'ok', found[1][2][2], 0} end
-    return {'not_found'}
+    local entry, row = find_entry(sent)
+    if not entry then return {'not_found'} end
+    return {'ok', entry, row, 0}
 end
 
 local seq = redis.call('HINCRBY', room, 'seq', 1)
@@ -32,12 +35,12 @@ redis.call('SET', message_key, seq, 'PX', remember_ms)
 
 -- One's own message is never unread: whoever had read everything has read this one too, whoever
 -- had not has one of his own among what is left (see room_read).
-local mark, at_n, own = string.match(redis.call('HGET', read, user) or '0 0 0', '^(%d+) (%d+) (%d+)$')
-if n - 1 - at_n - own == 0 then
+local mark, at_n, own = reading_of(user)
+if unread_of(n - 1, mark, at_n, own) == 0 then
     redis.call('HSET', read, user, string.format('%d %d 0', seq, n))
 else
     redis.call('HSET', read, user, string.format('%d %d %d', mark, at_n, own + 1))
 end
 
 redis.call('PUBLISH', channel, entry)
-return {'ok', entry, 1}
+return {'ok', entry, '', 1}

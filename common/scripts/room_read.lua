@@ -1,16 +1,17 @@
 #!lua
 -- room_read: moves a user's mark forward to `seq`.
 --
--- KEYS  room log members read
+-- KEYS  room log members read fold gone mentions
 -- ARGV  user seq channel event
 --       `event` is published when the mark has moved (a passing event)
 -- gives {ok, mark} · {ok, mark, again} call once more: the work of one call is bounded
 --       {not_found} · {forbidden} as in message_send · {invalid} beyond the end of the log
 --
 -- The mark is `SEQ N OWN`: read up to entry SEQ, which bears number N, and OWN messages of the
--- user's own lie after it. So unread = n of the room - N - OWN, without counting anything; what
--- has to be counted, here, is only OWN, and only where it isn't 0.
-local room, log, members, read = unpack(KEYS)
+-- user's own, not deleted, lie after it. So unread = n of the room - N - OWN - those of `gone`
+-- after SEQ, without walking anything; what has to be counted, here, is only OWN, and only where
+-- it isn't 0.
+local room, log, members, read, fold, gone, mentions = unpack(KEYS)
 local user, seq, channel, event = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local MOST = 2000 -- entries walked in one call
 
@@ -22,17 +23,17 @@ end
 head = tonumber(head)
 if seq > head then return {'invalid'} end
 
-local mark, _, own = string.match(redis.call('HGET', read, user) or '0 0 0', '^(%d+) (%d+) (%d+)$')
-mark, own = tonumber(mark), tonumber(own)
+-- include entry
+-- include reading
+
+local mark, at_n, own = reading_of(user)
 if seq <= mark then return {'ok', mark} end
 
 -- How many of the entries above `low`, up to `high`, are messages of the user's own.
 local function count_own(low, high)
     local count = 0
     for _, row in ipairs(redis.call('XRANGE', log, string.format('%d-0', low + 1), string.format('%d-0', high))) do
-        local from = string.match(row[2][2],
-            '^{"type":"message","seq":%d+,"n":%d+,"at":%d+,"room":"[a-z0-9]+","from":{"id":"([a-z0-9]+)"')
-        if from == user then count = count + 1 end
+        if is_message(row[2][2]) and author_of(row[2][2]) == user then count = count + 1 end
     end
     return count
 end
@@ -47,13 +48,13 @@ if own > 0 then
     end
 end
 
-local at_n = n
-if target < head then
-    -- The newest entry at or below the target, should that one itself have been trimmed away.
-    local row = redis.call('XREVRANGE', log, string.format('%d-0', target), '-', 'COUNT', 1)[1]
-    at_n = row and string.match(row[2][2], '"n":(%d+)') or 0
+if target == head then
+    at_n = n
+else
+    at_n = string.match(find_entry(string.format('%d', target)) or '', '"n":(%d+)') or at_n
 end
 redis.call('HSET', read, user, string.format('%d %d %d', target, at_n, own))
+redis.call('ZREMRANGEBYSCORE', mentions, '-inf', string.format('%d', target))
 if target < seq then return {'ok', target, 'again'} end
 redis.call('PUBLISH', channel, event)
 return {'ok', target}

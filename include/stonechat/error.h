@@ -25,6 +25,7 @@
     X(REQUEST_TIMEOUT,    "request_timeout",    408, 1008, "The request took too long to arrive.") \
     X(CONFLICT,           "conflict",           409, 0,    "Somebody else has changed this meanwhile.") \
     X(NAME_TAKEN,         "name_taken",         409, 0,    "That name is taken.") \
+    X(LIMIT_REACHED,      "limit_reached",      409, 0,    "There are as many of these as may be.") \
     X(TOO_LARGE,          "too_large",          413, 1009, "This is larger than what is accepted here.") \
     X(INVALID,            "invalid",            422, 1008, "A field holds something that is not allowed.") \
     X(UPGRADE_REQUIRED,   "upgrade_required",   426, 0,    "This address speaks WebSocket (RFC 6455) only.") \

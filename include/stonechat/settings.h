@@ -55,6 +55,7 @@
     INT (limits, password_chars, 256, 64, 1024, "characters of a password, at most") \
     INT (limits, text_chars, 4000, 1, 65536, "characters of a message") \
     INT (limits, text_bytes, 16384, 4, 262144, "bytes of a message in UTF-8") \
+    INT (limits, edits_per_message, 100, 0, 1000, "edits of one message; 0: without limit") \
     INT (limits, body_bytes, 65536, 1024, 1048576, "bytes of a request's JSON body") \
     INT (limits, page, 200, 1, 1000, "rows of one answer") \
     INT (limits, messages_per_10s, 20, 0, 100000, "messages of one user in any 10 seconds; 0: without limit") \

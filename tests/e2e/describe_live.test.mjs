@@ -61,8 +61,8 @@ describe('the examples, as one story', () => {
   /* Every operation once, in an order in which it makes sense, and who does what Ada does not. */
   const STORY = [
     'readHealth', 'createUser', 'createSession', 'readMe', 'changeMe', 'listSessions', 'createTicket',
-    'createRoom', 'joinRoom', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'listRooms',
-    'searchUsers', 'readUser', 'createBroadcast', 'leaveRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
+    'createRoom', 'joinRoom', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'readMessage', 'listRooms',
+    'searchUsers', 'readUser', 'createBroadcast', 'editMessage', 'deleteMessage', 'leaveRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
   ];
   const ENDING = ['endSession', 'endSessions'];
   const ada = { password: operationOf('createUser').body.example.password };
@@ -247,6 +247,8 @@ describe('frames', () => {
     connection.say({ type: 'nonsense' });
     await bob.join(room);
     const { seq } = await alice.post(room);
+    await alice.must(200, 'PATCH', `/rooms/${room}/messages/${seq}`, { text: 'another' });
+    await alice.must(204, 'DELETE', `/rooms/${room}/messages/${seq}`);
     await bob.must(204, 'PUT', `/rooms/${room}/read`, { seq });
     await connection.next('read');
     connection.say({ type: 'typing', room });

@@ -7,13 +7,13 @@
 static const char ENTRY[] =
     "{\"type\":\"message\",\"seq\":7,\"n\":3,\"at\":1790000000123,\"room\":\"r1\",\"text\":\"hi\"}";
 
-/* {ok,"plans","Plans","","private",1790000000000,"u1",8,3,ROLE,6,1,LAST} */
+/* {ok,"plans","Plans","","private",1790000000000,"u1",8,3,ROLE,6,1,2,LAST,""} */
 static struct answer view(const char *role, const char *last) {
     char wire[1024];
     snprintf(wire, sizeof wire,
-             "*13\r\n$2\r\nok\r\n$5\r\nplans\r\n$5\r\nPlans\r\n$0\r\n\r\n$7\r\nprivate\r\n"
+             "*15\r\n$2\r\nok\r\n$5\r\nplans\r\n$5\r\nPlans\r\n$0\r\n\r\n$7\r\nprivate\r\n"
              "$13\r\n1790000000000\r\n$2\r\nu1\r\n:8\r\n:3\r\n$%zu\r\n%s\r\n:6\r\n:1\r\n"
-             "$%zu\r\n%s\r\n",
+             ":2\r\n$%zu\r\n%s\r\n$0\r\n\r\n",
              strlen(role), role, strlen(last), last);
     return given_answer(wire);
 }
@@ -22,7 +22,7 @@ static json_t *written(const struct answer *answer, int64_t online) {
     char *text = NULL;
     size_t bytes;
     FILE *body = open_memstream(&text, &bytes);
-    room_view_write(body, "r1", answer, online);
+    room_view_write(body, "r1", "u1", answer, online);
     fclose(body);
     json_t *room = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(room);
@@ -42,7 +42,7 @@ static void a_member_sees_the_newest_message(void **state) {
     assert_string_equal(role, "owner");
     assert_int_equal(read, 6);
     assert_int_equal(unread, 1);
-    assert_int_equal(mentions, 0);
+    assert_int_equal(mentions, 2);
     assert_int_equal(json_integer_value(json_object_get(last, "seq")), 7);
     assert_null(json_object_get(last, "type"));
     assert_int_equal(room_view_activity(&answer), 1790000000123);

@@ -212,6 +212,7 @@ export const strings = {
         'Somebody else has changed this meanwhile. Please look again.',
         '内容已被他人修改，请重新查看。',
     ],
+    'error.limit_reached': ['There are as many of these as may be.', '数量已达上限。'],
     'error.name_taken': ['That name is taken.', '该名称已被使用。'],
     'error.too_large': ['This is too long to be sent.', '内容过长，无法发送。'],
     'error.headers_too_large': [

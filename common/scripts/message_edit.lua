@@ -1,0 +1,33 @@
+#!lua
+-- message_edit: another text for a message; a log entry tells.
+--
+-- KEYS  room log members fold mutes
+-- ARGV  user channel seq tail text most
+--       most: how many edits a message can have, 0: any number
+-- gives {ok, entry, fold} the message · {not_found} no such room or message, or deleted
+--       {forbidden} somebody else's, or muted · {limit_reached} `most` have been made
+local room, log, members, fold, mutes = unpack(KEYS)
+local user, channel, seq, tail, text, most = unpack(ARGV)
+
+local kind = redis.call('HGET', room, 'kind')
+if not kind then return {'not_found'} end
+if redis.call('HEXISTS', members, user) == 0 then
+    return {kind == 'private' and 'not_found' or 'forbidden'}
+end
+
+-- include entry
+-- include change
+-- include muted
+
+local entry, _, folded = find_entry(seq)
+if not entry or not is_message(entry) or is_tombstone(entry) then return {'not_found'} end
+if author_of(entry) ~= user or is_muted(user) then return {'forbidden'} end
+local edits = folded.edits or {}
+if most ~= '0' and #edits >= tonumber(most) then return {'limit_reached'} end
+
+local edit, now = append('edited', tail)
+edits[#edits + 1] = edit
+folded.edits, folded.text, folded.edited_at = edits, text, now
+local row = cjson.encode(folded)
+redis.call('HSET', fold, seq, row)
+return {'ok', entry, row}

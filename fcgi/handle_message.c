@@ -1,0 +1,81 @@
+/*
+ * handle_message: one message: shown as it is by now, edited, deleted.
+ */
+#include "handle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "message_view.h"
+#include "store_messages.h"
+
+enum { TEXT };
+
+const struct form_field message_edit_fields[] = {
+    [TEXT] = {"text", FORM_TEXT, .required = true, .shape = SC_TEXT_PROSE, .least = 1,
+              .most_setting = LIMIT(text_chars), .bytes_setting = LIMIT(text_bytes)},
+    {.name = NULL},
+};
+
+static void reply_message(struct exchange *x, const struct answer *answer) {
+    FILE *body = reply_begin(&x->reply, 200);
+    fputs("{\"message\":", body);
+    message_view_write(body, answer, MESSAGE_ENTRY, x->session.user.id);
+    fputc('}', body);
+}
+
+enum sc_error handle_message_read(struct exchange *x) {
+    const char *room = handle_room_id(x);
+    int64_t seq = handle_seq(x);
+    if (!room || seq == 0) {
+        return SC_NOT_FOUND;
+    }
+    struct answer answer;
+    enum sc_error error = store_message_view(x->link, room, x->session.user.id, seq, &answer);
+    if (error == SC_OK) {
+        reply_message(x, &answer);
+    }
+    answer_deinit(&answer);
+    return error;
+}
+
+enum sc_error handle_message_edit(struct exchange *x) {
+    const struct form_value *text = &x->form.values[TEXT];
+    const char *room = handle_room_id(x);
+    int64_t seq = handle_seq(x);
+    if (!room || seq == 0) {
+        return SC_NOT_FOUND;
+    }
+    const struct sc_change told = {room, user_person(&x->session.user), (uint64_t)seq, text->text,
+                                   text->bytes};
+    char *tail = sc_change_tail(&told);
+    const struct store_change change = {room, x->session.user.id, seq, tail};
+    struct answer answer;
+    enum sc_error error = store_message_edit(x->link, &change, text->text,
+                                             x->site->settings->limits_edits_per_message, &answer);
+    if (error == SC_OK) {
+        reply_message(x, &answer);
+    }
+    answer_deinit(&answer);
+    free(tail);
+    return error;
+}
+
+enum sc_error handle_message_delete(struct exchange *x) {
+    const char *room = handle_room_id(x);
+    int64_t seq = handle_seq(x);
+    if (!room || seq == 0) {
+        return SC_NOT_FOUND;
+    }
+    const struct sc_change told = {
+        .room = room, .from = user_person(&x->session.user), .target = (uint64_t)seq};
+    char *tail = sc_change_tail(&told);
+    const struct store_change change = {room, x->session.user.id, seq, tail};
+    bool is_admin = strcmp(x->session.user.role, "admin") == 0;
+    enum sc_error error = store_message_delete(x->link, &change, is_admin);
+    if (error == SC_OK) {
+        reply_nothing(&x->reply);
+    }
+    free(tail);
+    return error;
+}
