@@ -30,6 +30,9 @@ static void append(struct room *room, struct frame *frame) {
     room->seq = frame->head.seq;
     room->at = frame->head.at;
     tail_push(&room->tail, frame);
+    if (frame->head.type == SC_EVENT_DELETED) {
+        tail_forget_older(&room->tail); /* what was erased must not come from here any more */
+    }
 }
 
 /* An entry that was had before should be the same one. What the tail has forgotten is at least not

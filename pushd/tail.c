@@ -108,11 +108,15 @@ struct frame *tail_get(struct tail *tail, uint64_t seq) {
     return seq >= first && seq - first < tail->count ? *slot(tail, (uint32_t)(seq - first)) : NULL;
 }
 
+void tail_forget_older(struct tail *tail) {
+    while (tail->count > 1) {
+        forget_oldest(tail);
+    }
+}
+
 void tail_age(struct tail *tail) {
     if (!tail->used && tail->count > 1) {
-        while (tail->count > 1) {
-            forget_oldest(tail);
-        }
+        tail_forget_older(tail);
         resize(tail, CAPACITY_FIRST);
     }
     tail->used = false;

@@ -40,6 +40,8 @@ void tail_push(struct tail *tail, struct frame *frame);
 void tail_extend(struct tail *tail, struct frame *const *page, size_t count);
 /* The frame of entry `seq`, lent; NULL when it isn't here. */
 struct frame *tail_get(struct tail *tail, uint64_t seq);
+/* Forgets all but the newest. */
+void tail_forget_older(struct tail *tail);
 /* Forgets all but the newest, unless it was used since the last time. */
 void tail_age(struct tail *tail);
 

@@ -66,6 +66,21 @@ static void the_bound_in_bytes_is_crossed_by_one(void **state) {
     tail_deinit(&tail);
 }
 
+static void what_is_older_is_forgotten_when_it_must_be(void **state) {
+    (void)state;
+    struct tail tail;
+    tail_init(&tail);
+    tail_forget_older(&tail);
+    for (uint64_t seq = 1; seq <= 9; seq++) {
+        push(&tail, seq, 10);
+    }
+    tail_forget_older(&tail);
+    assert_holds(&tail, 9, 9);
+    push(&tail, 10, 10);
+    assert_holds(&tail, 9, 10);
+    tail_deinit(&tail);
+}
+
 static void the_newest_is_kept_however_large(void **state) {
     (void)state;
     struct tail tail;
@@ -219,6 +234,7 @@ int main(void) {
         cmocka_unit_test(an_empty_tail_has_nothing),
         cmocka_unit_test(the_oldest_are_forgotten_beyond_so_many),
         cmocka_unit_test(the_bound_in_bytes_is_crossed_by_one),
+        cmocka_unit_test(what_is_older_is_forgotten_when_it_must_be),
         cmocka_unit_test(the_newest_is_kept_however_large),
         cmocka_unit_test(an_emptied_tail_can_begin_anywhere),
         cmocka_unit_test(it_has_references_of_its_own),
