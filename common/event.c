@@ -225,8 +225,9 @@ char *sc_message_tail(const struct sc_message *message) {
 }
 
 char *sc_change_tail(const struct sc_change *change) {
-    json_t *tail = json_pack("{s:s, s:o, s:I}", "room", change->room, "from",
-                             person_json(&change->from), "target", (json_int_t)change->target);
+    json_t *tail = json_pack("{s:s, s:o, s:I, s:s*, s:s*}", "room", change->room, "from",
+                             person_json(&change->from), "target", (json_int_t)change->target,
+                             "emoji", change->emoji, "op", change->op);
     if (change->text != NULL) {
         json_object_set_new(tail, "text", json_stringn(change->text, change->text_bytes));
     }

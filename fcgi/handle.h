@@ -20,6 +20,8 @@
     X(members_list) X(member_join) X(member_leave) \
     X(messages_send) X(messages_list) \
     X(message_read) X(message_edit) X(message_delete) \
+    X(reaction_add) X(reaction_remove) \
+    X(pins_list) X(pin_add) X(pin_remove) \
     X(read_mark) \
     X(broadcasts_create)
 /* clang-format on */

@@ -46,8 +46,11 @@ enum sc_error handle_message_edit(struct exchange *x) {
     if (!room || seq == 0) {
         return SC_NOT_FOUND;
     }
-    const struct sc_change told = {room, user_person(&x->session.user), (uint64_t)seq, text->text,
-                                   text->bytes};
+    const struct sc_change told = {.room = room,
+                                   .from = user_person(&x->session.user),
+                                   .target = (uint64_t)seq,
+                                   .text = text->text,
+                                   .text_bytes = text->bytes};
     char *tail = sc_change_tail(&told);
     const struct store_change change = {room, x->session.user.id, seq, tail};
     struct answer answer;

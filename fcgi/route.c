@@ -44,6 +44,11 @@ static const struct route routes[] = {
     {METHOD_GET,    "rooms/{room}/messages/{seq}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_message_read},
     {METHOD_PATCH,  "rooms/{room}/messages/{seq}",  WHO_MEMBER, JSON, message_edit_fields,      RATE_MESSAGES,      handle_message_edit},
     {METHOD_DELETE, "rooms/{room}/messages/{seq}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_message_delete},
+    {METHOD_PUT,    "rooms/{room}/messages/{seq}/reactions/{emoji}", WHO_MEMBER, 0, NULL,       RATE_NONE,          handle_reaction_add},
+    {METHOD_DELETE, "rooms/{room}/messages/{seq}/reactions/{emoji}", WHO_MEMBER, 0, NULL,       RATE_NONE,          handle_reaction_remove},
+    {METHOD_GET,    "rooms/{room}/pins",            WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_pins_list},
+    {METHOD_PUT,    "rooms/{room}/pins/{seq}",      WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_pin_add},
+    {METHOD_DELETE, "rooms/{room}/pins/{seq}",      WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_pin_remove},
     {METHOD_PUT,    "rooms/{room}/read",            WHO_MEMBER, JSON, read_mark_fields,         RATE_NONE,          handle_read_mark},
     {METHOD_POST,   "broadcasts",                   WHO_ADMIN,  JSON, broadcasts_create_fields, RATE_NONE,          handle_broadcasts_create},
 };

@@ -54,16 +54,22 @@ enum sc_error store_message_view(struct link *link, const char *room, const char
     return link_ask(link, &ask, out);
 }
 
+/* The five keys, and the first arguments, of the scripts that lay something upon a message. */
+static void ask_change(struct ask *ask, enum sc_script_id script,
+                       const struct store_change *change) {
+    ask_script(ask, script);
+    ask_key(ask, sc_key(SC_KEY_ROOM, change->room));
+    ask_key(ask, sc_key(SC_KEY_LOG, change->room));
+    ask_key(ask, sc_key(SC_KEY_MEMBERS, change->room));
+    ask_key(ask, sc_key(SC_KEY_FOLD, change->room));
+    ask_key(ask, sc_key(SC_KEY_MUTES, change->room));
+}
+
 enum sc_error store_message_edit(struct link *link, const struct store_change *change,
                                  const char *text, int64_t most, struct answer *out) {
     struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, change->room);
     struct ask ask;
-    ask_script(&ask, SC_SCRIPT_MESSAGE_EDIT);
-    ask_key(&ask, sc_key(SC_KEY_ROOM, change->room));
-    ask_key(&ask, sc_key(SC_KEY_LOG, change->room));
-    ask_key(&ask, sc_key(SC_KEY_MEMBERS, change->room));
-    ask_key(&ask, sc_key(SC_KEY_FOLD, change->room));
-    ask_key(&ask, sc_key(SC_KEY_MUTES, change->room));
+    ask_change(&ask, SC_SCRIPT_MESSAGE_EDIT, change);
     ask_text(&ask, change->user);
     ask_bytes(&ask, channel.text, channel.bytes);
     ask_number(&ask, change->seq);
@@ -84,12 +90,58 @@ enum sc_error store_message_delete(struct link *link, const struct store_change 
     ask_key(&ask, sc_key(SC_KEY_READ, change->room));
     ask_key(&ask, sc_key(SC_KEY_FOLD, change->room));
     ask_key(&ask, sc_key(SC_KEY_GONE, change->room));
+    ask_key(&ask, sc_key(SC_KEY_PINS, change->room));
     ask_text(&ask, change->user);
     ask_bytes(&ask, channel.text, channel.bytes);
     ask_number(&ask, change->seq);
     ask_text(&ask, change->tail);
     ask_text(&ask, is_admin ? "1" : "0");
     return link_tell(link, &ask);
+}
+
+enum sc_error store_message_react(struct link *link, const struct store_change *change,
+                                  const char *emoji, const char *op, int64_t most,
+                                  int64_t most_all) {
+    struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, change->room);
+    struct ask ask;
+    ask_change(&ask, SC_SCRIPT_MESSAGE_REACT, change);
+    ask_text(&ask, change->user);
+    ask_bytes(&ask, channel.text, channel.bytes);
+    ask_number(&ask, change->seq);
+    ask_text(&ask, change->tail);
+    ask_text(&ask, emoji);
+    ask_text(&ask, op);
+    ask_number(&ask, most);
+    ask_number(&ask, most_all);
+    return link_tell(link, &ask);
+}
+
+enum sc_error store_message_pin(struct link *link, const struct store_change *change,
+                                const char *op, int64_t most) {
+    struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, change->room);
+    struct ask ask;
+    ask_change(&ask, SC_SCRIPT_MESSAGE_PIN, change);
+    ask_key(&ask, sc_key(SC_KEY_PINS, change->room));
+    ask_text(&ask, change->user);
+    ask_bytes(&ask, channel.text, channel.bytes);
+    ask_number(&ask, change->seq);
+    ask_text(&ask, change->tail);
+    ask_text(&ask, op);
+    ask_number(&ask, most);
+    return link_tell(link, &ask);
+}
+
+enum sc_error store_pins(struct link *link, const char *room, const char *user,
+                         struct answer *out) {
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_PIN_LIST);
+    ask_key(&ask, sc_key(SC_KEY_ROOM, room));
+    ask_key(&ask, sc_key(SC_KEY_LOG, room));
+    ask_key(&ask, sc_key(SC_KEY_MEMBERS, room));
+    ask_key(&ask, sc_key(SC_KEY_FOLD, room));
+    ask_key(&ask, sc_key(SC_KEY_PINS, room));
+    ask_text(&ask, user);
+    return link_ask(link, &ask, out);
 }
 
 static enum sc_error read_some(struct link *link, const char *room, const char *user, int64_t seq,

@@ -41,6 +41,15 @@ enum sc_error store_message_edit(struct link *link, const struct store_change *c
                                  const char *text, int64_t most, struct answer *out);
 enum sc_error store_message_delete(struct link *link, const struct store_change *change,
                                    bool is_admin);
+/* `op`: add or remove. */
+enum sc_error store_message_react(struct link *link, const struct store_change *change,
+                                  const char *emoji, const char *op, int64_t most,
+                                  int64_t most_all);
+enum sc_error store_message_pin(struct link *link, const struct store_change *change,
+                                const char *op, int64_t most);
+/* What is pinned; from PINS_MESSAGES on two rows a message: entry and fold. */
+enum { PINS_MESSAGES = 1 };
+enum sc_error store_pins(struct link *link, const char *room, const char *user, struct answer *out);
 enum sc_error store_room_read(struct link *link, const char *room, const char *user, int64_t seq,
                               const char *event);
 enum sc_error store_publish(struct link *link, struct sc_key channel, const char *text,

@@ -1,12 +1,12 @@
 #!lua
 -- message_delete: erases a message, its number stays; a log entry tells.
 --
--- KEYS  room log members read fold gone
+-- KEYS  room log members read fold gone pins
 -- ARGV  user channel seq tail admin(0|1)
 -- gives {ok} also when it was deleted before · {not_found} no such room or message
 --       {forbidden} neither one's own nor a moderator's, owner's or site admin's to delete
 -- A tombstone takes the place of the message, and of every `edited` entry that held a text of it.
-local room, log, members, read, fold, gone = unpack(KEYS)
+local room, log, members, read, fold, gone, pins = unpack(KEYS)
 local user, channel, seq, tail, admin = unpack(ARGV)
 
 local kind = redis.call('HGET', room, 'kind')
@@ -38,6 +38,7 @@ for _, edit in ipairs(folded.edits or {}) do
     if edited then bury(at, edited) end
 end
 
+redis.call('HDEL', pins, seq)
 redis.call('ZADD', gone, seq, seq)
 if redis.call('HEXISTS', read, author) == 1 then
     local mark, at_n, own = reading_of(author)

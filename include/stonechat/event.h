@@ -27,6 +27,8 @@
     X(MESSAGE,   "message",   true) \
     X(EDITED,    "edited",    true) \
     X(DELETED,   "deleted",   true) \
+    X(REACTION,  "reaction",  true) \
+    X(PINNED,    "pinned",    true) \
     X(MEMBER,    "member",    true) \
     X(WELCOME,   "welcome",   false) \
     X(CAUGHT_UP, "caught_up", false) \
@@ -99,13 +101,15 @@ struct sc_message {
 /* The tail of a log entry, beginning with `"room":`. Strings must be valid UTF-8. Freed by the
  * caller. Where there is a text, what comes before it is what a tombstone keeps: room and from. */
 char *sc_message_tail(const struct sc_message *message);
-/* What was done to the message `target`. `text`: of EDITED; NULL otherwise. */
+/* What was done to the message `target`; what doesn't apply is NULL. */
 struct sc_change {
     const char *room;
     struct sc_person from;
     uint64_t target;
-    const char *text;
+    const char *text; /* edited */
     size_t text_bytes;
+    const char *emoji; /* reaction */
+    const char *op;    /* reaction, pinned: add or remove */
 };
 char *sc_change_tail(const struct sc_change *change);
 char *sc_member_tail(const char *room, const struct sc_person *from, const char *op,

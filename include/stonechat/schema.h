@@ -23,6 +23,7 @@
     X(READ,         "{r:%s}:read",      "hash, script",   "by user: `SEQ N OWN`, see room_read.lua") \
     X(FOLD,         "{r:%s}:fold",      "hash, script",   "by seq: JSON {text, edited_at, edits, mentions, reactions, pinned} of a changed message, {entry} of an erased one") \
     X(GONE,         "{r:%s}:gone",      "sorted set, script", "deleted messages: seq, and as score, too") \
+    X(PINS,         "{r:%s}:pins",      "hash, script",   "by seq of a message: JSON {by, at, seq}, seq of the entry that told") \
     X(MENTIONS,     "{r:%s}:mention:%s", "sorted set, script", "by user: seq of the unread messages that mention them, and as score, too") \
     X(MUTES,        "{r:%s}:mutes",     "hash, script",   "by user: ms until when they may not write, 0: until it is lifted") \
     X(MESSAGE_KEY,  "{r:%s}:key:%s:%s", "string, script", "by user and key: seq of that message; 7 days") \

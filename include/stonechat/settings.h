@@ -56,6 +56,9 @@
     INT (limits, text_chars, 4000, 1, 65536, "characters of a message") \
     INT (limits, text_bytes, 16384, 4, 262144, "bytes of a message in UTF-8") \
     INT (limits, edits_per_message, 100, 0, 1000, "edits of one message; 0: without limit") \
+    INT (limits, reactions_per_message, 50, 1, 1000, "different emoji at one message") \
+    INT (limits, reaction_uses_per_message, 2000, 1, 10000, "uses of all emoji at one message together") \
+    INT (limits, pins_per_room, 100, 1, 1000, "pinned messages of one room") \
     INT (limits, body_bytes, 65536, 1024, 1048576, "bytes of a request's JSON body") \
     INT (limits, page, 200, 1, 1000, "rows of one answer") \
     INT (limits, messages_per_10s, 20, 0, 100000, "messages of one user in any 10 seconds; 0: without limit") \

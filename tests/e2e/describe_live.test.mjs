@@ -62,7 +62,8 @@ describe('the examples, as one story', () => {
   const STORY = [
     'readHealth', 'createUser', 'createSession', 'readMe', 'changeMe', 'listSessions', 'createTicket',
     'createRoom', 'joinRoom', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'readMessage', 'listRooms',
-    'searchUsers', 'readUser', 'createBroadcast', 'editMessage', 'deleteMessage', 'leaveRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
+    'searchUsers', 'readUser', 'createBroadcast', 'editMessage', 'addReaction', 'removeReaction',
+    'pinMessage', 'listPins', 'unpinMessage', 'deleteMessage', 'leaveRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
   ];
   const ENDING = ['endSession', 'endSessions'];
   const ada = { password: operationOf('createUser').body.example.password };
@@ -248,6 +249,8 @@ describe('frames', () => {
     await bob.join(room);
     const { seq } = await alice.post(room);
     await alice.must(200, 'PATCH', `/rooms/${room}/messages/${seq}`, { text: 'another' });
+    await alice.must(204, 'PUT', `/rooms/${room}/messages/${seq}/reactions/%F0%9F%8C%B9`);
+    await alice.must(204, 'PUT', `/rooms/${room}/pins/${seq}`);
     await alice.must(204, 'DELETE', `/rooms/${room}/messages/${seq}`);
     await bob.must(204, 'PUT', `/rooms/${room}/read`, { seq });
     await connection.next('read');

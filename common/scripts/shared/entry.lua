@@ -11,6 +11,15 @@ local function find_entry(seq)
     return found[1] and found[1][2][2], row or '', folded
 end
 
+-- What has become of entry `seq`; nothing is kept of one that is as it was.
+local function keep_fold(seq, folded)
+    if next(folded) then
+        redis.call('HSET', fold, seq, cjson.encode(folded))
+    else
+        redis.call('HDEL', fold, seq)
+    end
+end
+
 local function is_message(entry) return string.sub(entry, 1, 17) == '{"type":"message"' end
 
 local function is_tombstone(entry) return string.sub(entry, -16) == ',"deleted":true}' end

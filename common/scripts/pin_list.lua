@@ -1,0 +1,27 @@
+#!lua flags=no-writes
+-- pin_list: what is pinned in a room, the newest pin first.
+--
+-- KEYS  room log members fold pins
+-- ARGV  user
+-- gives {ok, entry, fold, ...} · {not_found} · {forbidden} as in message_send
+local room, log, members, fold, pins = unpack(KEYS)
+local user = ARGV[1]
+
+local kind = redis.call('HGET', room, 'kind')
+if not kind then return {'not_found'} end
+if redis.call('HEXISTS', members, user) == 0 then
+    return {kind == 'private' and 'not_found' or 'forbidden'}
+end
+
+-- include entry
+
+local all, rows = redis.call('HGETALL', pins), {}
+for i = 1, #all, 2 do rows[#rows + 1] = {seq = all[i], told = cjson.decode(all[i + 1]).seq} end
+table.sort(rows, function(a, b) return a.told > b.told end)
+local answer = {'ok'}
+for _, row in ipairs(rows) do
+    local entry, fold_row = find_entry(row.seq)
+    answer[#answer + 1] = entry or ''
+    answer[#answer + 1] = fold_row
+end
+return answer
