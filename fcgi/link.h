@@ -24,12 +24,14 @@
 #include "master.h"
 
 struct redisContext;
+struct session_cache;
 
 /* What all links have in common; what it points to is lent. */
 struct link_terms {
     const struct sc_endpoint *endpoint;
     struct master *master; /* NULL: the endpoint says where Redis is */
     struct breaker *breaker;
+    struct session_cache *sessions; /* what must forget whose account or session changes; or NULL */
     int64_t connect_ms, command_ms;
     int64_t wait_replicas, wait_ms;
 };

@@ -18,6 +18,7 @@
 #include "lobby.h"
 #include "metrics.h"
 #include "pool.h"
+#include "session_watch.h"
 #include "site.h"
 
 static const char PROGRAM[] = "stonechat-fcgi";
@@ -46,6 +47,7 @@ static int serve(struct site *site, const sigset_t *ends) {
     struct pool pool;
     int signal_number;
     open_lobby(site);
+    struct session_watch *watch = session_watch_new(site);
     if (!pool_open(&pool, site)) {
         return 1;
     }
@@ -60,6 +62,7 @@ static int serve(struct site *site, const sigset_t *ends) {
         sc_log(SC_LOG_WARNING, "stopped", "detail", "with work unfinished", NULL);
         _exit(0);
     }
+    session_watch_free(&watch);
     sc_log(SC_LOG_INFO, "stopped", NULL);
     return 0;
 }

@@ -25,6 +25,7 @@
     X(HISTOGRAM, request_seconds,            "Time from a request to its answer.") \
     X(GAUGE,     requests_in_flight,         "Requests that are being worked on.") \
     X(GAUGE,     threads,                    "Requests that can be worked on at the same time.") \
+    X(COUNTER,   sessions_remembered_total,  "Requests whose session Redis had confirmed a moment ago.") \
     X(HISTOGRAM, redis_command_seconds,      "Time in which Redis answered a command.") \
     X(COUNTER,   redis_failures_total,       "Connections to Redis that failed or did not answer in time.") \
     X(GAUGE,     breaker_open,               "Whether Redis is taken to be away, and requests refused at once.") \

@@ -39,8 +39,8 @@ static const struct route routes[] = {
     {METHOD_GET,    "rooms/{room}/members",         WHO_MEMBER, 0,    members_list_fields,      RATE_NONE,          handle_members_list},
     {METHOD_PUT,    "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_member_join},
     {METHOD_DELETE, "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_member_leave},
-    {METHOD_POST,   "rooms/{room}/messages",        WHO_MEMBER, JSON, messages_send_fields,     RATE_MESSAGES,      handle_messages_send},
-    {METHOD_GET,    "rooms/{room}/messages",        WHO_MEMBER, 0,    messages_list_fields,     RATE_NONE,          handle_messages_list},
+    {METHOD_POST,   "rooms/{room}/messages",        WHO_LATELY, JSON, messages_send_fields,     RATE_MESSAGES,      handle_messages_send},
+    {METHOD_GET,    "rooms/{room}/messages",        WHO_LATELY, 0,    messages_list_fields,     RATE_NONE,          handle_messages_list},
     {METHOD_GET,    "rooms/{room}/messages/{seq}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_message_read},
     {METHOD_PATCH,  "rooms/{room}/messages/{seq}",  WHO_MEMBER, JSON, message_edit_fields,      RATE_MESSAGES,      handle_message_edit},
     {METHOD_DELETE, "rooms/{room}/messages/{seq}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_message_delete},
@@ -49,7 +49,7 @@ static const struct route routes[] = {
     {METHOD_GET,    "rooms/{room}/pins",            WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_pins_list},
     {METHOD_PUT,    "rooms/{room}/pins/{seq}",      WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_pin_add},
     {METHOD_DELETE, "rooms/{room}/pins/{seq}",      WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_pin_remove},
-    {METHOD_PUT,    "rooms/{room}/read",            WHO_MEMBER, JSON, read_mark_fields,         RATE_NONE,          handle_read_mark},
+    {METHOD_PUT,    "rooms/{room}/read",            WHO_LATELY, JSON, read_mark_fields,         RATE_NONE,          handle_read_mark},
     {METHOD_POST,   "broadcasts",                   WHO_ADMIN,  JSON, broadcasts_create_fields, RATE_NONE,          handle_broadcasts_create},
 };
 /* clang-format on */
@@ -130,7 +130,7 @@ static enum sc_error authorise(struct exchange *x) {
     if (who == WHO_ANYONE) {
         return SC_OK;
     }
-    enum sc_error error = session_load(x);
+    enum sc_error error = session_load(x, who == WHO_LATELY);
     if (who == WHO_EITHER && error == SC_UNAUTHENTICATED) {
         return SC_OK;
     }

@@ -2,7 +2,8 @@
  * session: from a presented token to a signed-in user, and the cookie.
  *
  * Called by route for each endpoint that wants to know who asks. Redis has the last word: it holds
- * the hash of the token's secret and says for how long it is good.
+ * the hash of the token's secret and says for how long it is good. What it has said a moment ago
+ * may be enough where the endpoint then asks Redis anyway, and nothing would be told to a stranger.
  */
 #include "session.h"
 
@@ -12,7 +13,9 @@
 
 #include <stonechat/memory.h>
 
+#include "clock.h"
 #include "exchange.h"
+#include "metrics.h"
 #include "store_sessions.h"
 
 enum { USER_AGENT_MAX = 256 };
@@ -43,13 +46,34 @@ static bool find_token(const struct request *request, struct session *session) {
     return text && sc_token_read(text, bytes, &session->token);
 }
 
-enum sc_error session_load(struct exchange *x) {
+/* Not remembered for longer than until session_touch may be due, so that who is active stays. */
+static int64_t good_ms(int64_t left_ms, int64_t idle_ms) {
+    return left_ms < idle_ms / 4 ? left_ms : idle_ms / 4;
+}
+
+static enum sc_error ask_redis(struct exchange *x) {
+    struct session *session = &x->session;
+    struct session_cache *cache = &x->site->sessions;
+    int64_t idle_ms = x->site->settings->accounts_session_idle_s * 1000, left_ms;
+    int64_t now_ms = clock_ms();
+    unsigned ticket = session_cache_ticket(cache, session->token.user);
+    enum sc_error error = store_session_check(x->link, &session->token, idle_ms, &session->user,
+                                              &left_ms, &session->stale);
+    if (error == SC_OK) {
+        session_cache_keep(cache, &session->token, &session->user, ticket, now_ms,
+                           good_ms(left_ms, idle_ms));
+    }
+    return error;
+}
+
+enum sc_error session_load(struct exchange *x, bool lately) {
     struct session *session = &x->session;
     enum sc_error error = SC_UNAUTHENTICATED;
     if (find_token(&x->request, session)) {
-        error = store_session_check(x->link, &session->token,
-                                    x->site->settings->accounts_session_idle_s * 1000,
-                                    &session->user, &session->stale);
+        bool known = lately && session_cache_find(&x->site->sessions, &session->token, clock_ms(),
+                                                  &session->user);
+        error = known ? SC_OK : ask_redis(x);
+        metric_add(metrics.sessions_remembered_total, known);
     }
     if (error != SC_OK) {
         session->by = CREDENTIALS_NONE;

@@ -21,8 +21,9 @@ struct session {
     bool stale; /* session_touch is due */
 };
 
-/* Fills the exchange's session. UNAUTHENTICATED when no token, or none that is good, was sent. */
-enum sc_error session_load(struct exchange *x);
+/* Fills the exchange's session. UNAUTHENTICATED when no token, or none that is good, was sent.
+ * `lately`: what Redis has said a moment ago will do (see session_cache.h). */
+enum sc_error session_load(struct exchange *x, bool lately);
 void session_deinit(struct session *session);
 
 /* Notes that the session is in use, where that is due; after the answer has left. */

@@ -26,10 +26,12 @@ bool site_init(struct site *site, const struct sc_settings *settings) {
     breaker_init(&site->breaker);
     hasher_init(&site->hasher, (size_t)settings->http_hashers, (size_t)settings->http_hash_queue,
                 (size_t)settings->http_threads);
+    session_cache_init(&site->sessions, settings->accounts_session_cache_s * 1000);
     return true;
 }
 
 void site_deinit(struct site *site) {
+    session_cache_deinit(&site->sessions);
     hasher_deinit(&site->hasher);
     breaker_deinit(&site->breaker);
     master_free(&site->master);
@@ -41,6 +43,7 @@ void site_link(struct site *site, struct link *link_out) {
     const struct link_terms terms = {.endpoint = &site->endpoint,
                                      .master = site->master,
                                      .breaker = &site->breaker,
+                                     .sessions = &site->sessions,
                                      .connect_ms = settings->redis_connect_ms,
                                      .command_ms = settings->redis_command_ms,
                                      .wait_replicas = settings->redis_wait_replicas,

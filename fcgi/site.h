@@ -10,6 +10,7 @@
 #include "breaker.h"
 #include "hasher.h"
 #include "link.h"
+#include "session_cache.h"
 
 struct site {
     const struct sc_settings *settings;
@@ -17,6 +18,7 @@ struct site {
     struct master *master; /* NULL: the endpoint says where Redis is */
     struct breaker breaker;
     struct hasher hasher;
+    struct session_cache sessions; /* filled only while session_watch is at work */
 };
 
 /* False, with one clear line on stderr, when a setting makes no sense here. */

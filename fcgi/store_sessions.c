@@ -7,9 +7,11 @@
 
 #include <stonechat/memory.h>
 
+#include "session_cache.h"
+
 enum sc_error store_session_check(struct link *link, const struct sc_token *token, int64_t idle_ms,
-                                  struct user *user_out, bool *stale_out) {
-    enum { NAME = 1, STALE = 8 };
+                                  struct user *user_out, int64_t *left_ms_out, bool *stale_out) {
+    enum { NAME = 1, LEFT_MS = 7, STALE = 8 };
     struct ask ask;
     struct answer answer;
     ask_script(&ask, SC_SCRIPT_SESSION_CHECK);
@@ -21,6 +23,7 @@ enum sc_error store_session_check(struct link *link, const struct sc_token *toke
     enum sc_error error = link_ask(link, &ask, &answer);
     if (error == SC_OK) {
         user_init(user_out, token->user, &answer, NAME);
+        *left_ms_out = answer_number(&answer, LEFT_MS);
         *stale_out = answer_number(&answer, STALE) == 1;
     }
     answer_deinit(&answer);
@@ -59,6 +62,7 @@ enum sc_error store_session_open(struct link *link, const struct store_session *
     *created_at_out = answer_number(&answer, 1);
     *expires_at_out = answer_number(&answer, 2);
     answer_deinit(&answer);
+    session_cache_forget(link->terms.sessions, token->user); /* one more may have ended another */
     return error;
 }
 
@@ -80,7 +84,9 @@ enum sc_error store_session_end(struct link *link, const char *user, const char 
     ask_text(&ask, session);
     ask_text(&ask, spared);
     ask_bytes(&ask, channel.text, channel.bytes);
-    return link_tell(link, &ask);
+    enum sc_error error = link_tell(link, &ask);
+    session_cache_forget(link->terms.sessions, user);
+    return error;
 }
 
 enum sc_error store_ticket(struct link *link, const char *hash, const struct sc_token *token,

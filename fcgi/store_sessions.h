@@ -15,8 +15,9 @@
 #include "link.h"
 #include "user.h"
 
+/* `left_ms_out`: until it ends if it is not used. */
 enum sc_error store_session_check(struct link *link, const struct sc_token *token, int64_t idle_ms,
-                                  struct user *user_out, bool *stale_out);
+                                  struct user *user_out, int64_t *left_ms_out, bool *stale_out);
 enum sc_error store_session_touch(struct link *link, const char *user, const char *session,
                                   const char *address);
 struct store_session {

@@ -7,6 +7,8 @@
 
 #include <stonechat/memory.h>
 
+#include "session_cache.h"
+
 enum sc_error store_account_open(struct link *link, const struct store_account *account,
                                  uint64_t *created_at_out) {
     struct ask ask;
@@ -26,11 +28,15 @@ enum sc_error store_account_open(struct link *link, const struct store_account *
 enum sc_error store_account_set(struct link *link, const char *user, const char *field,
                                 const char *value) {
     struct ask ask;
+    struct sc_key channel = sc_channel(SC_CHANNEL_USER_ACCOUNT, user);
     ask_script(&ask, SC_SCRIPT_ACCOUNT_CHANGE);
     ask_key(&ask, sc_key(SC_KEY_USER, user));
+    ask_bytes(&ask, channel.text, channel.bytes);
     ask_text(&ask, field);
     ask_text(&ask, value);
-    return link_tell(link, &ask);
+    enum sc_error error = link_tell(link, &ask);
+    session_cache_forget(link->terms.sessions, user);
+    return error;
 }
 
 enum sc_error store_account_password(struct link *link, const char *user,
@@ -45,7 +51,9 @@ enum sc_error store_account_password(struct link *link, const char *user,
     ask_number(&ask, password->ends_sessions);
     ask_text(&ask, password->spared);
     ask_bytes(&ask, channel.text, channel.bytes);
-    return link_tell(link, &ask);
+    enum sc_error error = link_tell(link, &ask);
+    session_cache_forget(link->terms.sessions, user);
+    return error;
 }
 
 enum sc_error store_account_close(struct link *link, const char *user, struct answer *rooms_out) {
@@ -56,7 +64,9 @@ enum sc_error store_account_close(struct link *link, const char *user, struct an
     ask_key(&ask, sc_key(SC_KEY_SESSIONS, user));
     ask_key(&ask, sc_key(SC_KEY_USER_ROOMS, user));
     ask_bytes(&ask, channel.text, channel.bytes);
-    return link_ask(link, &ask, rooms_out);
+    enum sc_error error = link_ask(link, &ask, rooms_out);
+    session_cache_forget(link->terms.sessions, user);
+    return error;
 }
 
 static void ask_user(struct ask *ask, const char *id) {

@@ -22,6 +22,15 @@ void user_init(struct user *user, const char *id, const struct answer *answer, s
     snprintf(user->id, sizeof user->id, "%s", id);
 }
 
+void user_copy(struct user *user, const struct user *from) {
+    *user = *from;
+    user->name = sc_xstrdup(from->name);
+    user->display = sc_xstrdup(from->display);
+    user->role = sc_xstrdup(from->role);
+    user->about = sc_xstrdup(from->about);
+    user->status = sc_xstrdup(from->status);
+}
+
 void user_deinit(struct user *user) {
     free(user->status);
     free(user->about);

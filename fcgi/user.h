@@ -25,6 +25,7 @@ struct user {
 
 /* Copies {name, display, role, created_at, about, status}, which begin at row `first`. */
 void user_init(struct user *user, const char *id, const struct answer *answer, size_t first);
+void user_copy(struct user *user, const struct user *from);
 void user_deinit(struct user *user);
 
 /* As events show one. Lent by the user. */

@@ -49,10 +49,11 @@
 #define SC_CHANNELS(X) \
     X(ROOM_LIVE,   "{r:%s}:live",          "log entries and passing events of a room") \
     X(USER_LIVE,   "{u:%s}:live",          "the user's own events: joined, left, mention, revoked") \
+    X(USER_ACCOUNT, "{u:%s}:account",      "that the account is no longer as it was") \
     X(NOTICE,      "chat:message",         "a JSON object for every connection, from any program") \
     X(ROOM_NOTICE, "chat:message:room:%s", "the same for the connections in one room") \
     X(USER_NOTICE, "chat:message:user:%s", "the same for one user's connections") \
-    X(CANARY,      "canary:%s",            "what a worker of the push daemon publishes to itself") \
+    X(CANARY,      "canary:%s",            "what a program publishes to itself, to know that it hears") \
     X(PRESENCE,    "presence",             "who came online or went offline, from worker to worker")
 /* clang-format on */
 

@@ -44,6 +44,7 @@
     WORD(accounts, registration, "open", "open|invite|closed", "who may create an account") \
     INT (accounts, session_idle_s, 2592000, 1, 315360000, "a session unused for so many seconds ends") \
     INT (accounts, session_max_s, 7776000, 1, 315360000, "every session ends after so many seconds") \
+    INT (accounts, session_cache_s, 5, 0, 60, "seconds for which stonechat-fcgi may remember a session that Redis has confirmed, while it hears of those that end; 0: asks each time") \
     INT (accounts, sessions_per_user, 50, 1, 1000, "devices a user can be signed in on; one more ends the one unused longest") \
     INT (accounts, ticket_s, 30, 1, 300, "seconds that a ticket is good for") \
     TEXT(rooms, default, "lobby", "id of the room that every account is in") \
