@@ -8,6 +8,7 @@
 
 #include "form.h"
 #include "link.h"
+#include "rate.h"
 #include "reply.h"
 #include "request.h"
 #include "session.h"
@@ -25,6 +26,7 @@ struct exchange {
     const char *arguments[EXCHANGE_ARGUMENTS_MAX]; /* what stood in the path's {…} */
     struct session session;
     struct form form;
+    struct rate_due due; /* what rate_charge has put off */
     struct reply reply;
     enum sc_error error; /* what was answered */
     int64_t retry_ms;    /* with RATE_LIMITED: when to try again */

@@ -51,10 +51,11 @@ enum sc_error guard_enter(struct exchange *x, const char *folded) {
     if (error != SC_OK) {
         return error;
     }
+    bool roomy;
     error = store_strikes_try(x->link, strikes_key(x, folded), &x->retry_ms);
     if (error == SC_OK) {
         error = store_rate_use(x->link, everywhere_key(folded), everywhere_most(x), WINDOW_MS,
-                               &x->retry_ms);
+                               &x->retry_ms, &roomy);
     }
     if (error == SC_RATE_LIMITED) {
         rate_undo(x, RATE_LOGINS);

@@ -29,6 +29,7 @@ void link_extend(struct link *link) {
 
 void link_begin(struct link *link) {
     link->owes = link->forfeited = false;
+    link->rider = NULL;
     link_extend(link);
 }
 
@@ -96,6 +97,43 @@ static enum sc_error ready(struct link *link) {
     return link->redis ? SC_OK : wire_open(link, least(link->terms.connect_ms, link->left_ms));
 }
 
+/* --- a question that goes with another --- */
+
+void link_ride(struct link *link, struct link_rider *rider) {
+    link->rider = rider;
+}
+
+bool link_unride(struct link *link) {
+    bool waited = link->rider != NULL;
+    link->rider = NULL;
+    return waited;
+}
+
+/* To be sent before what is asked now, and NULL or to be taken before that is. */
+static struct link_rider *send_rider(struct link *link) {
+    struct link_rider *rider = link->rider;
+    link->rider = NULL;
+    if (rider) {
+        wire_send(link, &rider->ask, true);
+    }
+    return rider;
+}
+
+static enum sc_error take_rider(struct link *link, struct link_rider *rider) {
+    struct answer answer = {NULL};
+    if (!rider) {
+        return SC_OK;
+    }
+    enum sc_error error = wire_take(link, &answer);
+    if (error == SC_OK) {
+        enum sc_error outcome =
+            answer_lost_script(&answer) ? SC_UNAVAILABLE : wire_judge(&rider->ask, &answer);
+        rider->take(rider->context, outcome, &answer);
+    }
+    answer_deinit(&answer);
+    return error;
+}
+
 /* --- one question --- */
 
 /* What has been written is to be settled; a Redis that takes no writes is left. */
@@ -114,8 +152,12 @@ enum sc_error link_ask(struct link *link, struct ask *ask, struct answer *answer
     answer_out->reply = NULL;
     enum sc_error error = ready(link);
     for (int try = 0; error == SC_OK; try++) {
+        struct link_rider *rider = send_rider(link);
         wire_send(link, ask, try == 0);
-        error = wire_take(link, answer_out);
+        error = take_rider(link, rider);
+        if (error == SC_OK) {
+            error = wire_take(link, answer_out);
+        }
         if (error != SC_OK) {
             break;
         }
@@ -171,10 +213,14 @@ static enum sc_error run_some(struct link *link, const struct link_batch *batch,
                               size_t to) {
     bool again[BATCH_MOST] = {false};
     enum sc_error error = ready(link);
+    struct link_rider *rider = error == SC_OK ? send_rider(link) : NULL;
     for (size_t i = from; i < to && error == SC_OK; i++) {
         struct ask ask;
         batch->ask(batch->context, i, &ask);
         wire_send(link, &ask, true);
+    }
+    if (error == SC_OK) {
+        error = take_rider(link, rider);
     }
     for (size_t i = from; i < to && error == SC_OK; i++) {
         error = settle(link, batch, i, &again[i - from]);

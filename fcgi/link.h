@@ -36,8 +36,16 @@ struct link_terms {
     int64_t wait_replicas, wait_ms;
 };
 
+/* A question that goes with the next one, in the same write and before it. */
+struct link_rider {
+    struct ask ask;
+    void (*take)(void *context, enum sc_error error, const struct answer *answer);
+    void *context;
+};
+
 struct link {
     struct link_terms terms;
+    struct link_rider *rider;   /* NULL: none waits for a question */
     struct redisContext *redis; /* NULL: not connected */
     struct sc_address address;  /* where to, when that was asked of the master */
     unsigned version;           /* of that address */
@@ -62,6 +70,13 @@ void link_extend(struct link *link);
  * be lost in a failover, and nobody can say which.
  */
 enum sc_error link_settle(struct link *link);
+
+/* `rider`, lent, goes with the next question of this request; its `take` is called before that
+ * one's answer is given, the answer being lent. It is not asked again where Redis has lost the
+ * script. */
+void link_ride(struct link *link, struct link_rider *rider);
+/* It need not; false when it has gone already. */
+bool link_unride(struct link *link);
 
 /* Asks and waits. `answer_out` is to be given back with answer_deinit whatever is returned. */
 enum sc_error link_ask(struct link *link, struct ask *ask, struct answer *answer_out);

@@ -1,8 +1,8 @@
 /*
  * rate: from a row of the table to a sliding window in Redis.
  *
- * route charges what a route's row names; guard charges logins, and takes back those that were
- * good.
+ * route charges what a route's row names, on credit where there is some; guard charges logins,
+ * always before, and takes back those that were good.
  */
 #include "rate.h"
 
@@ -56,15 +56,57 @@ static int64_t most_of(const struct exchange *x, const struct row *row) {
 enum sc_error rate_use(struct exchange *x, enum rate rate) {
     const struct row *row = &rows[rate];
     int64_t most = rate == RATE_NONE ? 0 : most_of(x, row);
+    bool roomy;
     if (most == 0) {
         return SC_OK;
     }
-    return store_rate_use(x->link, key_of(x, row), most, row->window_ms, &x->retry_ms);
+    struct sc_key key = key_of(x, row);
+    enum sc_error error = store_rate_use(x->link, key, most, row->window_ms, &x->retry_ms, &roomy);
+    if (roomy) {
+        credit_give(&x->site->credit, &key);
+    }
+    return error;
 }
+
+/* --- on credit --- */
+
+/* Each use on credit was preceded by one that was counted in the first half of the limit, and each
+ * of those gives credit for one: both together are no more than the limit. */
+
+static void on_counted(void *context, enum sc_error error, const struct answer *answer) {
+    struct rate_due *due = context;
+    due->refused = error != SC_OK;
+    if (error == SC_OK && answer_number(answer, 1) == 1) {
+        credit_give(due->credit, &due->key);
+    }
+}
+
+enum sc_error rate_charge(struct exchange *x, enum rate rate) {
+    const struct row *row = &rows[rate];
+    struct rate_due *due = &x->due;
+    if (rate == RATE_NONE || row->whose != USER || most_of(x, row) == 0) {
+        return rate_use(x, rate);
+    }
+    due->credit = &x->site->credit;
+    due->key = key_of(x, row);
+    if (!credit_take(due->credit, &due->key)) {
+        return rate_use(x, rate);
+    }
+    due->rider.take = on_counted;
+    due->rider.context = due;
+    store_rate_ask(&due->rider.ask, due->key, most_of(x, row), row->window_ms);
+    link_ride(x->link, &due->rider);
+    return SC_OK;
+}
+
+/* --- taken back --- */
 
 void rate_undo(struct exchange *x, enum rate rate) {
     const struct row *row = &rows[rate];
     int64_t most = most_of(x, row);
+    if (link_unride(x->link) || x->due.refused) {
+        return; /* it wasn't counted */
+    }
     if (most != 0) {
         store_rate_undo(x->link, key_of(x, row), most, row->window_ms);
     }

@@ -7,6 +7,9 @@
 #include <stonechat/error.h>
 #include <stonechat/schema.h>
 
+#include "credit.h"
+#include "link.h"
+
 struct exchange;
 
 /* X(name, word, whose, setting, window in ms) */
@@ -25,9 +28,24 @@ enum rate {
 #undef X
 };
 
+/* A use that is counted on the way (rate_charge); lent to the link until it has gone. */
+struct rate_due {
+    struct link_rider rider;
+    struct credit *credit;
+    struct sc_key key;
+    bool refused; /* one too many, as turned out; it wasn't counted */
+};
+
 /* Counts one use by the exchange's user or address; RATE_LIMITED with `retry_ms` set when that
  * would be one too many. Nothing is counted where the setting is 0. */
 enum sc_error rate_use(struct exchange *x, enum rate rate);
+/*
+ * The same, but where less than half of a user's limit was used up when they were counted last, the
+ * next use is counted together with the next question to Redis instead of before it. In one process
+ * the limit stays exact; where a user has used it up by others meanwhile, each lets one too many
+ * through, and no more until there is room again.
+ */
+enum sc_error rate_charge(struct exchange *x, enum rate rate);
 /* Takes the latest use back. */
 void rate_undo(struct exchange *x, enum rate rate);
 

@@ -166,7 +166,7 @@ static enum sc_error dispatch(struct exchange *x) {
         error = decode(x);
     }
     if (error == SC_OK) {
-        error = rate_use(x, x->route->rate);
+        error = rate_charge(x, x->route->rate);
     }
     return error == SC_OK ? x->route->handle(x) : error;
 }

@@ -8,6 +8,7 @@
 #include <stonechat/settings.h>
 
 #include "breaker.h"
+#include "credit.h"
 #include "hasher.h"
 #include "link.h"
 #include "session_cache.h"
@@ -18,6 +19,7 @@ struct site {
     struct master *master; /* NULL: the endpoint says where Redis is */
     struct breaker breaker;
     struct hasher hasher;
+    struct credit credit;
     struct session_cache sessions; /* filled only while session_watch is at work */
 };
 

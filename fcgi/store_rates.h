@@ -12,9 +12,12 @@
 
 #include "link.h"
 
-/* RATE_LIMITED, and when to try again. */
+/* The question of store_rate_use, for whoever sends it otherwise; what the answer says is in row 1:
+ * whether there is room for more, or when to try again. */
+void store_rate_ask(struct ask *ask, struct sc_key key, int64_t most, int64_t window_ms);
+/* RATE_LIMITED, and when to try again. `roomy_out`: whether the next one surely may. */
 enum sc_error store_rate_use(struct link *link, struct sc_key key, int64_t most, int64_t window_ms,
-                             int64_t *retry_ms_out);
+                             int64_t *retry_ms_out, bool *roomy_out);
 enum sc_error store_rate_undo(struct link *link, struct sc_key key, int64_t most,
                               int64_t window_ms);
 enum sc_error store_strikes_try(struct link *link, struct sc_key key, int64_t *retry_ms_out);

@@ -3,40 +3,29 @@
  * another program on the same Redis was told; and nothing is remembered by one that can't hear.
  */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { root, startStack } from '../support/stack.mjs';
+import { startStack } from '../support/stack.mjs';
+import { program, startAnother } from '../support/another.mjs';
 import { MARK, newKey, newText, signUp } from '../support/client.mjs';
 import { fastcgi } from '../support/fastcgi.mjs';
 import { scrape } from '../support/scrape.mjs';
 import { refusedProperly } from '../support/steady.mjs';
 import { until } from '../support/wait.mjs';
 
-const program = join(process.env.STONECHAT_BUILD ?? join(root, 'build/plain'), 'stonechat-fcgi');
 /* A publication's flight, and what a busy machine may add; far less than what is remembered. */
 const FLIGHT_MS = 1000;
 
-let stack, other, child;
-
-/* A second program, which knows nothing of the first. */
-async function startAnother() {
-  const dir = join(stack.dir, 'other');
-  mkdirSync(dir);
-  child = spawn(program, ['-c', join(stack.dir, 'stonechat.conf'), '--set', `http.socket=${join(dir, 'fcgi.sock')}`],
-    { stdio: 'ignore' });
-  await until('the other program', () => existsSync(join(dir, 'fcgi.sock')));
-  return { dir };
-}
+let stack, other;
 
 before(async () => {
   stack = await startStack({ set: { 'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0 } });
-  other = await startAnother();
+  other = await startAnother(stack);
 });
 after(() => {
-  child?.kill();
+  other?.stop();
   return stack?.stop();
 });
 
@@ -135,7 +124,7 @@ describe('in doubt', () => {
     stack.kill('redis', 'SIGSTOP');
     try {
       for (const answer of await Promise.all([send(stack, person), list(stack, person)])) {
-        refusedProperly({ ...answer, headers: answer.headers, body: answer.body });
+        refusedProperly(answer);
       }
     } finally {
       stack.kill('redis', 'SIGCONT');

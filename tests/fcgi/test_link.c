@@ -118,6 +118,68 @@ static void a_script_that_redis_has_lost_goes_as_text(void **state) {
     close_all(&f);
 }
 
+struct heard {
+    enum sc_error error;
+    int64_t number;
+    int times;
+};
+
+static void note_rider(void *context, enum sc_error error, const struct answer *answer) {
+    struct heard *heard = context;
+    *heard = (struct heard){error, answer_number(answer, 1), heard->times + 1};
+}
+
+static void ride(struct fixture *f, struct link_rider *rider, struct heard *heard) {
+    *heard = (struct heard){.error = SC_OK};
+    rider->take = note_rider;
+    rider->context = heard;
+    ask_script(&rider->ask, SC_SCRIPT_RATE);
+    link_ride(&f->link, rider);
+}
+
+static void a_rider_goes_with_the_next_question_in_one_write_and_no_further(void **state) {
+    (void)state;
+    struct fixture f;
+    struct link_rider rider;
+    struct heard heard;
+    OPEN(&f, "*2\r\n$2\r\nok\r\n:1\r\n+PONG\r\n", "+PONG\r\n");
+    ride(&f, &rider, &heard);
+    assert_int_equal(ping(&f), SC_OK);
+    assert_non_null(strstr(f.redis.heard, "\r\nEVALSHA\r\n"));
+    assert_non_null(strstr(f.redis.heard, "\r\nPING\r\n"));
+    assert_int_equal(heard.number, 1);
+    assert_false(link_unride(&f.link));
+    assert_int_equal(ping(&f), SC_OK);
+    assert_null(strstr(f.redis.heard, "EVALSHA"));
+    assert_int_equal(heard.times, 1);
+    close_all(&f);
+}
+
+static void a_rider_whose_script_was_lost_does_not_stop_the_question(void **state) {
+    (void)state;
+    struct fixture f;
+    struct link_rider rider;
+    struct heard heard;
+    OPEN(&f, "-NOSCRIPT No matching script.\r\n+PONG\r\n");
+    ride(&f, &rider, &heard);
+    assert_int_equal(ping(&f), SC_OK);
+    assert_int_equal(heard.error, SC_UNAVAILABLE);
+    close_all(&f);
+}
+
+static void a_rider_that_is_called_back_is_not_sent(void **state) {
+    (void)state;
+    struct fixture f;
+    struct link_rider rider;
+    struct heard heard;
+    OPEN(&f, "+PONG\r\n");
+    ride(&f, &rider, &heard);
+    assert_true(link_unride(&f.link));
+    assert_int_equal(ping(&f), SC_OK);
+    assert_int_equal(heard.times, 0);
+    close_all(&f);
+}
+
 static void a_connection_that_was_closed_is_opened_anew_before_it_is_used(void **state) {
     (void)state;
     struct fixture f;
@@ -345,6 +407,9 @@ static void a_redis_that_takes_no_writes_is_left(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_script_that_redis_has_lost_goes_as_text),
+        cmocka_unit_test(a_rider_goes_with_the_next_question_in_one_write_and_no_further),
+        cmocka_unit_test(a_rider_whose_script_was_lost_does_not_stop_the_question),
+        cmocka_unit_test(a_rider_that_is_called_back_is_not_sent),
         cmocka_unit_test(a_connection_that_was_closed_is_opened_anew_before_it_is_used),
         cmocka_unit_test(a_connection_that_is_closed_instead_of_an_answer_is_not_asked_again),
         cmocka_unit_test(silence_is_cut_short_and_opens_the_breaker),

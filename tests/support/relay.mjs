@@ -15,11 +15,16 @@ export async function startRelay(to) {
   const server = net.createServer({ pauseOnConnect: true }, (inner) => {
     const outer = net.connect({ port: relay.to, host: '127.0.0.1' });
     const pair = [inner, outer];
+    let last = 1;
     pairs.add(pair);
     pair.forEach((one, i) => {
       const other = pair[1 - i];
       one.setNoDelay(true);
-      one.on('data', (bytes) => other.write(bytes));
+      one.on('data', (bytes) => {
+        relay.turns += last !== 0 && i === 0;
+        last = i;
+        other.write(bytes);
+      });
       one.on('error', () => {});
       one.on('close', () => {
         pairs.delete(pair);
@@ -33,6 +38,7 @@ export async function startRelay(to) {
   const all = (step) => pairs.forEach((pair) => pair.forEach(step));
   const relay = {
     to,
+    turns: 0, // round trips: how often somebody who had been answered has asked again
     port: server.address().port,
     get connections() {
       return pairs.size;
