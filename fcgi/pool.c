@@ -41,27 +41,27 @@ static bool open_listener(struct pool *pool, const char *path) {
         return complain("socket_failed", path, "the path is too long for a unix socket");
     }
     strcpy(address.sun_path, path);
-    pool->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (pool->listener < 0) {
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (listener < 0) {
         return complain("socket_failed", path, strerror(errno));
     }
-    if (bind_to(pool->listener, &address)) {
+    if (bind_to(listener, &address) && gate_init(&pool->gate, listener)) {
         return true;
     }
     complain("socket_failed", path, strerror(errno));
-    close(pool->listener);
+    close(listener);
     return false;
 }
 
 static void *run(void *context) {
-    const struct pool *pool = context;
-    worker_run(pool->site, pool->listener);
+    struct pool *pool = context;
+    worker_run(pool->site, &pool->gate);
     return NULL;
 }
 
 bool pool_open(struct pool *pool, struct site *site) {
     size_t wanted = (size_t)site->settings->http_threads;
-    *pool = (struct pool){.site = site, .listener = -1};
+    *pool = (struct pool){.site = site};
     if (!open_listener(pool, site->settings->http_socket)) {
         return false;
     }
@@ -80,15 +80,14 @@ bool pool_open(struct pool *pool, struct site *site) {
 
 bool pool_close(struct pool *pool, int64_t wait_ms) {
     struct timespec deadline = clock_after(wait_ms);
-    /* Wakes every accept; what has connected already is still handed out before that fails. */
-    shutdown(pool->listener, SHUT_RDWR);
+    gate_close(&pool->gate);
     for (; pool->count > 0; pool->count--) {
         pthread_t thread = pool->threads[pool->count - 1];
         if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &deadline) != 0) {
             return false;
         }
     }
-    close(pool->listener);
+    gate_deinit(&pool->gate);
     free(pool->threads);
     return true;
 }

@@ -9,11 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gate.h"
 #include "site.h"
 
 struct pool {
     struct site *site;
-    int listener;
+    struct gate gate;
     pthread_t *threads;
     size_t count;
 };

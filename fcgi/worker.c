@@ -16,7 +16,7 @@
 #include "metrics.h"
 #include "route.h"
 
-enum { HEAD_MAX = 512 };
+enum { HEAD_MAX = 512, SCRAP_BYTES = 4096, SCRAPS_MOST = 16 };
 
 static size_t read_body(void *context, char *out, size_t bytes) {
     int got = FCGX_GetStr(out, (int)bytes, context);
@@ -47,13 +47,33 @@ static void send_reply(FCGX_Stream *out, struct reply *reply) {
     }
 }
 
+/*
+ * What nginx has sent and nobody has read would be taken for the next request's beginning: where
+ * that is more than a little, the connection is not kept.
+ */
+static void pass_over_body(FCGX_Request *incoming) {
+    char scrap[SCRAP_BYTES];
+    int turns = 0;
+    while (FCGX_GetStr(scrap, sizeof scrap, incoming->in) == (int)sizeof scrap) {
+        if (++turns == SCRAPS_MOST) {
+            incoming->keepConnection = 0;
+            return;
+        }
+    }
+}
+
+static void finish(FCGX_Request *incoming) {
+    pass_over_body(incoming);
+    FCGX_Finish_r(incoming);
+}
+
 /* Answered here, since it is no endpoint: nobody outside can ask for it. */
 static void serve_metrics(struct site *site, FCGX_Request *incoming) {
     char *text = metrics_text(site);
     FCGX_FPrintF(incoming->out, "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
                                 "Cache-Control: no-store\r\n\r\n");
     FCGX_PutStr(text, (int)strlen(text), incoming->out);
-    FCGX_Finish_r(incoming);
+    finish(incoming);
     free(text);
 }
 
@@ -75,7 +95,7 @@ static void serve(struct site *site, struct link *link, FCGX_Request *incoming) 
 
     route_serve(&x, decoded);
     send_reply(incoming->out, &x.reply);
-    FCGX_Finish_r(incoming);
+    finish(incoming);
     int64_t us = clock_us() - began_us;
     metrics_count(x.route, x.reply.status, us);
     note_access(&x, us);
@@ -87,20 +107,38 @@ static void serve(struct site *site, struct link *link, FCGX_Request *incoming) 
     reply_deinit(&x.reply);
 }
 
-void worker_run(struct site *site, int listener) {
+static void serve_any(struct site *site, struct link *link, FCGX_Request *incoming) {
+    if (metrics_are_asked(incoming->envp)) {
+        serve_metrics(site, incoming);
+        return;
+    }
+    metric_add(metrics.requests_in_flight, 1);
+    serve(site, link, incoming);
+    metric_add(metrics.requests_in_flight, (uint64_t)-1);
+}
+
+/* To libfcgi each connection is one that it has kept; it has no socket to accept another from. */
+static void hand_over(FCGX_Request *incoming, int connection) {
+    incoming->ipcFd = connection;
+    incoming->keepConnection = 1;
+}
+
+void worker_run(struct site *site, struct gate *gate) {
     FCGX_Request incoming;
     struct link link;
+    int connection;
     site_link(site, &link);
-    FCGX_InitRequest(&incoming, listener, 0);
-    while (FCGX_Accept_r(&incoming) == 0) {
-        if (metrics_are_asked(incoming.envp)) {
-            serve_metrics(site, &incoming);
-            continue;
+    FCGX_InitRequest(&incoming, -1, 0);
+    while ((connection = gate_next(gate)) >= 0) {
+        hand_over(&incoming, connection);
+        if (FCGX_Accept_r(&incoming) == 0) {
+            serve_any(site, &link, &incoming);
         }
-        metric_add(metrics.requests_in_flight, 1);
-        serve(site, &link, &incoming);
-        metric_add(metrics.requests_in_flight, (uint64_t)-1);
+        if (incoming.ipcFd >= 0) {
+            gate_return(gate, incoming.ipcFd);
+        }
+        incoming.ipcFd = -1;
     }
-    FCGX_Free(&incoming, 1);
+    FCGX_Free(&incoming, 0);
     link_deinit(&link);
 }

@@ -4,9 +4,10 @@
 #ifndef FCGI_WORKER_H
 #define FCGI_WORKER_H
 
+#include "gate.h"
 #include "site.h"
 
-/* Serves what comes in on `listener` until that is shut down and nothing waits there any more. */
-void worker_run(struct site *site, int listener);
+/* Serves what comes through the gate until that is closed and nothing waits there any more. */
+void worker_run(struct site *site, struct gate *gate);
 
 #endif

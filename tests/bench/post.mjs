@@ -6,7 +6,8 @@
  * POST of a message of some 60 characters by wrk, 64 clients that each send the next one when the
  * last is answered, through nginx, every program on a unix socket behind it. All do the same in
  * Redis: the one script call that stonechat-fcgi makes. CPU us a request: of nginx, the program and
- * Redis. The floor is the smallest libfcgi program that makes that call (post_floor.c). Rounds are
+ * Redis. The floor is the smallest libfcgi program that makes that call (post_floor.c), as libfcgi is
+ * used as a rule, and with connections that nginx keeps, for which it needs a thread each. Rounds are
  * interleaved; medians; what counts is the ratio. Then the same by 1 and by all clients with Redis's
  * log synchronised to the disk before each answer (`always`, as provided) and once a second.
  */
@@ -124,7 +125,7 @@ const site = await openSite({ users: 20, set });
 try {
   const [token, room] = readFileSync(site.people, 'utf8').split('\n', 1)[0].split(' ');
   const threads = /^threads=(\d+)$/m.exec(readFileSync(site.conf, 'utf8'))?.[1] ?? site.settingsOf(['http.threads']).split('=')[1];
-  const about = { ...site, call: join(site.dir, 'call'), threads };
+  const about = { ...site, call: join(site.dir, 'call'), threads, clients: Number(options.clients) };
   writeFileSync(about.call, (await callOf(site.stack, room, token)).join('\n'));
   const results = { peers: await inTurn(wanted, (row) => measure(row, about)) };
   if (!names.length) results.disks = await inTurn(DISKS, (row) => onDisk(row, about));

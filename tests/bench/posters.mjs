@@ -21,8 +21,8 @@ const FASTCGI = ['REQUEST_METHOD $request_method', 'REQUEST_URI $request_uri', '
 const params = (rows) => rows.map((row) => `fastcgi_param ${row};`).join(' ');
 const byFastcgi = (...rows) => `fastcgi_pass peer; ${params([...FASTCGI, ...rows])}`;
 
-const floor = (site, listen) =>
-  [join(process.env.STONECHAT_BUILD, 'bench-post-floor'), site.redis, site.call, listen, `${site.threads}`];
+const floor = (threads) => (site, listen) =>
+  [join(process.env.STONECHAT_BUILD, 'bench-post-floor'), site.redis, site.call, listen, `${threads(site)}`];
 const node = (site, listen) => ['node', join(peers, 'post.mjs'), site.redis, site.call, listen];
 
 function php(site, listen) {
@@ -37,12 +37,17 @@ function php(site, listen) {
  * name     as in the table
  * command  what starts it; none: it is the site's own, behind the site's nginx
  * pass     what its nginx does with a request
+ * keep     how many connections to it nginx keeps; none: each is for one request
  * is_here  whether this machine has it
  */
 const always = () => true;
 export const posters = [
   { name: 'stonechat-fcgi', is_here: always },
-  { name: 'floor', command: floor, pass: () => byFastcgi(), is_here: always },
+  { name: 'floor', command: floor(({ threads }) => threads), pass: () => byFastcgi(), is_here: always },
+  {
+    name: 'floor kept', command: floor(({ clients }) => clients), keep: 'keepalive 64;', is_here: always,
+    pass: () => `fastcgi_keep_conn on; ${byFastcgi()}`,
+  },
   {
     name: 'php-fpm', command: php, is_here: () => existsSync(join(FPM, 'php-fpm')),
     pass: (site) => byFastcgi(`SCRIPT_FILENAME ${join(peers, 'post.php')}`, `CALL ${site.call}`, `REDIS ${site.redis}`),

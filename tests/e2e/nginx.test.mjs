@@ -186,7 +186,9 @@ describe('a_program', () => {
     test(`behind_${socket}_that_is_away_is_answered_for_at_once`, async () => {
       const path = join(stack.dir, socket);
       renameSync(path, `${path}.away`);
+      stack.kill('nginx', 'SIGHUP'); // its next workers have kept no connection
       try {
+        await until('a worker that has to connect', async () => (await ask('GET', paths[0])).status !== 200);
         for (const each of paths) isProblem(await ask('GET', each), 'unavailable');
       } finally {
         renameSync(`${path}.away`, path);
