@@ -11,19 +11,14 @@
  * interleaved; medians; what counts is the ratio. Then the same by 1 and by all clients with Redis's
  * log synchronised to the disk before each answer (`always`, as provided) and once a second.
  */
-import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { callOf } from './call.mjs';
 import { posters, startPoster } from './posters.mjs';
 import { openSite } from './site.mjs';
-import { median, ms, number, show } from './table.mjs';
-import { cpuNsOf, familyOf, sumOf } from '../support/process.mjs';
-
-const LUA = join(dirname(fileURLToPath(import.meta.url)), 'peers/post.lua');
-const PARTS = ['nginx', 'program', 'redis'];
+import { median, number, show } from './table.mjs';
+import { PARTS, cpuOfAll, figuresOf, wrk } from './wrk.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -41,15 +36,9 @@ const wanted = posters.filter(({ name, is_here }) => is_here() && (!names.length
 /* --- measuring --- */
 
 let runs = 0;
+const send = (url, people, clients, seconds) =>
+  wrk('post.lua', url, { clients, seconds, args: [people, `${process.pid}-${runs++}`] });
 
-async function wrk(url, people, clients, seconds) {
-  const args = ['-t', '1', '-c', `${clients}`, '-d', `${seconds}s`, '--latency', '-s', LUA, url, '--', people,
-    `${process.pid}-${runs++}`];
-  const { stdout } = await promisify(execFile)('wrk', args);
-  return JSON.parse(stdout.trim().split('\n').at(-1));
-}
-
-const cpu = (pids) => Object.fromEntries(PARTS.map((part) => [part, sumOf(familyOf(pids[part]), cpuNsOf)]));
 const messages = async (site) => Number(await site.stack.redis('HGET', site.channel.replace(':live', ':room'), 'n'));
 
 /* What was answered has been written, and at most what was under way at the beginning and the end besides. */
@@ -63,20 +52,16 @@ async function measure(row, site, clients = Number(options.clients)) {
   const poster = await startPoster(row, site);
   const pids = { ...poster.pids, redis: site.stack.pid('redis') };
   try {
-    await wrk(poster.url, site.people, clients, 1); // warm
-    const before = { cpu: cpu(pids), messages: await messages(site) };
-    const sent = await wrk(poster.url, site.people, clients, options.seconds);
-    const after = { cpu: cpu(pids), messages: await messages(site) };
+    await send(poster.url, site.people, clients, 1); // warm
+    const before = { cpu: cpuOfAll(pids), messages: await messages(site) };
+    const sent = await send(poster.url, site.people, clients, options.seconds);
+    const after = { cpu: cpuOfAll(pids), messages: await messages(site) };
     const wrong = faults(sent, after.messages - before.messages, clients);
     if (wrong) {
       console.error(`${row.name}: ${wrong}`);
       process.exitCode = 1;
     }
-    const each = (part) => (after.cpu[part] - before.cpu[part]) / 1000 / sent.requests;
-    return {
-      ...Object.fromEntries(PARTS.map((part) => [part, each(part)])), all: PARTS.reduce((sum, part) => sum + each(part), 0),
-      per_second: (sent.requests * 1e6) / sent.us, p50_ms: ms(sent.p50_us), p99_ms: ms(sent.p99_us),
-    };
+    return figuresOf(sent, before.cpu, after.cpu);
   } finally {
     await poster.stop();
   }

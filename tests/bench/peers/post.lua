@@ -1,6 +1,8 @@
 -- post: what wrk sends: messages of several users, each under a key of its own.
 --
 --   wrk -s post.lua URL -- PEOPLE RUN      PEOPLE: a file of `TOKEN ROOM`; RUN: part of every key
+dofile('summary.lua')
+
 local threads = 0
 local people = {}
 
@@ -25,11 +27,4 @@ function request()
     return wrk.format('POST', who.path, who.headers, string.format(
         '{"text":"Number %d of what is said here, about as long as people write.","key":"%s%d"}',
         count, prefix, count))
-end
-
-function done(summary, latency)
-    print(string.format('{"requests":%d,"us":%d,"bad":%d,"lost":%d,"p50_us":%d,"p99_us":%d}',
-        summary.requests, summary.duration, summary.errors.status, summary.errors.connect +
-        summary.errors.read + summary.errors.write + summary.errors.timeout,
-        latency:percentile(50), latency:percentile(99)))
 end
