@@ -9,7 +9,7 @@
  */
 import net from 'node:net';
 
-export async function startRelay(to) {
+export async function startRelay(to, { counts = () => true } = {}) {
   const pairs = new Set();
   let isCut = false;
   const server = net.createServer({ pauseOnConnect: true }, (inner) => {
@@ -21,7 +21,7 @@ export async function startRelay(to) {
       const other = pair[1 - i];
       one.setNoDelay(true);
       one.on('data', (bytes) => {
-        relay.turns += last !== 0 && i === 0;
+        relay.turns += last !== 0 && i === 0 && counts(bytes);
         last = i;
         other.write(bytes);
       });
@@ -38,7 +38,7 @@ export async function startRelay(to) {
   const all = (step) => pairs.forEach((pair) => pair.forEach(step));
   const relay = {
     to,
-    turns: 0, // round trips: how often somebody who had been answered has asked again
+    turns: 0, // round trips: how often somebody who had been answered has asked again, where it counts
     port: server.address().port,
     get connections() {
       return pairs.size;
