@@ -219,9 +219,13 @@ char *sc_mark_encode(enum sc_event_type type, const char *room, uint64_t seq) {
 /* --- the rest --- */
 
 char *sc_message_tail(const struct sc_message *message) {
-    return dump_tail(json_pack("{s:s, s:o, s:s%, s:s}", "room", message->room, "from",
-                               person_json(&message->from), "text", message->text,
-                               message->text_bytes, "key", message->key));
+    json_t *tail = json_pack("{s:s, s:o, s:s%, s:s}", "room", message->room, "from",
+                             person_json(&message->from), "text", message->text,
+                             message->text_bytes, "key", message->key);
+    if (message->reply_to > 0) {
+        json_object_set_new(tail, "reply_to", json_integer((json_int_t)message->reply_to));
+    }
+    return dump_tail(tail);
 }
 
 char *sc_change_tail(const struct sc_change *change) {

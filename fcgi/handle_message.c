@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mentions.h"
 #include "message_view.h"
 #include "store_messages.h"
 
@@ -39,6 +40,17 @@ enum sc_error handle_message_read(struct exchange *x) {
     return error;
 }
 
+static enum sc_error edit(struct exchange *x, const struct sc_change *told, const char *mentions,
+                          struct answer *edited) {
+    char *tail = sc_change_tail(told);
+    const struct store_change change = {told->room, x->session.user.id, (int64_t)told->target,
+                                        tail};
+    enum sc_error error = store_message_edit(x->link, &change, told->text, mentions,
+                                             x->site->settings->limits_edits_per_message, edited);
+    free(tail);
+    return error;
+}
+
 enum sc_error handle_message_edit(struct exchange *x) {
     const struct form_value *text = &x->form.values[TEXT];
     const char *room = handle_room_id(x);
@@ -51,16 +63,17 @@ enum sc_error handle_message_edit(struct exchange *x) {
                                    .target = (uint64_t)seq,
                                    .text = text->text,
                                    .text_bytes = text->bytes};
-    char *tail = sc_change_tail(&told);
-    const struct store_change change = {room, x->session.user.id, seq, tail};
-    struct answer answer;
-    enum sc_error error = store_message_edit(x->link, &change, text->text,
-                                             x->site->settings->limits_edits_per_message, &answer);
+    char *mentions;
+    struct answer edited = {NULL};
+    enum sc_error error = mentions_find(x, text->text, text->bytes, &mentions);
     if (error == SC_OK) {
-        reply_message(x, &answer);
+        error = edit(x, &told, mentions, &edited);
     }
-    answer_deinit(&answer);
-    free(tail);
+    if (error == SC_OK) {
+        reply_message(x, &edited);
+    }
+    answer_deinit(&edited);
+    free(mentions);
     return error;
 }
 

@@ -8,16 +8,18 @@
 
 #include <stdlib.h>
 
+#include "mentions.h"
 #include "message_view.h"
 #include "rate.h"
 #include "store_messages.h"
 
-enum { TEXT, KEY };
+enum { TEXT, KEY, REPLY_TO };
 
 const struct form_field messages_send_fields[] = {
     [TEXT] = {"text", FORM_TEXT, .required = true, .shape = SC_TEXT_PROSE, .least = 1,
               .most_setting = LIMIT(text_chars), .bytes_setting = LIMIT(text_bytes)},
     [KEY] = {"key", FORM_KEY, .required = true},
+    [REPLY_TO] = {"reply_to", FORM_NUMBER, .least = 1, .most = INT64_C(1) << 53},
     {.name = NULL},
 };
 
@@ -45,18 +47,36 @@ static void reply_message(struct exchange *x, int status, const struct answer *s
     fputc('}', body);
 }
 
-enum sc_error handle_messages_send(struct exchange *x) {
+static enum sc_error send_message(struct exchange *x, const char *room, const char *mentions,
+                                  struct answer *sent) {
     const struct form_value *text = &x->form.values[TEXT];
     const char *key = x->form.values[KEY].text;
+    int64_t reply_to = x->form.values[REPLY_TO].number;
+    const struct sc_message message = {.room = room,
+                                       .from = user_person(&x->session.user),
+                                       .text = text->text,
+                                       .text_bytes = text->bytes,
+                                       .key = key,
+                                       .reply_to = (uint64_t)reply_to};
+    char *tail = sc_message_tail(&message);
+    const struct store_message stored = {room, message.from.id, key, tail, reply_to, mentions};
+    enum sc_error error = store_message_send(x->link, &stored, sent);
+    free(tail);
+    return error == SC_INVALID ? form_refuse(&x->form, REPLY_TO, SC_TEXT_CHOICE) : error;
+}
+
+enum sc_error handle_messages_send(struct exchange *x) {
+    const struct form_value *text = &x->form.values[TEXT];
     const char *room = handle_room_id(x);
     if (!room) {
         return SC_NOT_FOUND;
     }
-    const struct sc_message message = {room, user_person(&x->session.user), text->text, text->bytes,
-                                       key};
-    char *tail = sc_message_tail(&message);
-    struct answer sent;
-    enum sc_error error = store_message_send(x->link, room, message.from.id, key, tail, &sent);
+    char *mentions;
+    struct answer sent = {NULL};
+    enum sc_error error = mentions_find(x, text->text, text->bytes, &mentions);
+    if (error == SC_OK) {
+        error = send_message(x, room, mentions, &sent);
+    }
     bool is_new = error == SC_OK && answer_number(&sent, MESSAGE_IS_NEW) == 1;
     if (error == SC_OK) {
         reply_message(x, is_new ? 201 : 200, &sent);
@@ -65,7 +85,7 @@ enum sc_error handle_messages_send(struct exchange *x) {
         rate_undo(x, RATE_MESSAGES); /* only what was sent counts, not trying again */
     }
     answer_deinit(&sent);
-    free(tail);
+    free(mentions);
     return error;
 }
 

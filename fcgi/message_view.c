@@ -31,21 +31,24 @@ static void lay_reactions(json_t *message, const json_t *stored, const char *use
     json_object_set_new(message, "reactions", reactions);
 }
 
-/* Members that take the place of the message's own. An empty list stands for none. */
-static void lay_member(json_t *message, const json_t *fold, const char *name) {
-    json_t *value = json_object_get(fold, name);
-    if (value && !(json_is_array(value) && json_array_size(value) == 0)) {
-        json_object_set(message, name, value);
-    } else if (value) {
-        json_object_del(message, name);
+/* What an edit says of mentions takes the place of all before. Lua knows no empty list: {}. */
+static void lay_mentions(json_t *message, json_t *mentions) {
+    if (json_array_size(mentions) > 0) {
+        json_object_set(message, "mentions", mentions);
+    } else if (mentions) {
+        json_object_del(message, "mentions");
     }
 }
 
 static void lay_fold(json_t *message, const json_t *fold, const char *user) {
-    static const char *const members[] = {"text", "edited_at", "mentions", "pinned"};
+    static const char *const members[] = {"text", "edited_at", "pinned"};
     for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        lay_member(message, fold, members[i]);
+        json_t *value = json_object_get(fold, members[i]);
+        if (value) {
+            json_object_set(message, members[i], value);
+        }
     }
+    lay_mentions(message, json_object_get(fold, "mentions"));
     const json_t *reactions = json_object_get(fold, "reactions");
     if (reactions) {
         lay_reactions(message, reactions, user);

@@ -7,8 +7,9 @@
 
 static const int64_t DAY_MS = 24LL * 60 * 60 * 1000;
 
-enum sc_error store_message_send(struct link *link, const char *room, const char *user,
-                                 const char *key, const char *tail, struct answer *out) {
+enum sc_error store_message_send(struct link *link, const struct store_message *message,
+                                 struct answer *out) {
+    const char *room = message->room, *user = message->user;
     struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, room);
     struct ask ask;
     ask_script(&ask, SC_SCRIPT_MESSAGE_SEND);
@@ -16,13 +17,15 @@ enum sc_error store_message_send(struct link *link, const char *room, const char
     ask_key(&ask, sc_key(SC_KEY_LOG, room));
     ask_key(&ask, sc_key(SC_KEY_MEMBERS, room));
     ask_key(&ask, sc_key(SC_KEY_READ, room));
-    ask_key(&ask, sc_key(SC_KEY_MESSAGE_KEY, room, user, key));
+    ask_key(&ask, sc_key(SC_KEY_MESSAGE_KEY, room, user, message->key));
     ask_key(&ask, sc_key(SC_KEY_FOLD, room));
     ask_key(&ask, sc_key(SC_KEY_GONE, room));
     ask_text(&ask, user);
     ask_bytes(&ask, channel.text, channel.bytes);
-    ask_text(&ask, tail);
+    ask_text(&ask, message->tail);
     ask_number(&ask, SC_KEY_REMEMBER_DAYS * DAY_MS);
+    ask_number(&ask, message->reply_to);
+    ask_text(&ask, message->mentions);
     return link_ask(link, &ask, out);
 }
 
@@ -66,16 +69,19 @@ static void ask_change(struct ask *ask, enum sc_script_id script,
 }
 
 enum sc_error store_message_edit(struct link *link, const struct store_change *change,
-                                 const char *text, int64_t most, struct answer *out) {
+                                 const char *text, const char *mentions, int64_t most,
+                                 struct answer *out) {
     struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, change->room);
     struct ask ask;
     ask_change(&ask, SC_SCRIPT_MESSAGE_EDIT, change);
+    ask_key(&ask, sc_key(SC_KEY_READ, change->room));
     ask_text(&ask, change->user);
     ask_bytes(&ask, channel.text, channel.bytes);
     ask_number(&ask, change->seq);
     ask_text(&ask, change->tail);
     ask_text(&ask, text);
     ask_number(&ask, most);
+    ask_text(&ask, mentions);
     return link_ask(link, &ask, out);
 }
 

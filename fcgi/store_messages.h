@@ -14,8 +14,17 @@
 
 /* The rows of the answers that show one message. */
 enum store_message_row { MESSAGE_ENTRY = 1, MESSAGE_FOLD, MESSAGE_IS_NEW };
-enum sc_error store_message_send(struct link *link, const char *room, const char *user,
-                                 const char *key, const char *tail, struct answer *out);
+/* INVALID: there is no message to reply to. */
+struct store_message {
+    const char *room;
+    const char *user;
+    const char *key;
+    const char *tail;
+    int64_t reply_to;     /* 0: no reply */
+    const char *mentions; /* ids of users, separated by spaces */
+};
+enum sc_error store_message_send(struct link *link, const struct store_message *message,
+                                 struct answer *out);
 struct store_page {
     const char *room;
     const char *user;
@@ -38,7 +47,8 @@ struct store_change {
     const char *tail;
 };
 enum sc_error store_message_edit(struct link *link, const struct store_change *change,
-                                 const char *text, int64_t most, struct answer *out);
+                                 const char *text, const char *mentions, int64_t most,
+                                 struct answer *out);
 enum sc_error store_message_delete(struct link *link, const struct store_change *change,
                                    bool is_admin);
 /* `op`: add or remove. */

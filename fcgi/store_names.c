@@ -66,6 +66,35 @@ enum sc_error store_name_find(struct link *link, enum store_name kind, const cha
     return error;
 }
 
+struct sought {
+    enum store_name kind;
+    const char *const *folded;
+    struct store_id *ids;
+};
+
+static void ask_owner(void *context, size_t i, struct ask *out) {
+    const struct sought *sought = context;
+    ask_command(out, "GET");
+    ask_key(out, sc_key(name_keys[sought->kind], sought->folded[i]));
+}
+
+static void take_owner(void *context, size_t i, enum sc_error error, const struct answer *answer) {
+    struct sought *sought = context;
+    size_t bytes;
+    const char *id = answer_text(answer, 0, &bytes);
+    if (error == SC_OK && bytes <= SC_ID_MAX) {
+        memcpy(sought->ids[i].text, id, bytes + 1);
+    }
+}
+
+enum sc_error store_names_find(struct link *link, enum store_name kind, const char *const *folded,
+                               size_t count, struct store_id *ids_out) {
+    struct sought sought = {kind, folded, ids_out};
+    struct link_batch batch = {count, ask_owner, take_owner, &sought};
+    memset(ids_out, 0, count * sizeof *ids_out);
+    return link_run(link, &batch);
+}
+
 static enum sc_error change_index(struct link *link, enum store_name kind, const char *folded,
                                   const char *id, bool add) {
     struct ask ask;

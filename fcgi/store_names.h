@@ -25,6 +25,12 @@ enum sc_error store_name_release(struct link *link, enum store_name kind, const 
 /* The id that owns the name, "" when none does. */
 enum sc_error store_name_find(struct link *link, enum store_name kind, const char *folded,
                               char id_out[SC_ID_MAX + 1]);
+/* The same of many names at once; ids are "" where nobody owns the name. */
+struct store_id {
+    char text[SC_ID_MAX + 1];
+};
+enum sc_error store_names_find(struct link *link, enum store_name kind, const char *const *folded,
+                               size_t count, struct store_id *ids_out);
 
 enum sc_error store_index_add(struct link *link, enum store_name kind, const char *folded,
                               const char *id);

@@ -94,6 +94,7 @@ enum sc_error store_room_leave(struct link *link, const char *room, const char *
     struct ask ask;
     struct answer answer;
     ask_room(&ask, SC_SCRIPT_ROOM_LEAVE, room);
+    ask_key(&ask, sc_key(SC_KEY_MENTIONS, room, user));
     ask_text(&ask, user);
     ask_bytes(&ask, channel.text, channel.bytes);
     ask_text(&ask, tail);

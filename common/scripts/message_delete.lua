@@ -16,6 +16,7 @@ if not member and admin ~= '1' then return {kind == 'private' and 'not_found' or
 
 -- include entry
 -- include change
+-- include mentions
 -- include reading
 
 local entry, _, folded = find_entry(seq)
@@ -38,6 +39,7 @@ for _, edit in ipairs(folded.edits or {}) do
     if edited then bury(at, edited) end
 end
 
+for _, id in ipairs(mentions_of(entry, folded)) do redis.call('ZREM', mention_key(id), seq) end
 redis.call('HDEL', pins, seq)
 redis.call('ZADD', gone, seq, seq)
 if redis.call('HEXISTS', read, author) == 1 then

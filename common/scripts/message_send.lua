@@ -2,11 +2,13 @@
 -- message_send: one message, in one step: may the user, was it sent before, number, append, publish.
 --
 -- KEYS  room log members read message_key fold gone
--- ARGV  user channel tail remember_ms
+-- ARGV  user channel tail remember_ms reply_to mentions
+--       reply_to: a message that there must be, 0: none; mentions: ids of users, separated by spaces
 -- gives {ok, entry, fold, 1} appended now · {ok, entry, fold, 0} a repeat of `key`: the first one
 --       {not_found} no such room, or a private one that the user isn't in · {forbidden} not a member
+--       {invalid} there is no message `reply_to`, or it was deleted
 local room, log, members, read, message_key, fold, gone = unpack(KEYS)
-local user, channel, tail, remember_ms = unpack(ARGV)
+local user, channel, tail, remember_ms, reply_to, mentions = unpack(ARGV)
 
 local kind = redis.call('HGET', room, 'kind')
 if not kind then return {'not_found'} end
@@ -16,6 +18,7 @@ end
 
 -- include entry
 -- include reading
+-- include mentions
 
 local sent = redis.call('GET', message_key)
 if sent then
@@ -24,12 +27,18 @@ if sent then
     return {'ok', entry, row, 0}
 end
 
+if reply_to ~= '0' then
+    local entry = find_entry(reply_to)
+    if not entry or not is_message(entry) or is_tombstone(entry) then return {'invalid'} end
+end
+
+local mentioned = mentionable(kind, mentions)
 local seq = redis.call('HINCRBY', room, 'seq', 1)
 local n = redis.call('HINCRBY', room, 'n', 1)
 redis.call('HSET', room, 'last', seq)
 local time = redis.call('TIME')
 local entry = string.format('{"type":"message","seq":%d,"n":%d,"at":%d,', seq, n,
-    time[1] * 1000 + math.floor(time[2] / 1000)) .. tail
+    time[1] * 1000 + math.floor(time[2] / 1000)) .. with_mentions(tail, mentioned)
 redis.call('XADD', log, seq .. '-0', 'e', entry)
 redis.call('SET', message_key, seq, 'PX', remember_ms)
 
@@ -43,4 +52,5 @@ else
 end
 
 redis.call('PUBLISH', channel, entry)
+for _, id in ipairs(mentioned) do mention(id, seq, tail, true) end
 return {'ok', entry, '', 1}

@@ -1,10 +1,10 @@
 #!lua
 -- room_leave: ends a membership; a log entry tells, and is the last that the user receives.
 --
--- KEYS  room log members read
+-- KEYS  room log members read mentions
 -- ARGV  user channel tail forced(0|1)
 -- gives {ok, seq} · {not_found} no such room, or not a member · {forbidden} an owner, unless forced
-local room, log, members, read = unpack(KEYS)
+local room, log, members, read, mentions = unpack(KEYS)
 local user, channel, tail, forced = unpack(ARGV)
 
 local member = redis.call('HGET', members, user)
@@ -19,5 +19,6 @@ local entry = string.format('{"type":"member","seq":%d,"n":%d,"at":%d,', seq, n,
 redis.call('XADD', log, seq .. '-0', 'e', entry)
 redis.call('HDEL', members, user)
 redis.call('HDEL', read, user)
+redis.call('DEL', mentions)
 redis.call('PUBLISH', channel, entry)
 return {'ok', seq}

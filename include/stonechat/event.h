@@ -96,10 +96,12 @@ struct sc_message {
     const char *text;
     size_t text_bytes;
     const char *key;
+    uint64_t reply_to; /* 0: no reply */
 };
 
 /* The tail of a log entry, beginning with `"room":`. Strings must be valid UTF-8. Freed by the
- * caller. Where there is a text, what comes before it is what a tombstone keeps: room and from. */
+ * caller. Where there is a text, what comes before it is what a tombstone keeps: room and from. Who
+ * is mentioned is added by the script, which knows who may see the room. */
 char *sc_message_tail(const struct sc_message *message);
 /* What was done to the message `target`; what doesn't apply is NULL. */
 struct sc_change {

@@ -89,10 +89,24 @@ static void frames_are_encoded_as_the_contract_says(void **state) {
 
 static void a_tail_completes_its_head(void **state) {
     (void)state;
-    const struct sc_message message = {"lobby", bob, "a\nb\0c", 5, "k1234567"};
+    const struct sc_message message = {"lobby", bob, "a\nb\0c", 5, "k1234567", 0};
+    const struct sc_message reply = {"lobby", bob, "", 0, "k1234567", 12};
+    const struct sc_change edit = {
+        .room = "dev", .from = anna, .target = 7, .text = "b", .text_bytes = 1};
+    const struct sc_change heart = {
+        .room = "dev", .from = anna, .target = 7, .emoji = "❤", .op = "add"};
     assert_json(sc_message_tail(&message),
                 "\"room\":\"lobby\",\"from\":{\"id\":\"bob1\",\"name\":\"bob\",\"display\":"
                 "\"B\\\"ob\\\\\"},\"text\":\"a\\nb\\u0000c\",\"key\":\"k1234567\"}");
+    assert_json(sc_message_tail(&reply),
+                "\"room\":\"lobby\",\"from\":{\"id\":\"bob1\",\"name\":\"bob\",\"display\":"
+                "\"B\\\"ob\\\\\"},\"text\":\"\",\"key\":\"k1234567\",\"reply_to\":12}");
+    assert_json(sc_change_tail(&edit),
+                "\"room\":\"dev\",\"from\":{\"id\":\"anna1\",\"name\":\"anna\",\"display\":"
+                "\"Anna\"},\"target\":7,\"text\":\"b\"}");
+    assert_json(sc_change_tail(&heart),
+                "\"room\":\"dev\",\"from\":{\"id\":\"anna1\",\"name\":\"anna\",\"display\":"
+                "\"Anna\"},\"target\":7,\"emoji\":\"❤\",\"op\":\"add\"}");
     assert_json(sc_member_tail("lobby", &anna, "joined", &anna),
                 "\"room\":\"lobby\",\"from\":{\"id\":\"anna1\",\"name\":\"anna\",\"display\":"
                 "\"Anna\"},\"op\":\"joined\",\"user\":{\"id\":\"anna1\",\"name\":\"anna\","

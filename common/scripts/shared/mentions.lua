@@ -1,0 +1,32 @@
+-- mentions (needs `room`, `members`): who is mentioned by a message, and what comes of it.
+-- Of a member the message is counted until it is read; that, and their channel, have the names that
+-- schema.h gives them.
+
+local function mention_key(user) return string.sub(room, 1, -5) .. 'mention:' .. user end
+
+-- Of these ids, separated by spaces, those who may see the room: anybody, where it is public.
+local function mentionable(kind, ids)
+    local list = {}
+    for id in string.gmatch(ids, '%S+') do
+        if kind == 'public' or redis.call('HEXISTS', members, id) == 1 then list[#list + 1] = id end
+    end
+    return list
+end
+
+local function mentions_of(entry, folded)
+    return folded.mentions or cjson.decode(entry).mentions or {}
+end
+
+local function with_mentions(tail, list)
+    if #list == 0 then return tail end
+    return string.sub(tail, 1, -2) .. ',"mentions":["' .. table.concat(list, '","') .. '"]}'
+end
+
+-- `is_unread`: whether they haven't read as far as `seq` yet.
+local function mention(user, seq, tail, is_unread)
+    if is_unread and redis.call('HEXISTS', members, user) == 1 then
+        redis.call('ZADD', mention_key(user), seq, seq)
+    end
+    local about = string.match(tail, '^("room":"[a-z0-9]+","from":{.-"}),"')
+    redis.call('PUBLISH', '{u:' .. user .. '}:live', string.format('{"type":"mention","seq":%d,%s}', seq, about))
+end
