@@ -25,12 +25,16 @@ static const size_t TAILS_BYTES = 1 << 24;
 
 /* The entry after the last one. */
 static void append(struct room *room, struct frame *frame) {
+    bool erases = frame->head.type == SC_EVENT_DELETED;
+    if (erases) {
+        readers_deliver_now(room); /* of which the tail holds the frames */
+    }
     tail_share(&room->tail, TAILS_BYTES, HASH_COUNT(room->set->by_id));
     readers_prepare(room, frame);
     room->seq = frame->head.seq;
     room->at = frame->head.at;
     tail_push(&room->tail, frame);
-    if (frame->head.type == SC_EVENT_DELETED) {
+    if (erases) {
         tail_forget_older(&room->tail); /* what was erased must not come from here any more */
     }
 }

@@ -371,6 +371,7 @@ static void begin(uint64_t seed) {
     world.lossy = draw(2) == 0;
     world.rewriting = draw(2) == 0;
     fake_reset();
+    fake.deletions = draw(2) == 0;
     fake_readers.fault[0] = '\0';
     fake_readers.queue_bytes = (uint32_t)(draw(2) == 0 ? 300 + draw(1000) : 5000 + draw(100000));
     wheel_init(&world.wheel);

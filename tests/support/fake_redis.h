@@ -63,6 +63,7 @@ static struct {
     struct fake_read reads[FAKE_ROOMS];
     bool feed_up, store_up;
     bool feed_dead; /* nothing comes and goes any more, but nobody has noticed */
+    bool deletions; /* some entries are, at which a tail is emptied */
     uint64_t reads_asked;
     uint64_t clock;
 } fake;
@@ -77,9 +78,10 @@ static inline int fake_room(const char *id) {
 /* Some are long, so that bounds in bytes are met as well as those in entries. */
 static inline size_t fake_entry(char *out, int room, uint64_t seq, uint64_t at) {
     return (size_t)snprintf(out, FAKE_JSON_MAX,
-                            "{\"type\":\"message\",\"seq\":%" PRIu64 ",\"n\":%" PRIu64
-                            ",\"at\":%" PRIu64 ",\"room\":\"%s\",\"text\":\"%*s\"}",
-                            seq, seq, at, fake_ids[room], at % 16 == 0 ? 1500 : 1, ".");
+                            "{\"type\":\"%s\",\"seq\":%" PRIu64 ",\"n\":%" PRIu64 ",\"at\":%" PRIu64
+                            ",\"room\":\"%s\",\"text\":\"%*s\"}",
+                            fake.deletions && at % 9 == 5 ? "deleted" : "message", seq, seq, at,
+                            fake_ids[room], at % 16 == 0 ? 1500 : 1, ".");
 }
 
 /* --- what room and room_log call --- */
