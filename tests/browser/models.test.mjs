@@ -68,6 +68,25 @@ test('a_log_takes_no_entry_twice_and_shows_no_hole', async () => {
   ]);
 });
 
+test('a_log_shows_what_became_of_its_messages_however_late_it_hears', async () => {
+  const shown = await page.evaluate(async () => {
+    const { RoomLog } = await import('/js/model/room_log.js');
+    const from = { id: 'u' };
+    const message = (seq) => ({ type: 'message', seq, n: seq, at: seq, room: 'r', from, key: `k${seq}`, text: `${seq}` });
+    const edit = (seq, target, text) => ({ type: 'edited', seq, at: seq, target, text });
+    const log = new RoomLog();
+    log.open({ messages: [1, 2, 3, 4].map(message), first: 1, last: 4, more: false }, 4);
+    log.live(edit(5, 1, 'second'));
+    log.live(edit(9, 2, 'beyond a hole')); // does not join on, and is true all the same
+    log.live(edit(4, 1, 'first'));
+    log.live({ type: 'deleted', seq: 10, at: 10, target: 3 });
+    log.live(edit(11, 3, 'too late'));
+    log.live(edit(12, 99, 'nowhere'));
+    return log.messages.map(({ text, edited_at, deleted }) => [text, edited_at, deleted].join());
+  });
+  assert.deepEqual(shown, ['second,5,', 'beyond a hole,9,', ',,true', '4,,']);
+});
+
 test('the_frame_that_resumes_fits_and_names_first_what_is_behind', async () => {
   const { bytes, named, behind } = await page.evaluate(async () => {
     const { Rooms } = await import('/js/model/rooms.js');

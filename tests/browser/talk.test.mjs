@@ -23,6 +23,34 @@ test('two_people_talk_both_ways_without_reloading', async () => {
   await bob.leave();
 });
 
+test('what_is_edited_or_deleted_changes_where_it_stands', async () => {
+  const ada = await site.reader();
+  const bob = await site.reader();
+  const [first, second, other] = [newText(), newText(), newText()];
+  await ada.say(first);
+  await ada.say(second);
+  await bob.sees(second);
+  const change = async (text, method, body) => {
+    const seq = await ada.message(text).getAttribute('data-seq');
+    const status = await ada.page.evaluate(async ([path, options]) => (await fetch(path, options)).status, [
+      `/api/v1/rooms/lobby/messages/${seq}`,
+      { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) },
+    ]);
+    assert.ok(status < 300, `${status}`);
+    return seq;
+  };
+  await change(first, 'PATCH', { text: other });
+  await bob.sees(other);
+  const seq = await change(second, 'DELETE');
+  for (const who of [ada, bob]) {
+    await who.page.locator(`.message[data-seq="${seq}"] .deleted`).waitFor();
+    assert.equal(await who.message(second).count(), 0);
+    assert.equal(await who.message(first).count(), 0);
+  }
+  await ada.leave();
+  await bob.leave();
+});
+
 test('a_burst_arrives_whole_and_in_order', async () => {
   const ada = await site.reader();
   const bob = await site.reader();

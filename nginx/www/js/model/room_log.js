@@ -43,8 +43,10 @@ export class RoomLog {
         this.#trimOldest();
     }
 
-    /** An entry of any type that has just come; only messages are kept. */
+    /** An entry of any type that has just come; only messages are kept. What it does to one of
+     *  those is done wherever it stands itself: pages show what was so when they were fetched. */
     live(entry) {
+        CHANGES[entry.type]?.(this, entry);
         if (entry.seq <= this.last) return;
         if (this.newer || entry.seq !== this.last + 1) {
             this.newer = true;
@@ -58,6 +60,12 @@ export class RoomLog {
     /** Is the message sent under this key by this user among those held? */
     holds(user, key) {
         return this.#keys.has(`${user} ${key}`);
+    }
+
+    /** Puts what `change` makes of the message `seq` in its place. */
+    replace(seq, change) {
+        const at = this.messages.findIndex((message) => message.seq === seq);
+        if (at >= 0) this.messages[at] = change(this.messages[at]);
     }
 
     #push(message) {
@@ -80,6 +88,22 @@ export class RoomLog {
         this.older = true;
         dropped.forEach((message) => this.#keys.delete(keyOf(message)));
     }
+}
+
+const CHANGES = {
+    edited: (log, { target, text, at }) => log.replace(target, (held) => edited(held, text, at)),
+    deleted: (log, { target }) => log.replace(target, buried),
+};
+
+/** The message with another text; one that is deleted, or shows a later edit, stays as it is. */
+export function edited(message, text, at) {
+    const late = message.deleted || text === undefined || at <= message.edited_at;
+    return late ? message : { ...message, text, edited_at: at };
+}
+
+/** What is left of a message that was deleted. */
+export function buried({ seq, n, at, room, from }) {
+    return { seq, n, at, room, from, deleted: true };
 }
 
 const keyOf = (message) => `${message.from.id} ${message.key}`;
