@@ -12,7 +12,7 @@ local user, channel, seq, tail, admin = unpack(ARGV)
 local kind = redis.call('HGET', room, 'kind')
 if not kind then return {'not_found'} end
 local member = redis.call('HGET', members, user)
-if not member and admin ~= '1' then return {kind == 'private' and 'not_found' or 'forbidden'} end
+if not member and admin ~= '1' then return {kind == 'public' and 'forbidden' or 'not_found'} end
 
 -- include entry
 -- include change

@@ -9,18 +9,15 @@
 local room, log, members, fold, mutes, read = unpack(KEYS)
 local user, channel, seq, tail, text, most, mentions = unpack(ARGV)
 
-local kind = redis.call('HGET', room, 'kind')
-if not kind then return {'not_found'} end
-if redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
-end
-
--- include entry
 -- include change
+-- include entry
 -- include mentions
 -- include muted
 -- include reading
+-- include refusal
 
+local refused, kind = refusal(user)
+if refused then return refused end
 local entry, _, folded = find_entry(seq)
 if not entry or not is_message(entry) or is_tombstone(entry) then return {'not_found'} end
 if author_of(entry) ~= user or is_muted(user) then return {'forbidden'} end

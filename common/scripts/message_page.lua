@@ -18,7 +18,7 @@ local from, limit = tonumber(ARGV[3]), tonumber(ARGV[4])
 local kind, head, trimmed = unpack(redis.call('HMGET', room, 'kind', 'seq', 'trimmed'))
 if not kind then return {'not_found'} end
 if redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
+    return {kind == 'public' and 'forbidden' or 'not_found'}
 end
 head, trimmed = tonumber(head), tonumber(trimmed or 0)
 

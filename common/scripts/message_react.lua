@@ -10,16 +10,13 @@ local room, log, members, fold, mutes = unpack(KEYS)
 local user, channel, seq, tail, emoji, op = unpack(ARGV)
 local most, most_all = tonumber(ARGV[7]), tonumber(ARGV[8])
 
-local kind = redis.call('HGET', room, 'kind')
-if not kind then return {'not_found'} end
-if redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
-end
-
--- include entry
 -- include change
+-- include entry
 -- include muted
+-- include refusal
 
+local refused = refusal(user)
+if refused then return refused end
 local entry, _, folded = find_entry(seq)
 if not entry or not is_message(entry) or is_tombstone(entry) then return {'not_found'} end
 if is_muted(user) then return {'forbidden'} end

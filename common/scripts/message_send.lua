@@ -13,7 +13,7 @@ local user, channel, tail, remember_ms, reply_to, mentions = unpack(ARGV)
 local kind = redis.call('HGET', room, 'kind')
 if not kind then return {'not_found'} end
 if redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
+    return {kind == 'public' and 'forbidden' or 'not_found'}
 end
 
 -- include entry

@@ -7,14 +7,11 @@
 local room, log, members, fold = unpack(KEYS)
 local user, seq = unpack(ARGV)
 
-local kind = redis.call('HGET', room, 'kind')
-if not kind then return {'not_found'} end
-if redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
-end
-
 -- include entry
+-- include refusal
 
+local refused = refusal(user)
+if refused then return refused end
 local entry, row = find_entry(seq)
 if not entry or not is_message(entry) then return {'not_found'} end
 return {'ok', entry, row}

@@ -7,13 +7,11 @@
 local room, log, members, fold, pins = unpack(KEYS)
 local user = ARGV[1]
 
-local kind = redis.call('HGET', room, 'kind')
-if not kind then return {'not_found'} end
-if redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
-end
-
 -- include entry
+-- include refusal
+
+local refused = refusal(user)
+if refused then return refused end
 
 local all, rows = redis.call('HGETALL', pins), {}
 for i = 1, #all, 2 do rows[#rows + 1] = {seq = all[i], told = cjson.decode(all[i + 1]).seq} end

@@ -18,7 +18,7 @@ local MOST = 2000 -- entries walked in one call
 local kind, head, n = unpack(redis.call('HMGET', room, 'kind', 'seq', 'n'))
 if not kind then return {'not_found'} end
 if redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
+    return {kind == 'public' and 'forbidden' or 'not_found'}
 end
 head = tonumber(head)
 if seq > head then return {'invalid'} end
