@@ -1,5 +1,5 @@
 /*
- * text: UTF-8, shapes, and the one form of a name.
+ * text: UTF-8, shapes, the one form of a name and of an emoji, and who may be mentioned.
  *
  * A text that comes in pieces is judged as the whole one is, and as another library judges it;
  * folding what has been folded changes nothing; what is cut stays UTF-8.
@@ -8,7 +8,9 @@
 
 #include <jansson.h>
 
+#include <stonechat/emoji.h>
 #include <stonechat/limits.h>
+#include <stonechat/mention.h>
 #include <stonechat/text.h>
 
 enum { CHARS_MIN = 2, CHARS_MAX = 32, TITLE_BYTES = 64 };
@@ -64,6 +66,25 @@ static void judge_shapes(const char *text, size_t bytes, bool valid) {
     }
 }
 
+static void judge_emoji(const char *text, size_t bytes) {
+    char once[SC_EMOJI_MAX + 1], twice[SC_EMOJI_MAX + 1];
+    if (sc_emoji_normalize(text, bytes, once)) {
+        demand(sc_utf8_valid(once, strlen(once)));
+        demand(sc_emoji_normalize(once, strlen(once), twice) && strcmp(once, twice) == 0);
+    }
+}
+
+static void judge_mentions(const char *text, size_t bytes) {
+    struct sc_mention_scan scan;
+    sc_mention_scan_init(&scan, text, bytes, CHARS_MIN, CHARS_MAX);
+    demand(scan.count <= SC_MENTION_NAMES_MAX);
+    for (size_t i = 0; i < scan.count; i++) {
+        demand(sc_utf8_valid(scan.names[i], strlen(scan.names[i])));
+        demand(i == 0 || scan.places[i - 1] <= scan.places[i]);
+    }
+    sc_mention_scan_deinit(&scan);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *text = (const char *)data;
     bool valid = sc_utf8_valid(text, size);
@@ -71,8 +92,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     demand(valid == valid_elsewhere(text, size));
     judge_shapes(text, size, valid);
     judge_name(text, size);
+    judge_emoji(text, size);
     if (valid && memchr(text, '\0', size) == NULL) {
         judge_fold(text, size);
+        judge_mentions(text, size);
     }
     return 0;
 }
