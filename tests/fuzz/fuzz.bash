@@ -26,6 +26,7 @@ FUZZ_TARGETS=(
     "fuzz_request     2048"
     "fuzz_form        2048  command/valid/*/json command/invalid/*/json"
     "fuzz_cursor       300"
+    "fuzz_needle       512"
 )
 
 suite_fuzz() {
