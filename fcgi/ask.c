@@ -18,6 +18,7 @@ enum { VERB, BODY, KEYS_COUNT, SCRIPT_WORDS };
 static const bool passing[SC_SCRIPT_COUNT] = {
     [SC_SCRIPT_CHORE_LEAVE] = true,
     [SC_SCRIPT_CHORE_TAKE] = true,
+    [SC_SCRIPT_INDEX_ADD] = true,
     [SC_SCRIPT_MESSAGE_PAGE] = true,
     [SC_SCRIPT_MESSAGE_VIEW] = true,
     [SC_SCRIPT_NODE_LIST] = true,
@@ -25,6 +26,8 @@ static const bool passing[SC_SCRIPT_COUNT] = {
     [SC_SCRIPT_RATE] = true,
     [SC_SCRIPT_ROOM_READ] = true,
     [SC_SCRIPT_ROOM_VIEW] = true,
+    [SC_SCRIPT_SEARCH_BLOCK] = true,
+    [SC_SCRIPT_SEARCH_PLACE] = true,
     [SC_SCRIPT_SESSION_CHECK] = true,
     [SC_SCRIPT_SESSION_LIST] = true,
     [SC_SCRIPT_SESSION_TOUCH] = true,

@@ -28,8 +28,9 @@ struct exchange {
     struct form form;
     struct rate_due due; /* what rate_charge has put off */
     struct reply reply;
-    enum sc_error error; /* what was answered */
-    int64_t retry_ms;    /* with RATE_LIMITED: when to try again */
+    enum sc_error error;        /* what was answered */
+    int64_t retry_ms;           /* with RATE_LIMITED: when to try again */
+    char behind[SC_ID_MAX + 1]; /* a room to be indexed once the answer has left; "": none */
 };
 
 #endif

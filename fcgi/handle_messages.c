@@ -7,7 +7,9 @@
 #include "handle.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "indexer.h"
 #include "mentions.h"
 #include "message_view.h"
 #include "rate.h"
@@ -47,6 +49,16 @@ static void reply_message(struct exchange *x, int status, const struct answer *s
     fputc('}', body);
 }
 
+/* Whoever fills a batch of the log sees to it that it is indexed. */
+static void note_batch(struct exchange *x, const char *room, const struct answer *sent) {
+    struct sc_event_head head;
+    size_t bytes;
+    const char *entry = answer_text(sent, MESSAGE_ENTRY, &bytes);
+    if (sc_event_peek(entry, bytes, &head) && indexer_fills_batch(head.seq)) {
+        memcpy(x->behind, room, strlen(room) + 1);
+    }
+}
+
 static enum sc_error send_message(struct exchange *x, const char *room, const char *mentions,
                                   struct answer *sent) {
     const struct form_value *text = &x->form.values[TEXT];
@@ -81,7 +93,9 @@ enum sc_error handle_messages_send(struct exchange *x) {
     if (error == SC_OK) {
         reply_message(x, is_new ? 201 : 200, &sent);
     }
-    if (!is_new) {
+    if (is_new) {
+        note_batch(x, room, &sent);
+    } else {
         rate_undo(x, RATE_MESSAGES); /* only what was sent counts, not trying again */
     }
     answer_deinit(&sent);

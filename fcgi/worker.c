@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "exchange.h"
+#include "indexer.h"
 #include "metrics.h"
 #include "route.h"
 
@@ -100,6 +101,9 @@ static void serve(struct site *site, struct link *link, FCGX_Request *incoming) 
     metrics_count(x.route, x.reply.status, us);
     note_access(&x, us);
     session_touch(&x);
+    if (x.behind[0]) {
+        indexer_run(link, x.behind);
+    }
 
     form_deinit(&x.form);
     session_deinit(&x.session);

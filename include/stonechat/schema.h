@@ -17,7 +17,7 @@
 /* X(name, format, type, what it holds) */
 /* clang-format off */
 #define SC_KEYS(X) \
-    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n") \
+    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n, indexed") \
     X(LOG,          "{r:%s}:log",       "stream, script", "ids SEQ-0; field e: the entry as clients receive it") \
     X(MEMBERS,      "{r:%s}:members",   "hash, script",   "by user: JSON {role, joined_at, seq}") \
     X(READ,         "{r:%s}:read",      "hash, script",   "by user: `SEQ N OWN`, see room_read.lua") \
@@ -26,6 +26,7 @@
     X(PINS,         "{r:%s}:pins",      "hash, script",   "by seq of a message: JSON {by, at, seq}, seq of the entry that told") \
     X(MENTIONS,     "{r:%s}:mention:%s", "sorted set, script", "by user: seq of the unread messages that mention them, and as score, too") \
     X(MUTES,        "{r:%s}:mutes",     "hash, script",   "by user: ms until when they may not write, 0: until it is lifted") \
+    X(INDEX,        "{r:%s}:ix:%s",     "hash, script",   "of 32,768 entries of the log: by gram the blocks of 128 that hold it, a byte each") \
     X(MESSAGE_KEY,  "{r:%s}:key:%s:%s", "string, script", "by user and key: seq of that message; 7 days") \
     X(USER,         "{u:%s}:user",      "hash, script",   "name, display, role, password, created_at, about, status, disabled") \
     X(USER_ROOMS,   "{u:%s}:rooms",     "hash, script",   "by room: seq of the entry that made the user a member") \
