@@ -23,6 +23,7 @@
     X(reaction_add) X(reaction_remove) \
     X(pins_list) X(pin_add) X(pin_remove) \
     X(read_mark) \
+    X(room_search) X(search) \
     X(broadcasts_create)
 /* clang-format on */
 
@@ -43,6 +44,8 @@ extern const struct form_field messages_send_fields[];
 extern const struct form_field messages_list_fields[];
 extern const struct form_field message_edit_fields[];
 extern const struct form_field read_mark_fields[];
+extern const struct form_field room_search_fields[];
+extern const struct form_field search_fields[];
 extern const struct form_field broadcasts_create_fields[];
 
 /* The rows of a page: `limit` as asked for, else 50 where the setting allows. */

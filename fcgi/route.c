@@ -50,6 +50,8 @@ static const struct route routes[] = {
     {METHOD_PUT,    "rooms/{room}/pins/{seq}",      WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_pin_add},
     {METHOD_DELETE, "rooms/{room}/pins/{seq}",      WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_pin_remove},
     {METHOD_PUT,    "rooms/{room}/read",            WHO_LATELY, JSON, read_mark_fields,         RATE_NONE,          handle_read_mark},
+    {METHOD_GET,    "rooms/{room}/search",          WHO_MEMBER, 0,    room_search_fields,       RATE_SEARCHES,      handle_room_search},
+    {METHOD_GET,    "search",                       WHO_MEMBER, 0,    search_fields,            RATE_SEARCHES,      handle_search},
     {METHOD_POST,   "broadcasts",                   WHO_ADMIN,  JSON, broadcasts_create_fields, RATE_NONE,          handle_broadcasts_create},
 };
 /* clang-format on */

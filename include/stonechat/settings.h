@@ -63,6 +63,7 @@
     INT (limits, body_bytes, 65536, 1024, 1048576, "bytes of a request's JSON body") \
     INT (limits, page, 200, 1, 1000, "rows of one answer") \
     INT (limits, messages_per_10s, 20, 0, 100000, "messages of one user in any 10 seconds; 0: without limit") \
+    INT (limits, searches_per_minute, 60, 0, 100000, "searches of one user in any minute; 0: without limit") \
     INT (limits, logins_per_minute, 10, 0, 100000, "failed logins, and registrations, of one address in any minute; 0: without limit") \
     INT (limits, rooms_per_hour, 20, 0, 100000, "rooms created by one user in any hour; 0: without limit") \
     INT (limits, client_frames_per_s, 20, 0, 100000, "frames a second from one WebSocket client; 0: without limit") \
