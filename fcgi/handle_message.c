@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "indexer.h"
 #include "mentions.h"
 #include "message_view.h"
 #include "store_messages.h"
@@ -68,6 +69,9 @@ enum sc_error handle_message_edit(struct exchange *x) {
     enum sc_error error = mentions_find(x, text->text, text->bytes, &mentions);
     if (error == SC_OK) {
         error = edit(x, &told, mentions, &edited);
+    }
+    if (error == SC_OK) {
+        error = indexer_note(x->link, room, seq, text->text, text->bytes);
     }
     if (error == SC_OK) {
         reply_message(x, &edited);

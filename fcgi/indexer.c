@@ -41,10 +41,6 @@ static int64_t end_of_batch(int64_t seq) {
     return ((seq - 1) / BATCH_ENTRIES + 1) * BATCH_ENTRIES;
 }
 
-bool indexer_has_batch_of(int64_t seq, int64_t head) {
-    return head >= end_of_batch(seq);
-}
-
 /* --- what there is --- */
 
 struct reading {
@@ -144,26 +140,16 @@ void indexer_run(struct link *link, const char *room) {
 
 /* --- what changes --- */
 
+/* A batch that is not complete yet is read later, and with the new text. */
 enum sc_error indexer_note(struct link *link, const char *room, int64_t seq, const char *text,
-                           size_t bytes, bool *known_out) {
+                           size_t bytes) {
     struct gram_set grams;
     struct folded folded;
     gram_set_init(&grams);
     folded_init(&folded, text, bytes);
     gram_set_add(&grams, &folded, 0);
     enum sc_error error = write_all(link, room, &grams, block_of(seq), end_of_batch(seq), 0);
-    *known_out = error == SC_OK;
     folded_deinit(&folded);
     gram_set_deinit(&grams);
     return error == SC_CONFLICT ? SC_OK : error;
-}
-
-enum sc_error indexer_trim(struct link *link, const char *room, int64_t trimmed_before,
-                           int64_t trimmed) {
-    return store_grams_drop(link, room, trimmed_before / SEGMENT_ENTRIES,
-                            trimmed / SEGMENT_ENTRIES);
-}
-
-enum sc_error indexer_forget(struct link *link, const char *room, int64_t trimmed, int64_t head) {
-    return store_grams_drop(link, room, trimmed / SEGMENT_ENTRIES, head / SEGMENT_ENTRIES + 1);
 }

@@ -24,21 +24,9 @@ bool indexer_fills_batch(uint64_t seq);
  * to make good. */
 void indexer_run(struct link *link, const char *room);
 
-/*
- * A message's text is to be, or has become, another: makes the new one found. Safe to repeat. To be
- * called before the edit is made, so that no edit is ever missed; and once more after it when
- * `*known_out` is false and indexer_has_batch_of says so of the edit's own seq: then the message
- * may have been indexed in between.
- */
+/* A message's text has become another one: makes that one found. Safe to repeat, and to be repeated
+ * when it fails: until then whoever edited must not be told that it is done. */
 enum sc_error indexer_note(struct link *link, const char *room, int64_t seq, const char *text,
-                           size_t bytes, bool *known_out);
-/* Whether the batch of entry `seq` was complete when the log ended with `head`. */
-bool indexer_has_batch_of(int64_t seq, int64_t head);
-
-/* The log has lost all entries up to `trimmed`; before that, up to `trimmed_before`. */
-enum sc_error indexer_trim(struct link *link, const char *room, int64_t trimmed_before,
-                           int64_t trimmed);
-/* The room is gone, whose log ended with `head` and had lost all up to `trimmed`. */
-enum sc_error indexer_forget(struct link *link, const char *room, int64_t trimmed, int64_t head);
+                           size_t bytes);
 
 #endif

@@ -72,14 +72,3 @@ enum sc_error store_grams_add(struct link *link, const struct store_grams *grams
     ask_number(&ask, grams->done);
     return link_tell(link, &ask);
 }
-
-enum sc_error store_grams_drop(struct link *link, const char *room, int64_t first, int64_t end) {
-    enum sc_error error = SC_OK;
-    for (int64_t segment = first; segment < end && error == SC_OK; segment++) {
-        struct ask ask;
-        ask_command(&ask, "UNLINK");
-        ask_key(&ask, segment_key(room, segment));
-        error = link_tell(link, &ask);
-    }
-    return error;
-}

@@ -39,7 +39,5 @@ struct store_grams {
     int64_t done; /* blocks of the room in the index after this; 0: as many as before */
 };
 enum sc_error store_grams_add(struct link *link, const struct store_grams *grams);
-/* Forgets the segments from `first` up to, but without, `end`. */
-enum sc_error store_grams_drop(struct link *link, const char *room, int64_t first, int64_t end);
 
 #endif

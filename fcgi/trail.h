@@ -15,7 +15,6 @@
 #include "postings.h"
 
 enum {
-    SEGMENT_ENTRIES = BLOCK_ENTRIES * POSTINGS_BLOCKS,
     TRAIL_SEGMENTS = 16, /* that it is told of at once */
     TRAIL_END = -1,
     TRAIL_UNKNOWN = -2

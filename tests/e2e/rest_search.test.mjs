@@ -52,7 +52,7 @@ function refused(answer, status, code, fault) {
 const texts = ({ messages }) => messages.map(({ text }) => text);
 const shown = ({ text, highlights }) => highlights.map(([from, to]) => [...text].slice(from, to).join(''));
 
-/* Writes messages as the script would, and many at once; the last one's seq. */
+/* Writes many messages of Alice's at once, as the script would, and as read by her. */
 async function fill(room, lines) {
   const append = `
     for i = 2, #ARGV do
@@ -69,8 +69,10 @@ async function fill(room, lines) {
     const tails = lines.slice(i, i + 500).map((text) => `${JSON.stringify({ text, key: newKey() }).slice(1)}`);
     last = await stack.redis('eval', append, '2', `{r:${room}}:room`, `{r:${room}}:log`, head, ...tails);
   }
-  return Number(last);
+  await alice.must(204, 'PUT', `/rooms/${room}/read`, { seq: Number(last) });
 }
+
+const page = async (person, room) => (await person.must(200, 'GET', `/rooms/${room}/messages`)).messages;
 
 const indexed = async (room) => Number(await stack.redis('hget', `{r:${room}}:room`, 'indexed'));
 
@@ -144,18 +146,18 @@ describe('one room', () => {
   });
 });
 
-describe('what has left the log or changed', () => {
-  test('is_searched_as_it_stands_now', async () => {
+describe('what has changed', () => {
+  test('is_found_as_it_stands_now', async () => {
     const room = await alice.openRoom();
     const [edited, deleted, erased] = [await alice.post(room, 'first draft'), await alice.post(room, 'secret draft'), await alice.post(room, 'erased draft')];
-    const fold = (seq, json) => stack.redis('hset', `{r:${room}}:fold`, seq, JSON.stringify(json));
-    const { id } = alice;
-    await fold(edited.seq, { text: 'second version', edited_at: 1 });
-    await fold(deleted.seq, { entry: JSON.stringify({ type: 'message', seq: deleted.seq, n: 2, at: deleted.at, room, from: { id }, deleted: true }) });
-    await fold(erased.seq, { entry: JSON.stringify({ type: 'message', ...erased, from: { id, name: 'deleted', display: '' } }) });
-    for (const { seq } of [deleted, erased]) await stack.redis('xdel', `{r:${room}}:log`, `${seq}-0`);
-    assert.deepEqual((await found(alice, room, 'draft')).messages.map(({ seq }) => seq), [erased.seq]);
-    assert.deepEqual((await found(alice, room, 'version')).messages.map(({ seq }) => seq), [edited.seq]);
+    await alice.must(200, 'PATCH', `/rooms/${room}/messages/${edited.seq}`, { text: 'second version' });
+    await alice.must(204, 'DELETE', `/rooms/${room}/messages/${deleted.seq}`);
+    const entry = JSON.stringify({ type: 'message', ...erased, from: { id: alice.id, name: 'deleted', display: '' } });
+    await stack.redis('hset', `{r:${room}}:fold`, erased.seq, JSON.stringify({ entry }));
+    await stack.redis('xdel', `{r:${room}}:log`, `${erased.seq}-0`);
+    assert.deepEqual(texts(await found(alice, room, 'draft')), ['erased draft']);
+    const [message] = (await found(alice, room, 'version')).messages;
+    assert.deepEqual(message, { ...(await page(alice, room)).find(({ seq }) => seq === edited.seq), highlights: [[7, 14]] });
   });
 });
 
@@ -197,6 +199,29 @@ describe('a large room', () => {
     await found(alice, room, '🦄');
     const few = (await reads()) - was;
     assert.ok(few <= 4, `${few} blocks, of which 3 are not in the index yet`);
+  });
+
+  test('is_found_in_after_an_edit_or_a_delete', async () => {
+    const [message] = (await found(alice, room, 'line 50 ')).messages.slice(-1);
+    const path = `/rooms/${room}/messages/${message.seq}`;
+    await alice.must(200, 'PATCH', path, { text: '全新的说法 brandnew' });
+    for (const q of ['新的说', 'BRANDNEW', '法 b']) assert.deepEqual((await found(alice, room, q)).messages.map(({ seq }) => seq), [message.seq]);
+    assert.deepEqual((await found(alice, room, '🦄')).messages, []);
+    await alice.must(200, 'PATCH', path, { text: message.text });
+    assert.deepEqual(texts(await found(alice, room, '🦄')), [message.text]);
+    const [rare] = (await found(alice, room, 'rarity')).messages;
+    await alice.must(204, 'DELETE', `/rooms/${room}/messages/${rare.seq}`);
+    assert.deepEqual(texts(await all(alice, room, 'rarity')), wanted('rarity').slice(1));
+  });
+
+  test('an_edit_that_came_before_the_index_is_in_it', async () => {
+    const other = await alice.openRoom();
+    await fill(other, Array.from({ length: BATCH - 10 }, () => 'filler'));
+    await alice.must(200, 'PATCH', `/rooms/${other}/messages/20`, { text: 'edited early' });
+    assert.equal(await stack.redis('exists', `{r:${other}}:ix:0`), '0');
+    await fill(other, Array.from({ length: BATCH }, () => 'filler'));
+    await until('the index', async () => (await indexed(other)) === 8 || !(await search(alice, other, 'early')));
+    assert.deepEqual(texts(await found(alice, other, 'early')), ['edited early']);
   });
 
   test('indexed_again_is_the_same', async () => {
