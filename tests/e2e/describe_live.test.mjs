@@ -42,8 +42,12 @@ function assertFits(one, answer) {
   }
 }
 
+/* What a query must hold, as in the examples, but for one member. */
+const neededQuery = (one, but) => inQuery(one).filter(({ name, required }) => required && name !== but)
+  .map(({ name, example }) => `${name}=${example}`).join('&');
+
 /* Sends an operation; what is not given is as in its example. */
-function send(one, { path, query = '', headers, body = one.body?.example } = {}) {
+function send(one, { path, query = path?.includes('?') ? '' : `?${neededQuery(one)}`, headers, body = one.body?.example } = {}) {
   return request(stack.url, one.method.toUpperCase(), `/api/v1${path ?? fill(one)}${query}`, { headers, body });
 }
 
@@ -61,7 +65,8 @@ describe('the examples, as one story', () => {
   /* Every operation once, in an order in which it makes sense, and who does what Ada does not. */
   const STORY = [
     'readHealth', 'createUser', 'createSession', 'readMe', 'changeMe', 'listSessions', 'createTicket',
-    'createRoom', 'joinRoom', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'readMessage', 'listRooms',
+    'createRoom', 'joinRoom', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'readMessage', 'searchRoom',
+    'search', 'listRooms',
     'searchUsers', 'readUser', 'createBroadcast', 'editMessage', 'addReaction', 'removeReaction',
     'pinMessage', 'listPins', 'unpinMessage', 'deleteMessage', 'leaveRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
   ];
@@ -173,7 +178,7 @@ describe('refusals, of every operation alike', () => {
   test('with_queries_that_are_out_of_form', async () => {
     for (const one of operations) {
       for (const { name } of inQuery(one)) {
-        const { errors } = await refused(one, 'invalid', { query: `?${name}=%07` });
+        const { errors } = await refused(one, 'invalid', { query: `?${name}=%07&${neededQuery(one, name)}` });
         assert.deepEqual(errors.map(({ field }) => field), [name]);
       }
       await refused(one, 'bad_request', { query: '?q=%zz' });
@@ -190,7 +195,7 @@ describe('refusals, of every operation alike', () => {
   test('of_rooms_that_the_caller_is_not_in', async () => {
     const owner = await signUp(stack.url);
     const [open, hidden] = [await owner.openRoom(), await owner.openRoom('private')];
-    for (const id of ['listMembers', 'listMessages', 'sendMessage', 'markRead']) {
+    for (const id of ['listMembers', 'listMessages', 'searchRoom', 'sendMessage', 'markRead']) {
       await refused(operationOf(id), 'forbidden', { path: operationOf(id).path.replace('{room}', open) });
       await refused(operationOf(id), 'not_found', { path: operationOf(id).path.replace('{room}', hidden) });
     }
