@@ -15,7 +15,7 @@ const person = (user) => ({ id: user, name: user, display: user });
 export const roomId = (index) => id('r', index);
 
 /* redis-cli --pipe, which waits for every answer and tells how many were errors. */
-async function pipe(stack, commands) {
+export async function pipe(stack, commands) {
   const child = spawn('redis-cli', ['-s', `${stack.dir}/redis.sock`, '--pipe'], { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.on('data', (text) => { said += text; });
