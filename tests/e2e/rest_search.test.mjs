@@ -3,8 +3,10 @@
  * by the index, in one room and in all of one's own.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { startStack } from '../support/stack.mjs';
+import { root, startStack } from '../support/stack.mjs';
 import { newKey, signUp } from '../support/client.mjs';
 import { until } from '../support/wait.mjs';
 
@@ -239,6 +241,26 @@ describe('a large room', () => {
     await until('the index', async () => (await indexed(room)) === 32);
     assert.deepEqual(texts(await found(alice, room, 'last one')), ['the last one']);
   });
+});
+
+describe('the index of what leaves the log', () => {
+  const shared = readFileSync(join(root, 'common/scripts/shared/index.lua'), 'utf8');
+  const script = `local room = KEYS[1]\n${shared}\ndrop_index(tonumber(ARGV[1]), tonumber(ARGV[2]))`;
+  const SEGMENT = 32768;
+  const rows = [
+    ['nothing that is whole', 0, SEGMENT - 1, [0, 1, 2, 3]], ['one segment', 0, SEGMENT, [1, 2, 3]],
+    ['the rest of one', SEGMENT - 5, SEGMENT + 5, [1, 2, 3]], ['two of them', SEGMENT, 3 * SEGMENT + 1, [0, 3]],
+    ['all, with the room', 7, 3 * SEGMENT + 1 + SEGMENT, []],
+  ];
+  for (const [what, low, high, left] of rows) {
+    test(`goes_with_${what.replaceAll(' ', '_')}`, async () => {
+      const keys = [0, 1, 2, 3].map((segment) => `{r:gone}:ix:${segment}`);
+      for (const key of keys) await stack.redis('hset', key, 'ab', 'x');
+      await stack.redis('eval', script, '1', '{r:gone}:room', low, high);
+      const has = await Promise.all(keys.map((key) => stack.redis('exists', key)));
+      assert.deepEqual(has.flatMap((one, segment) => (one === '1' ? [segment] : [])), left);
+    });
+  }
 });
 
 describe('a room too large for one call', () => {
