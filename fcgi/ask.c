@@ -19,6 +19,7 @@ static const bool passing[SC_SCRIPT_COUNT] = {
     [SC_SCRIPT_CHORE_LEAVE] = true,
     [SC_SCRIPT_CHORE_TAKE] = true,
     [SC_SCRIPT_INDEX_ADD] = true,
+    [SC_SCRIPT_LOG_EXPORT] = true,
     [SC_SCRIPT_MESSAGE_PAGE] = true,
     [SC_SCRIPT_MESSAGE_VIEW] = true,
     [SC_SCRIPT_NODE_LIST] = true,

@@ -18,7 +18,7 @@
     X(tickets_create) \
     X(rooms_list) X(rooms_create) X(room_read) \
     X(members_list) X(member_join) X(member_leave) \
-    X(messages_send) X(messages_list) \
+    X(messages_send) X(messages_list) X(export_read) \
     X(message_read) X(message_edit) X(message_delete) \
     X(reaction_add) X(reaction_remove) \
     X(pins_list) X(pin_add) X(pin_remove) \

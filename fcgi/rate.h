@@ -18,6 +18,7 @@ struct exchange;
     X(MESSAGES,      "messages",      USER,    limits_messages_per_10s,  10000) \
     X(SEARCHES,      "searches",      USER,    limits_searches_per_minute, 60000) \
     X(ROOMS,         "rooms",         USER,    limits_rooms_per_hour,    3600000) \
+    X(EXPORTS,       "exports",       USER,    limits_exports_per_hour,  3600000) \
     X(REGISTRATIONS, "registrations", ADDRESS, limits_logins_per_minute, 60000) \
     X(LOGINS,        "logins",        ADDRESS, limits_logins_per_minute, 60000)
 /* clang-format on */

@@ -40,14 +40,34 @@ void reply_deinit(struct reply *reply) {
 }
 
 void reply_reset(struct reply *reply) {
+    reply_send *send = reply->send;
+    void *context = reply->send_context;
     reply_deinit(reply);
     reply_init(reply);
+    reply->send = send;
+    reply->send_context = context;
 }
 
 FILE *reply_begin(struct reply *reply, int status) {
     reply->status = status;
     reply->content_type = JSON_TYPE;
     return reply->body;
+}
+
+FILE *reply_begin_stream(struct reply *reply, int status, const char *content_type) {
+    reply->status = status;
+    reply->content_type = content_type;
+    return reply->body;
+}
+
+/* The memory of the largest piece is kept for the next. */
+bool reply_flush(struct reply *reply) {
+    fflush(reply->headers);
+    fflush(reply->body);
+    bool sent = reply->send(reply->send_context, reply);
+    reply->streamed = true;
+    rewind(reply->body);
+    return sent;
 }
 
 void reply_json(struct reply *reply, int status, json_t *taken) {

@@ -1,13 +1,20 @@
 /*
- * reply: what goes back: a status, headers and a JSON body, put together in memory.
+ * reply: what goes back: a status, headers and a body, put together in memory and sent when it is
+ * whole; or, where it may be of any length, piece by piece.
  */
 #ifndef FCGI_REPLY_H
 #define FCGI_REPLY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include <jansson.h>
+
+struct reply;
+
+/* Sends what is in `reply`, its head with the first piece. False when nobody takes it any more. */
+typedef bool reply_send(void *context, const struct reply *reply);
 
 struct reply {
     int status;
@@ -18,6 +25,10 @@ struct reply {
     FILE *body;
     char *body_text;
     size_t body_bytes;
+    reply_send *send; /* the worker's */
+    void *send_context;
+    bool streamed; /* its head is out: nothing else can be answered any more */
+    bool cut;      /* and the rest will not come, which the client must not take for its end */
 };
 
 void reply_init(struct reply *reply);
@@ -31,6 +42,10 @@ FILE *reply_begin(struct reply *reply, int status);
 void reply_json(struct reply *reply, int status, json_t *taken);
 /* The same with one member around it: {"name": value}. */
 void reply_member(struct reply *reply, int status, const char *name, json_t *taken);
+/* Begins an answer whose body goes out in pieces, one with each reply_flush. */
+FILE *reply_begin_stream(struct reply *reply, int status, const char *content_type);
+/* Sends what was written to the body since it was last called. False when that is in vain. */
+bool reply_flush(struct reply *reply);
 /* 204, without a body. */
 void reply_nothing(struct reply *reply);
 

@@ -41,6 +41,7 @@ static const struct route routes[] = {
     {METHOD_DELETE, "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_member_leave},
     {METHOD_POST,   "rooms/{room}/messages",        WHO_LATELY, JSON, messages_send_fields,     RATE_MESSAGES,      handle_messages_send},
     {METHOD_GET,    "rooms/{room}/messages",        WHO_LATELY, 0,    messages_list_fields,     RATE_NONE,          handle_messages_list},
+    {METHOD_GET,    "rooms/{room}/export",          WHO_MEMBER, 0,    NULL,                     RATE_EXPORTS,       handle_export_read},
     {METHOD_GET,    "rooms/{room}/messages/{seq}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_message_read},
     {METHOD_PATCH,  "rooms/{room}/messages/{seq}",  WHO_MEMBER, JSON, message_edit_fields,      RATE_MESSAGES,      handle_message_edit},
     {METHOD_DELETE, "rooms/{room}/messages/{seq}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_message_delete},

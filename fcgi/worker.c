@@ -7,9 +7,12 @@
 #include "worker.h"
 
 #include <fcgiapp.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <stonechat/log.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 
 #include "clock.h"
 #include "exchange.h"
@@ -17,32 +20,56 @@
 #include "metrics.h"
 #include "route.h"
 
-enum { HEAD_MAX = 512, SCRAP_BYTES = 4096, SCRAPS_MOST = 16 };
+enum { HEAD_MAX = 512, STALL_MS = 60000, SCRAP_BYTES = 4096, SCRAPS_MOST = 16 };
 
 static size_t read_body(void *context, char *out, size_t bytes) {
     int got = FCGX_GetStr(out, (int)bytes, context);
     return got > 0 ? (size_t)got : 0;
 }
 
-static void send_head(FCGX_Stream *out, const struct reply *reply) {
+/* The length of a stream is known to nobody: `length` -1. */
+static void send_head(FCGX_Stream *out, const struct reply *reply, int64_t length) {
     char head[HEAD_MAX];
     int bytes = snprintf(head, sizeof head,
                          "Status: %d %s\r\nCache-Control: no-store\r\n"
                          "X-Content-Type-Options: nosniff\r\n",
                          reply->status, sc_http_reason(reply->status));
     if (reply->content_type) {
+        bytes += snprintf(head + bytes, sizeof head - (size_t)bytes, "Content-Type: %s\r\n",
+                          reply->content_type);
+    }
+    if (reply->content_type && length >= 0) {
         bytes += snprintf(head + bytes, sizeof head - (size_t)bytes,
-                          "Content-Type: %s\r\nContent-Length: %zu\r\n", reply->content_type,
-                          reply->body_bytes);
+                          "Content-Length: %" PRId64 "\r\n", length);
     }
     FCGX_PutStr(head, bytes, out);
     FCGX_PutStr(reply->headers_text, (int)reply->headers_bytes, out);
     FCGX_PutStr("\r\n", 2, out);
 }
 
+/* nginx gives up a client that takes nothing long before that; should it hang itself, it holds this
+ * thread no longer. */
+static void bound_writes(int socket_fd) {
+    struct timeval limit = {.tv_sec = STALL_MS / 1000};
+    setsockopt(socket_fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+}
+
+static bool send_piece(void *context, const struct reply *reply) {
+    FCGX_Request *incoming = context;
+    FCGX_Stream *out = incoming->out;
+    if (!reply->streamed) {
+        bound_writes(incoming->ipcFd);
+        send_head(out, reply, -1);
+    }
+    return FCGX_PutStr(reply->body_text, (int)reply->body_bytes, out) >= 0 && FCGX_FFlush(out) == 0;
+}
+
 static void send_reply(FCGX_Stream *out, struct reply *reply) {
     reply_end(reply);
-    send_head(out, reply);
+    if (reply->streamed) {
+        return;
+    }
+    send_head(out, reply, (int64_t)reply->body_bytes);
     if (reply->content_type) {
         FCGX_PutStr(reply->body_text, (int)reply->body_bytes, out);
     }
@@ -63,9 +90,21 @@ static void pass_over_body(FCGX_Request *incoming) {
     }
 }
 
-static void finish(FCGX_Request *incoming) {
-    pass_over_body(incoming);
-    FCGX_Finish_r(incoming);
+/* A connection that just ends is the end of an answer to nginx. A record of no version that there
+ * is makes it drop the client's, and so lets that know. */
+static void cut(FCGX_Request *incoming) {
+    static const char nonsense[8];
+    send(incoming->ipcFd, nonsense, sizeof nonsense, MSG_DONTWAIT | MSG_NOSIGNAL);
+    FCGX_Free(incoming, 1);
+}
+
+static void finish(FCGX_Request *incoming, bool whole) {
+    if (whole) {
+        pass_over_body(incoming);
+        FCGX_Finish_r(incoming);
+    } else {
+        cut(incoming);
+    }
 }
 
 /* Answered here, since it is no endpoint: nobody outside can ask for it. */
@@ -74,7 +113,7 @@ static void serve_metrics(struct site *site, FCGX_Request *incoming) {
     FCGX_FPrintF(incoming->out, "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
                                 "Cache-Control: no-store\r\n\r\n");
     FCGX_PutStr(text, (int)strlen(text), incoming->out);
-    finish(incoming);
+    finish(incoming, true);
     free(text);
 }
 
@@ -90,13 +129,15 @@ static void serve(struct site *site, struct link *link, FCGX_Request *incoming) 
     struct exchange x = {.site = site, .link = link};
     link_begin(link);
     reply_init(&x.reply);
+    x.reply.send = send_piece;
+    x.reply.send_context = incoming;
     enum sc_error decoded = request_init(&x.request, incoming->envp);
     x.request.source = read_body;
     x.request.source_context = incoming->in;
 
     route_serve(&x, decoded);
     send_reply(incoming->out, &x.reply);
-    finish(incoming);
+    finish(incoming, !x.reply.cut);
     int64_t us = clock_us() - began_us;
     metrics_count(x.route, x.reply.status, us);
     note_access(&x, us);

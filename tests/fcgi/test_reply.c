@@ -33,6 +33,41 @@ static void nothing_has_no_body(void **state) {
     reply_deinit(&reply);
 }
 
+struct taken {
+    char text[64];
+    size_t pieces;
+    bool had_head; /* the latest piece came after another */
+};
+
+static bool take_piece(void *context, const struct reply *reply) {
+    struct taken *taken = context;
+    strncat(taken->text, reply->body_text, reply->body_bytes);
+    taken->had_head = reply->streamed;
+    return ++taken->pieces < 3;
+}
+
+static void a_stream_goes_out_piece_by_piece_until_nobody_takes_it(void **state) {
+    (void)state;
+    struct taken taken = {.text = ""};
+    struct reply reply;
+    reply_init(&reply);
+    reply.send = take_piece;
+    reply.send_context = &taken;
+    reply_reset(&reply);
+    fputs("a long first piece\n", reply_begin_stream(&reply, 200, "text/plain"));
+    assert_false(reply.streamed);
+    assert_true(reply_flush(&reply));
+    assert_true(reply.streamed);
+    assert_false(taken.had_head);
+    fputs("two\n", reply.body);
+    assert_true(reply_flush(&reply));
+    assert_true(taken.had_head);
+    assert_string_equal(taken.text, "a long first piece\ntwo\n");
+    assert_false(reply_flush(&reply));
+    assert_string_equal(taken.text, "a long first piece\ntwo\n");
+    reply_deinit(&reply);
+}
+
 /* The problem that an error is answered with; its headers are left in `headers`. */
 static json_t *problem_of(enum sc_error error, int64_t retry_ms, char headers[256]) {
     struct exchange x = {.retry_ms = retry_ms};
@@ -91,6 +126,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_body_may_have_text_among_its_members),
         cmocka_unit_test(nothing_has_no_body),
+        cmocka_unit_test(a_stream_goes_out_piece_by_piece_until_nobody_takes_it),
         cmocka_unit_test(every_error_is_a_whole_problem),
         cmocka_unit_test(when_to_come_back_is_told_in_whole_seconds),
     };

@@ -36,7 +36,7 @@ export function request(url, method, path, { body, headers = {}, timeout_ms = PA
       try {
         let text = '';
         for await (const piece of answer.setEncoding('utf8')) text += piece;
-        const isJson = /json/.test(answer.headers['content-type'] ?? '');
+        const isJson = /[/+]json\b/.test(answer.headers['content-type'] ?? '');
         resolve({
           status: answer.statusCode,
           headers: answer.headers,
