@@ -86,6 +86,11 @@ static bool read_as(const char *format, const char *name, size_t bytes,
     return true;
 }
 
+bool sc_key_parse(enum sc_key_kind kind, const char *name, size_t bytes,
+                  char id_out[SC_ID_MAX + 1]) {
+    return read_as(key_formats[kind], name, bytes, id_out);
+}
+
 bool sc_channel_parse(const char *name, size_t bytes, enum sc_channel_kind *kind_out,
                       char id_out[SC_ID_MAX + 1]) {
     for (unsigned i = 0; i < SC_CHANNEL_COUNT; i++) {

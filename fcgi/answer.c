@@ -66,6 +66,12 @@ int64_t answer_number(const struct answer *answer, size_t i) {
     return strtoll(answer_text(answer, i, NULL), NULL, 10);
 }
 
+struct answer answer_part(const struct answer *answer, size_t i) {
+    const redisReply *found = row(answer, i);
+    bool is_array = found && found != answer->reply && found->type == REDIS_REPLY_ARRAY;
+    return (struct answer){is_array ? answer->reply->element[i] : NULL};
+}
+
 const char *answer_fault(const struct answer *answer) {
     const redisReply *reply = answer->reply;
     return reply && reply->type == REDIS_REPLY_ERROR ? reply->str : NULL;

@@ -28,6 +28,10 @@ const char *answer_text(const struct answer *answer, size_t i, size_t *bytes_out
 /* Row `i` as a number; 0 where it is none. */
 int64_t answer_number(const struct answer *answer, size_t i);
 
+/* Row `i`, an array, as an answer of its own; lent: not to be given back. Without rows where it is
+ * none. */
+struct answer answer_part(const struct answer *answer, size_t i);
+
 /* Whether Redis has lost the script that it was asked to run. */
 bool answer_lost_script(const struct answer *answer);
 /* Whether this Redis will not take writes: it is a replica, or has lost its own. */

@@ -20,7 +20,8 @@
 /* X(name, how long it rests, ms): chore_NAME, in chore_NAME.c. */
 /* clang-format off */
 #define CHORES(X) \
-    X(lobby, 10000)
+    X(lobby, 10000) \
+    X(retention, 60000)
 /* clang-format on */
 
 enum chore_id {

@@ -17,7 +17,7 @@
 /* X(name, format, type, what it holds) */
 /* clang-format off */
 #define SC_KEYS(X) \
-    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n, indexed") \
+    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n, indexed, keep_days, keep_messages; trimmed, trimmed_n: the newest entry that is gone") \
     X(LOG,          "{r:%s}:log",       "stream, script", "ids SEQ-0; field e: the entry as clients receive it") \
     X(MEMBERS,      "{r:%s}:members",   "hash, script",   "by user: JSON {role, joined_at, seq}") \
     X(READ,         "{r:%s}:read",      "hash, script",   "by user: `SEQ N OWN`, see room_read.lua") \
@@ -82,6 +82,10 @@ struct sc_key {
  * process rather than cut a name short: what goes in has been checked before. */
 struct sc_key sc_key(enum sc_key_kind kind, ...);
 struct sc_key sc_channel(enum sc_channel_kind kind, ...);
+
+/* Whether the name is that of a row with one id, which is then in `id_out`. */
+bool sc_key_parse(enum sc_key_kind kind, const char *name, size_t bytes,
+                  char id_out[SC_ID_MAX + 1]);
 
 /* Which row the name of a channel came from, and the id in it ("" where the row has none); false
  * when it came from none or the id is not one. */

@@ -48,6 +48,8 @@
     INT (accounts, sessions_per_user, 50, 1, 1000, "devices a user can be signed in on; one more ends the one unused longest") \
     INT (accounts, ticket_s, 30, 1, 300, "seconds that a ticket is good for") \
     TEXT(rooms, default, "lobby", "id of the room that every account is in") \
+    INT (rooms, keep_days, 0, 0, 36500, "days for which a room keeps what was said; 0: for ever") \
+    INT (rooms, keep_messages, 0, 0, 1000000000, "newest messages that a room keeps; 0: all") \
     INT (limits, name_chars_min, 2, 1, 32, "characters of a user's or room's name, at least") \
     INT (limits, name_chars, 32, 2, 64, "characters of a user's or room's name, at most") \
     INT (limits, display_chars, 64, 1, 256, "characters of a display name or room title") \

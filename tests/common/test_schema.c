@@ -68,6 +68,19 @@ static void a_key_that_would_be_cut_short_ends_the_process(void **state) {
     assert_non_null(strstr(child.err, "event=key_too_long"));
 }
 
+static void a_key_gives_its_id_back_to_whoever_knows_its_row(void **state) {
+    (void)state;
+    static const char *const others[] = {
+        "{r:lobby}:log", "{r:}:room", "{r:a}:room ", "{r:A}:room", "{r:a}:key:b:room", "nodes", ""};
+    struct sc_key key = sc_key(SC_KEY_ROOM, ID_32);
+    char id[SC_ID_MAX + 1];
+    assert_true(sc_key_parse(SC_KEY_ROOM, key.text, key.bytes, id));
+    assert_string_equal(id, ID_32);
+    for (size_t i = 0; i < ROWS(others); i++) {
+        assert_case(!sc_key_parse(SC_KEY_ROOM, others[i], strlen(others[i]), id), others[i]);
+    }
+}
+
 static void a_channel_built_is_read_as_the_same(void **state) {
     (void)state;
     for (int kind = 0; kind < SC_CHANNEL_COUNT; kind++) {
@@ -145,6 +158,7 @@ int main(void) {
         cmocka_unit_test(a_key_knows_its_length),
         cmocka_unit_test(every_row_has_room_for_its_longest_ids),
         cmocka_unit_test(a_key_that_would_be_cut_short_ends_the_process),
+        cmocka_unit_test(a_key_gives_its_id_back_to_whoever_knows_its_row),
         cmocka_unit_test(a_channel_built_is_read_as_the_same),
         cmocka_unit_test(a_name_that_is_no_channel_is_refused),
         cmocka_unit_test(a_nul_within_a_channels_name_is_not_its_end),

@@ -7,6 +7,7 @@ import http from 'node:http';
 import { after, before, test } from 'node:test';
 import { startStack } from '../support/stack.mjs';
 import { newText, signUp } from '../support/client.mjs';
+import { fill } from '../support/log.mjs';
 import { residentOf } from '../support/process.mjs';
 import { until } from '../support/wait.mjs';
 
@@ -14,15 +15,6 @@ import { until } from '../support/wait.mjs';
 const FRANK = ':quarantine_size_mb=0:thread_local_quarantine_size_kb=0';
 const MANY = 50_000;
 const MEGABYTE = 1 << 20;
-
-/* Appends messages as message_send.lua does, many a call; as many bytes of text each as asked for. */
-const SEED = `
-  for i = 1, ARGV[3] do
-    local seq, n = redis.call('HINCRBY', KEYS[1], 'seq', 1), redis.call('HINCRBY', KEYS[1], 'n', 1)
-    redis.call('XADD', KEYS[2], seq .. '-0', 'e', string.format('{"type":"message","seq":%d,"n":%d,"at":%d,"room":"%s",', seq, n, 1790000000000 + seq, ARGV[1])
-      .. '"from":{"id":"' .. ARGV[2] .. '","name":"a","display":"a"},"text":"' .. string.rep('x', ARGV[4]) .. '","key":"key-' .. seq .. '"}')
-  end
-  return redis.call('HGET', KEYS[1], 'seq')`;
 
 let stack, alice;
 
@@ -34,11 +26,7 @@ before(async () => {
 });
 after(() => stack?.stop());
 
-async function seed(room, count, bytes = 20) {
-  for (let left = count; left > 0; left -= 5000) {
-    await stack.redis('EVAL', SEED, '2', `{r:${room}}:room`, `{r:${room}}:log`, room, alice.id, `${Math.min(left, 5000)}`, `${bytes}`);
-  }
-}
+const seed = (room, count, bytes) => fill(stack, room, alice.id, count, { bytes });
 
 /* The answer as it comes; `answer.complete` tells whether it came to its end. */
 function open(who, room, agent = new http.Agent()) {

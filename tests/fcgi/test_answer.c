@@ -56,6 +56,19 @@ static void rows_are_texts_and_numbers(void **state) {
     answer_deinit(&answer);
 }
 
+static void a_row_that_is_an_array_is_an_answer_of_its_own(void **state) {
+    (void)state;
+    struct answer answer = given_answer("*2\r\n$1\r\n7\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n");
+    struct answer part = answer_part(&answer, 1);
+    assert_int_equal(answer_count(&part), 2);
+    assert_string_equal(answer_text(&part, 1, NULL), "b");
+    for (size_t i = 0; i < 3; i += 2) {
+        part = answer_part(&answer, i);
+        assert_int_equal(answer_count(&part), 0);
+    }
+    answer_deinit(&answer);
+}
+
 static void an_answer_that_is_no_array_has_one_row(void **state) {
     (void)state;
     struct answer answer = given_answer("$3\r\nabc\r\n");
@@ -83,6 +96,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_comes_to_one_error),
         cmocka_unit_test(rows_are_texts_and_numbers),
+        cmocka_unit_test(a_row_that_is_an_array_is_an_answer_of_its_own),
         cmocka_unit_test(an_answer_that_is_no_array_has_one_row),
         cmocka_unit_test(a_lost_script_is_told_apart),
     };
