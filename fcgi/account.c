@@ -15,17 +15,18 @@
 
 #include "lobby.h"
 #include "membership.h"
+#include "store_erasures.h"
 #include "store_names.h"
 #include "store_rooms.h"
 #include "store_users.h"
 
 /* Sorted. Names that speak for the site, or to everybody in it. */
 static const char *const reserved[] = {
-    "admin",     "administrator", "all",      "anonymous", "api",      "bot",       "channel",
-    "everybody", "everyone",      "guest",    "help",      "here",     "me",        "mod",
-    "moderator", "moderators",    "nobody",   "null",      "official", "operator",  "owner",
-    "room",      "root",          "security", "server",    "staff",    "stonechat", "support",
-    "sysadmin",  "sysop",         "system",   "undefined", "user",     "webmaster",
+    "admin",   "administrator", "all",        "anonymous", "api",       "bot",      "channel",
+    "deleted", "everybody",     "everyone",   "guest",     "help",      "here",     "me",
+    "mod",     "moderator",     "moderators", "nobody",    "null",      "official", "operator",
+    "owner",   "room",          "root",       "security",  "server",    "staff",    "stonechat",
+    "support", "sysadmin",      "sysop",      "system",    "undefined", "user",     "webmaster",
 };
 
 static int compare(const void *wanted, const void *row) {
@@ -122,7 +123,7 @@ enum sc_error account_settle(struct site *site, struct link *link, const struct 
 }
 
 static enum sc_error leave_all(struct link *link, const struct user *user) {
-    struct sc_person person = user_person(user);
+    struct sc_person person = user_nobody(user->id);
     struct answer rooms;
     enum sc_error error = store_user_rooms(link, user->id, &rooms);
     for (size_t i = 0; error == SC_OK && i + 1 < answer_count(&rooms); i += 2) {
@@ -138,7 +139,7 @@ static enum sc_error leave_all(struct link *link, const struct user *user) {
 
 /* After this no room can be joined any more; those that were, since all were left, are left now. */
 static enum sc_error close_for_good(struct link *link, const struct user *user) {
-    struct sc_person person = user_person(user);
+    struct sc_person person = user_nobody(user->id);
     struct answer rooms;
     enum sc_error error = store_account_close(link, user->id, &rooms);
     for (size_t i = 1; error == SC_OK && i < answer_count(&rooms); i++) {
@@ -152,7 +153,10 @@ static enum sc_error close_for_good(struct link *link, const struct user *user) 
 enum sc_error account_close(struct link *link, const struct user *user) {
     char folded[SC_NAME_MAX_BYTES + 1];
     fold(user->name, folded);
-    enum sc_error error = leave_all(link, user);
+    enum sc_error error = store_erasure_note(link, user->id, "keep", true);
+    if (error == SC_OK) {
+        error = leave_all(link, user);
+    }
     if (error == SC_OK) {
         error = change_index(link, user->display, user->id, store_index_remove);
     }

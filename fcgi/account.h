@@ -33,8 +33,9 @@ enum sc_error account_open(struct site *site, struct link *link, const struct ac
  * when it is opened and again at each sign-in, which heals what an outage cut short. */
 enum sc_error account_settle(struct site *site, struct link *link, const struct user *user);
 
-/* Leaves all rooms, gives the name back and erases the account; its messages stay. The sessions
- * end last, so that whoever was interrupted can ask again. */
+/* Leaves all rooms, gives the name back and erases the account; a chore takes its name out of the
+ * rooms' logs, and its messages, too, where that was noted before (store_erasure_note). The
+ * sessions end last, so that whoever was interrupted can ask again. */
 enum sc_error account_close(struct link *link, const struct user *user);
 
 /* Sets a new password. With a place in the hasher taken. CONFLICT when `old_hash` (NULL: whatever

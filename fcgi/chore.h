@@ -21,7 +21,8 @@
 /* clang-format off */
 #define CHORES(X) \
     X(lobby, 10000) \
-    X(retention, 60000)
+    X(retention, 60000) \
+    X(erasures, 10000)
 /* clang-format on */
 
 enum chore_id {

@@ -8,6 +8,7 @@
 #include "account.h"
 #include "credentials.h"
 #include "password.h"
+#include "store_erasures.h"
 #include "store_sessions.h"
 #include "store_users.h"
 
@@ -21,11 +22,12 @@ const struct form_field me_change_fields[] = {
     {.name = NULL},
 };
 
-enum { PASSWORD };
+enum { PASSWORD, MESSAGES };
 
 const struct form_field me_close_fields[] = {
     [PASSWORD] = {"password", FORM_TEXT, .required = true, .shape = SC_TEXT_SECRET,
                   .most_setting = LIMIT(body_bytes)},
+    [MESSAGES] = {"messages", FORM_WORD, .choices = "keep|erase"},
     {.name = NULL},
 };
 
@@ -78,10 +80,15 @@ enum sc_error handle_me_change(struct exchange *x) {
 }
 
 static enum sc_error close_account(struct exchange *x) {
+    const struct form_value *messages = &x->form.values[MESSAGES];
     const struct user *user = &x->session.user;
     char folded[SC_NAME_MAX_BYTES + 1], hash[HASHER_HASH_MAX];
     fold_own_name(x, folded);
     enum sc_error error = credentials_check(x, folded, user->id, &x->form.values[PASSWORD], hash);
+    if (error == SC_OK) {
+        error =
+            store_erasure_note(x->link, user->id, messages->given ? messages->text : "keep", false);
+    }
     return error == SC_OK ? account_close(x->link, user) : error;
 }
 

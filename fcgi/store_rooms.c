@@ -126,6 +126,7 @@ static enum sc_error note(struct link *link, const char *op, const char *user, c
     ask_script(&ask, SC_SCRIPT_MEMBERSHIP_NOTE);
     ask_key(&ask, sc_key(SC_KEY_USER_ROOMS, user));
     ask_key(&ask, sc_key(SC_KEY_USER, user));
+    ask_key(&ask, sc_key(SC_KEY_USER_PAST, user));
     ask_text(&ask, op);
     ask_text(&ask, room);
     ask_number(&ask, (int64_t)seq);

@@ -44,6 +44,10 @@ struct sc_person user_person(const struct user *user) {
     return (struct sc_person){user->id, user->name, user->display};
 }
 
+struct sc_person user_nobody(const char *id) {
+    return (struct sc_person){id, "deleted", "Deleted account"};
+}
+
 json_t *user_json(const struct user *user) {
     struct sc_user all = {user_person(user), user->role, user->created_at, user->about,
                           user->status};

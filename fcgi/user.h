@@ -30,6 +30,9 @@ void user_deinit(struct user *user);
 
 /* As events show one. Lent by the user. */
 struct sc_person user_person(const struct user *user);
+/* Who has closed their account, as everybody is shown them from then on: without a name of theirs.
+ */
+struct sc_person user_nobody(const char *id);
 /* As REST shows one: the contract's `user`. A new reference. */
 json_t *user_json(const struct user *user);
 /* Just {id,name,display}. A new reference. */

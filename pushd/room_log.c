@@ -102,6 +102,11 @@ void room_log_on_entry(struct room *room, const struct sc_event_head *head, cons
     room_log_settle(room);
 }
 
+void room_log_forget(struct room *room) {
+    readers_deliver_now(room); /* of which the tail holds the frames */
+    tail_forget_older(&room->tail);
+}
+
 /* --- what is read --- */
 
 /* The log is another one than it was: nothing that anybody holds can be trusted. */

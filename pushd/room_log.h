@@ -15,6 +15,9 @@
 void room_log_on_entry(struct room *room, const struct sc_event_head *head, const char *json,
                        size_t bytes);
 
+/* Older entries have been replaced in the log: they must not come from memory any more. */
+void room_log_forget(struct room *room);
+
 /* Asks Redis for what has to be read next, if anything has. */
 void room_log_settle(struct room *room);
 

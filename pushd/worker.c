@@ -202,6 +202,8 @@ static void on_room_event(struct room *room, const struct sc_event_head *head, c
                           size_t bytes) {
     if (sc_event_is_entry(head)) {
         room_log_on_entry(room, head, json, bytes);
+    } else if (head->type == SC_EVENT_REVOKED) {
+        room_log_forget(room);
     } else {
         struct frame *frame = frame_text(FRAME_PASSING, json, bytes);
         readers_pass(room, frame);

@@ -20,6 +20,7 @@ if not kind then return {'not_found'} end
 head, n, trimmed = tonumber(head), tonumber(n), tonumber(trimmed or 0)
 
 -- include entry
+-- include index
 -- include range
 
 local function stricter(site, own)
@@ -92,6 +93,7 @@ if #pins > 0 then redis.call('HDEL', stem .. 'pins', unpack(pins)) end
 if #keys > 0 then redis.call('UNLINK', unpack(keys)) end
 redis.call('HDEL', fold, unpack(seqs))
 redis.call('ZREMRANGEBYSCORE', gone, '-inf', upto)
+drop_index(trimmed, last)
 redis.call('XTRIM', log, 'MINID', string.format('%d-0', last + 1))
 redis.call('HSET', room, 'trimmed', upto, 'trimmed_n',
     string.match(due[#due][2], '^{"type":"%a+","seq":%d+,"n":(%d+),'))

@@ -21,7 +21,9 @@
 #include <stonechat/error.h>
 #include <stonechat/limits.h>
 
-/* X(name, word, whether it is an entry of the log). `revoked` never leaves the push daemon. */
+/* X(name, word, whether it is an entry of the log). `revoked` never leaves the push daemon: a
+ * user's session has ended; or, on a room's channel, older entries of its log have been replaced.
+ */
 /* clang-format off */
 #define SC_EVENTS(X) \
     X(MESSAGE,   "message",   true) \

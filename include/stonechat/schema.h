@@ -30,6 +30,8 @@
     X(MESSAGE_KEY,  "{r:%s}:key:%s:%s", "string, script", "by user and key: seq of that message; 7 days") \
     X(USER,         "{u:%s}:user",      "hash, script",   "name, display, role, password, created_at, about, status, disabled") \
     X(USER_ROOMS,   "{u:%s}:rooms",     "hash, script",   "by room: seq of the entry that made the user a member") \
+    X(USER_PAST,    "{u:%s}:past",      "set, script",    "rooms that the user is or once was a member of") \
+    X(ERASURE,      "{u:%s}:erasure",   "hash, script",   "of an account that is closed: by room, up to which seq it has been erased there") \
     X(SESSIONS,     "{u:%s}:sessions",  "hash, script",   "by session: JSON {hash, created_at, seen_at, expires_at, ip, user_agent}") \
     X(CONNS,        "{u:%s}:conns",     "hash, script",   "by NODE:NUMBER: the session of a live connection") \
     X(USER_NODES,   "{u:%s}:nodes",     "hash, script",   "by node: ms since when the user is online there; none: offline") \
@@ -41,6 +43,7 @@
     X(ADDRESS_RATE, "rate:%s:%s",       "list, script",   "by kind and address: the same") \
     X(STRIKES,      "strikes:%s:%s",    "hash, script",   "by name's hash and address: failed logins, and until when the next must wait") \
     X(TICKET,       "ticket:%s",        "string",         "by ticket's hash: `USER SESSION HASH`; 30 s") \
+    X(ERASURES,     "erasures",         "hash",           "by user whose account is closed, or about to be: keep or erase, what becomes of the messages") \
     X(CHORE,        "chore:%s",         "string, script", "by the chore's name: the instance of stonechat-fcgi that does it, or did it lately") \
     X(NAME,         "name:%s",          "string, script", "id of the user that owns the folded name") \
     X(ROOM_NAME,    "roomname:%s",      "string, script", "id of the room that owns the folded name") \
