@@ -12,6 +12,8 @@
 
 #include "settings_row.h"
 
+enum { JWT_SECRET_BYTES = 32 }; /* RFC 7518 section 3.2: as many as the hash has */
+
 static bool begins_with(const char *text, const char *beginning) {
     return strncmp(text, beginning, strlen(beginning)) == 0;
 }
@@ -76,7 +78,23 @@ const char *setting_rule(const char *name, const char *value) {
     return NULL;
 }
 
+/* A public key taken for the secret is the oldest forgery of all: everybody has it. */
+static const char *check_jwt_key(const struct sc_settings *settings) {
+    const char *key = settings->accounts_jwt_key;
+    if (strcmp(settings->accounts_jwt_alg, "HS256") != 0) {
+        return NULL;
+    }
+    return strlen(key) < JWT_SECRET_BYTES      ? "has less than 32 bytes"
+           : strstr(key, "-----BEGIN") != NULL ? "is a key in PEM: HS256 wants a secret"
+                                               : NULL;
+}
+
 bool settings_agree(const struct sc_settings *settings, char *fault_out, size_t fault_size) {
+    const char *broken = check_jwt_key(settings);
+    if (broken != NULL) {
+        snprintf(fault_out, fault_size, "accounts.jwt_key: %s", broken);
+        return false;
+    }
     if (settings->limits_name_chars_min > settings->limits_name_chars) {
         snprintf(fault_out, fault_size, "limits.name_chars_min: is more than limits.name_chars");
         return false;

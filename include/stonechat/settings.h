@@ -47,6 +47,14 @@
     INT (accounts, session_cache_s, 5, 0, 60, "seconds for which stonechat-fcgi may remember a session that Redis has confirmed, while it hears of those that end; 0: asks each time") \
     INT (accounts, sessions_per_user, 50, 1, 1000, "devices a user can be signed in on; one more ends the one unused longest") \
     INT (accounts, ticket_s, 30, 1, 300, "seconds that a ticket is good for") \
+    WORD(accounts, jwt_alg, "off", "off|HS256|RS256|EdDSA", "the one algorithm of the tokens by which a host site signs in its own users; off: none are taken") \
+    TEXT(accounts, jwt_key, "", "of HS256: the secret shared with the host site, 32 bytes at least") \
+    PATH(accounts, jwt_key_file, "jwt.pem", "of RS256 and EdDSA: the host site's public key in PEM") \
+    TEXT(accounts, jwt_audience, "", "what such a token must name as `aud`; empty: it must name none") \
+    TEXT(accounts, jwt_issuer, "", "what it must name as `iss`; empty: whatever it says") \
+    INT (accounts, jwt_leeway_s, 10, 0, 300, "seconds by which the host site's clock may be wrong") \
+    INT (accounts, jwt_max_age_s, 3600, 10, 31536000, "seconds for which a token may be good, counted from `iat` and until `exp`") \
+    BOOL(accounts, jwt_replay, no, "whether a token may be used again as long as it is good") \
     TEXT(rooms, default, "lobby", "id of the room that every account is in") \
     INT (rooms, keep_days, 0, 0, 36500, "days for which a room keeps what was said; 0: for ever") \
     INT (rooms, keep_messages, 0, 0, 1000000000, "newest messages that a room keeps; 0: all") \

@@ -88,6 +88,10 @@ static void what_is_wrong_changes_nothing_at_all(void **state) {
     static const char *const wrong[][2] = {
         {"[push]\nheartbeat_s = 6\nworkers = none\n", "push.workers: `none` is not a whole number"},
         {"[limits]\nname_chars = 5\nname_chars_min = 6\n", "is more than limits.name_chars"},
+        {"[accounts]\njwt_alg = HS256\njwt_key = 31 bytes are one too few of it.\n",
+         "has less than 32 bytes"},
+        {"[accounts]\njwt_alg = HS256\njwt_key = -----BEGIN PUBLIC KEY----- MCowBQYDK2VwAyEA\n",
+         "is a key in PEM: HS256 wants a secret"},
         {"[push]\nheartbeat_s = 6\nnonsense\n", "is neither [section] nor key = value"},
     };
     struct sc_settings_changes changes;

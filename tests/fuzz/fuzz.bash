@@ -25,6 +25,7 @@ FUZZ_TARGETS=(
     "fuzz_settings    2048"
     "fuzz_request     2048"
     "fuzz_form        2048  command/valid/*/json command/invalid/*/json"
+    "fuzz_jwt         2048"
     "fuzz_cursor       300"
     "fuzz_needle       512"
 )
