@@ -148,3 +148,35 @@ enum sc_text_fault sc_name_fold(const char *name, size_t bytes, size_t least_cha
     free(folded);
     return fault;
 }
+
+/* A letter with its marks, or a digit; else what stands between two of them. */
+static bool is_part(UChar32 c, bool after_letter) {
+    return !u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) &&
+           (is_letter_or_digit(c) || (is_mark(c) && after_letter));
+}
+
+void sc_name_fit(const char *text, size_t bytes, size_t most_chars, char *out) {
+    size_t used = 0, chars = 0;
+    char joiner = '\0'; /* due before the next letter */
+    for (size_t i = 0; i < bytes;) {
+        uint32_t decoded;
+        size_t more = utf8_decode(text + i, bytes - i, &decoded);
+        bool fits = is_part((UChar32)decoded, used > 0 && joiner == '\0');
+        size_t due = joiner == '\0' ? 0 : 1;
+        if (!fits) {
+            joiner = used == 0                                 ? '\0'
+                     : is_joiner((UChar32)decoded) && due == 0 ? (char)decoded
+                                                               : '-';
+        } else if (chars + due + 1 > most_chars || used + due + more > SC_NAME_MAX_BYTES) {
+            break;
+        } else {
+            memcpy(out + used, &joiner, due);
+            memcpy(out + used + due, text + i, more);
+            used += due + more;
+            chars += due + 1;
+            joiner = '\0';
+        }
+        i += more;
+    }
+    out[used] = '\0';
+}

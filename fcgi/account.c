@@ -15,6 +15,7 @@
 
 #include "lobby.h"
 #include "membership.h"
+#include "naming.h"
 #include "store_erasures.h"
 #include "store_names.h"
 #include "store_rooms.h"
@@ -65,7 +66,8 @@ static enum sc_error write_account(struct site *site, struct link *link,
     char hash[HASHER_HASH_MAX];
     uint64_t created_at;
     enum sc_error error = hasher_hash(&site->hasher, wish->password, wish->password_bytes, hash);
-    const struct store_account account = {id, wish->name, wish->display, wish->role, hash};
+    const struct store_account account = {id,   wish->name,    wish->display, wish->role,
+                                          hash, .subject = "", .vouched = ""};
     if (error == SC_OK) {
         error = store_account_open(link, &account, &created_at);
     }
@@ -93,6 +95,25 @@ enum sc_error account_open(struct site *site, struct link *link, const struct ac
     hasher_leave(&site->hasher);
     if (error == SC_OK && account_settle(site, link, user_out) != SC_OK) {
         sc_log(SC_LOG_WARNING, "account_unsettled", "user", id, NULL);
+    }
+    return error;
+}
+
+enum sc_error account_admit(struct site *site, struct link *link, const struct account_guise *guise,
+                            struct user *user_out) {
+    struct naming naming;
+    uint64_t created_at;
+    enum sc_error error = naming_claim(link, site->settings, guise->like, guise->id, &naming);
+    const struct store_account account = {guise->id,  naming.name,    guise->display, guise->role,
+                                          .hash = "", guise->subject, guise->display};
+    if (error == SC_OK) {
+        error = store_account_open(link, &account, &created_at);
+    }
+    if (error == SC_OK) {
+        error = keep_name(link, naming.folded, guise->id);
+    }
+    if (error == SC_OK || error == SC_CONFLICT) { /* somebody was quicker, for the same one */
+        error = store_user(link, guise->id, user_out);
     }
     return error;
 }
@@ -150,6 +171,17 @@ static enum sc_error close_for_good(struct link *link, const struct user *user) 
     return error;
 }
 
+/* Whom a host site vouches for is somebody new there after this. */
+static enum sc_error release_subject(struct link *link, const char *id) {
+    char *subject;
+    enum sc_error error = store_account_get(link, id, "subject", &subject);
+    if (error == SC_OK && subject[0]) {
+        error = store_name_release(link, STORE_SUBJECT, subject, id);
+    }
+    free(subject);
+    return error;
+}
+
 enum sc_error account_close(struct link *link, const struct user *user) {
     char folded[SC_NAME_MAX_BYTES + 1];
     fold(user->name, folded);
@@ -162,6 +194,9 @@ enum sc_error account_close(struct link *link, const struct user *user) {
     }
     if (error == SC_OK) {
         error = change_index(link, user->name, user->id, store_index_remove);
+    }
+    if (error == SC_OK) {
+        error = release_subject(link, user->id);
     }
     if (error == SC_OK) {
         error = store_name_release(link, STORE_USER_NAME, folded, user->id);

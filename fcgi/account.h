@@ -29,6 +29,18 @@ bool account_name_is_reserved(const char *folded);
 enum sc_error account_open(struct site *site, struct link *link, const struct account_wish *wish,
                            struct user *user_out);
 
+/* An account that no password opens, with an id that was chosen beforehand: where there is one with
+ * it already, that is it. */
+struct account_guise {
+    const char *id;
+    const char *like; /* what its name is made of */
+    const char *display;
+    const char *role;
+    const char *subject; /* "" or, of a host site's user, under which they are found */
+};
+enum sc_error account_admit(struct site *site, struct link *link, const struct account_guise *guise,
+                            struct user *user_out);
+
 /* What every account has beyond itself: its name kept, its places in the index, the lobby. Done
  * when it is opened and again at each sign-in, which heals what an outage cut short. */
 enum sc_error account_settle(struct site *site, struct link *link, const struct user *user);

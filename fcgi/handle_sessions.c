@@ -1,89 +1,15 @@
 /*
- * handle_sessions: signing in and out, and the list of devices.
+ * handle_sessions: the list of devices, and signing out.
  */
 #include "handle.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <stonechat/log.h>
 #include <stonechat/memory.h>
 
-#include "account.h"
-#include "credentials.h"
-#include "store_names.h"
 #include "store_presence.h"
 #include "store_sessions.h"
-#include "store_users.h"
-
-enum { NAME, PASSWORD };
-
-const struct form_field sessions_create_fields[] = {
-    [NAME] = {"name", FORM_TEXT, .required = true, .shape = SC_TEXT_SECRET,
-              .most = SC_NAME_MAX_BYTES},
-    [PASSWORD] = {"password", FORM_TEXT, .required = true, .shape = SC_TEXT_SECRET,
-                  .most_setting = LIMIT(body_bytes)},
-    {.name = NULL},
-};
-
-static json_t *session_json(const struct sc_token *token, const struct exchange *x,
-                            int64_t created_at, int64_t expires_at) {
-    return json_pack("{s:s,s:b,s:I,s:I,s:I,s:s}", "id", token->session, "current", 1, "created_at",
-                     (json_int_t)created_at, "seen_at", (json_int_t)created_at, "expires_at",
-                     (json_int_t)expires_at, "ip", x->request.address);
-}
-
-static enum sc_error open_for(struct exchange *x, const struct user *user,
-                              const char *password_hash) {
-    char token[SC_TOKEN_MAX + 1];
-    struct sc_token ids;
-    int64_t created_at, expires_at;
-    enum sc_error error =
-        session_open(x, user->id, password_hash, &ids, token, &created_at, &expires_at);
-    if (error != SC_OK) {
-        return error;
-    }
-    sc_log(SC_LOG_INFO, "session_opened", "user", user->id, "address", x->request.address,
-           "session", ids.session, NULL);
-    session_set_cookie(x, token);
-    reply_json(&x->reply, 201,
-               json_pack("{s:s,s:o,s:o}", "token", token, "session",
-                         session_json(&ids, x, created_at, expires_at), "user", user_json(user)));
-    return SC_OK;
-}
-
-static enum sc_error sign_in(struct exchange *x) {
-    const struct form_value *name = &x->form.values[NAME];
-    char folded[SC_NAME_MAX_BYTES + 1], id[SC_ID_MAX + 1], hash[HASHER_HASH_MAX];
-    struct user user;
-    sc_text_fold(name->text, name->bytes, folded, sizeof folded);
-    enum sc_error error = store_name_find(x->link, STORE_USER_NAME, folded, id);
-    if (error == SC_OK) {
-        error = credentials_check(x, folded, id, &x->form.values[PASSWORD], hash);
-    }
-    if (error == SC_OK) {
-        error = store_user(x->link, id, &user);
-    }
-    if (error != SC_OK) {
-        return error == SC_NOT_FOUND ? SC_BAD_CREDENTIALS : error;
-    }
-    if (account_settle(x->site, x->link, &user) != SC_OK) {
-        sc_log(SC_LOG_WARNING, "account_unsettled", "user", user.id, NULL);
-    }
-    error = open_for(x, &user, hash);
-    user_deinit(&user);
-    return error;
-}
-
-enum sc_error handle_sessions_create(struct exchange *x) {
-    enum sc_error error = hasher_enter(&x->site->hasher);
-    if (error != SC_OK) {
-        return error;
-    }
-    error = sign_in(x);
-    hasher_leave(&x->site->hasher);
-    return error;
-}
 
 static json_t *row_json(const struct exchange *x, const char *id, const char *stored) {
     json_t *row = json_loads(stored, 0, NULL);

@@ -327,7 +327,7 @@ static void add_hashes(struct jwt_claims *claims, const struct part *part) {
 
 static enum jwt_fault read_claims(const struct jwt_terms *terms, const struct part *part,
                                   int64_t now_s, struct jwt_claims *claims) {
-    *claims = (struct jwt_claims){.root = decode_object(part)};
+    *claims = (struct jwt_claims){.root = decode_object(part), .verified_at_s = now_s};
     enum jwt_fault fault = claims->root == NULL ? JWT_CLAIMS : read_texts(claims);
     if (fault == JWT_FINE) {
         fault = check_issuer(terms, claims);

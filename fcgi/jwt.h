@@ -78,7 +78,7 @@ struct jwt_claims {
     const char *display; /* likewise; NULL: not said */
     const char *issuer;  /* likewise */
     const char *id;      /* likewise */
-    int64_t expires_at_s;
+    int64_t verified_at_s, expires_at_s;
     char owner[SC_HASH_CHARS + 1]; /* of issuer and subject: whom it stands for */
     char once[SC_HASH_CHARS + 1];  /* of issuer and id, else of the token: what may be used once */
 };

@@ -22,6 +22,10 @@ bool site_init(struct site *site, const struct sc_settings *settings) {
     if (!sc_endpoint_init(&site->endpoint, settings->redis_url)) {
         return complain("redis.url", "none of unix:PATH, redis://HOST, sentinel://HOST/MASTER");
     }
+    const char *broken = jwt_init(&site->jwt, settings);
+    if (broken) {
+        return complain("accounts.jwt_key_file", broken);
+    }
     site->master = site->endpoint.master ? master_new(&site->endpoint, settings) : NULL;
     breaker_init(&site->breaker);
     hasher_init(&site->hasher, (size_t)settings->http_hashers, (size_t)settings->http_hash_queue,
@@ -35,6 +39,7 @@ void site_deinit(struct site *site) {
     hasher_deinit(&site->hasher);
     breaker_deinit(&site->breaker);
     master_free(&site->master);
+    jwt_deinit(&site->jwt);
     sc_endpoint_deinit(&site->endpoint);
 }
 

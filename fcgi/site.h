@@ -10,6 +10,7 @@
 #include "breaker.h"
 #include "credit.h"
 #include "hasher.h"
+#include "jwt.h"
 #include "link.h"
 #include "session_cache.h"
 
@@ -21,6 +22,7 @@ struct site {
     struct hasher hasher;
     struct credit credit;
     struct session_cache sessions; /* filled only while session_watch is at work */
+    struct jwt_terms jwt;
 };
 
 /* False, with one clear line on stderr, when a setting makes no sense here. */

@@ -15,7 +15,10 @@
 enum { RESERVE_MS = 15000, SEPARATOR = '\x01' };
 
 static const enum sc_key_kind name_keys[] = {
-    [STORE_USER_NAME] = SC_KEY_NAME, [STORE_ROOM_NAME] = SC_KEY_ROOM_NAME};
+    [STORE_USER_NAME] = SC_KEY_NAME,
+    [STORE_ROOM_NAME] = SC_KEY_ROOM_NAME,
+    [STORE_SUBJECT] = SC_KEY_SUBJECT,
+};
 static const enum sc_key_kind index_keys[] = {
     [STORE_USER_NAME] = SC_KEY_USER_INDEX, [STORE_ROOM_NAME] = SC_KEY_ROOM_INDEX};
 

@@ -12,9 +12,10 @@
 
 #include "link.h"
 
-enum store_name { STORE_USER_NAME, STORE_ROOM_NAME };
+/* A host site's user is found by the hash of who they are there. It stands in no index. */
+enum store_name { STORE_USER_NAME, STORE_ROOM_NAME, STORE_SUBJECT };
 
-/* Reserves a folded name for a while; NAME_TAKEN. */
+/* Reserves a folded name for a while, unless the id has it already; NAME_TAKEN. */
 enum sc_error store_name_claim(struct link *link, enum store_name kind, const char *folded,
                                const char *id);
 /* CONFLICT: the reservation had run out. */

@@ -19,6 +19,8 @@ enum sc_error store_account_open(struct link *link, const struct store_account *
     ask_text(&ask, account->display);
     ask_text(&ask, account->role);
     ask_text(&ask, account->hash);
+    ask_text(&ask, account->subject);
+    ask_text(&ask, account->vouched);
     enum sc_error error = link_ask(link, &ask, &answer);
     *created_at_out = (uint64_t)answer_number(&answer, 1);
     answer_deinit(&answer);
@@ -36,6 +38,19 @@ enum sc_error store_account_set(struct link *link, const char *user, const char 
     ask_text(&ask, value);
     enum sc_error error = link_tell(link, &ask);
     session_cache_forget(link->terms.sessions, user);
+    return error;
+}
+
+enum sc_error store_account_get(struct link *link, const char *user, const char *field,
+                                char **value_out) {
+    struct ask ask;
+    struct answer answer;
+    ask_command(&ask, "HGET");
+    ask_key(&ask, sc_key(SC_KEY_USER, user));
+    ask_text(&ask, field);
+    enum sc_error error = link_ask(link, &ask, &answer);
+    *value_out = sc_xstrdup(answer_text(&answer, 0, NULL));
+    answer_deinit(&answer);
     return error;
 }
 

@@ -18,13 +18,18 @@ struct store_account {
     const char *name;
     const char *display;
     const char *role;
-    const char *hash;
+    const char *hash;    /* "": no password opens it */
+    const char *subject; /* a host site's user: under which they are found; "": none */
+    const char *vouched; /* and the display name as that site said it */
 };
 enum sc_error store_account_open(struct link *link, const struct store_account *account,
                                  uint64_t *created_at_out);
 /* Sets one field of the user's hash; NOT_FOUND. */
 enum sc_error store_account_set(struct link *link, const char *user, const char *field,
                                 const char *value);
+/* One field of the user's hash, to be freed; "" where there is none. */
+enum sc_error store_account_get(struct link *link, const char *user, const char *field,
+                                char **value_out);
 /* A new password, and with it, in one step, the end of all sessions but `spared` ("": of all).
  * CONFLICT when `old_hash` isn't ("": whatever it is) the present one any more; NOT_FOUND. */
 struct store_password {

@@ -6,6 +6,13 @@
 --
 -- KEYS  name
 -- ARGV  id reserve_ms
--- gives {ok} · {name_taken, id}
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {'ok'} end
-return {'name_taken', redis.call('GET', KEYS[1])}
+-- gives {ok} also when the id had it already · {name_taken, id}
+local owner = redis.call('GET', KEYS[1])
+if not owner then
+    redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+elseif owner ~= ARGV[1] then
+    return {'name_taken', owner}
+elseif redis.call('PTTL', KEYS[1]) > 0 then
+    redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return {'ok'}

@@ -20,6 +20,7 @@
     X(FORBIDDEN,          "forbidden",          403, 4403, "You are not allowed to do this.") \
     X(CROSS_SITE,         "cross_site",         403, 1008, "The request came from another site.") \
     X(REGISTRATION_CLOSED,"registration_closed",403, 0,    "New accounts are not open to everybody here.") \
+    X(SIGN_IN_CLOSED,     "sign_in_closed",     403, 0,    "Nobody is signed in here in that way.") \
     X(NOT_FOUND,          "not_found",          404, 1008, "There is no such thing here.") \
     X(METHOD_NOT_ALLOWED, "method_not_allowed", 405, 0,    "This resource does not know that method.") \
     X(REQUEST_TIMEOUT,    "request_timeout",    408, 1008, "The request took too long to arrive.") \

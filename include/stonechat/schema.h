@@ -28,7 +28,7 @@
     X(MUTES,        "{r:%s}:mutes",     "hash, script",   "by user: ms until when they may not write, 0: until it is lifted") \
     X(INDEX,        "{r:%s}:ix:%s",     "hash, script",   "of 32,768 entries of the log: by gram the blocks of 128 that hold it, a byte each") \
     X(MESSAGE_KEY,  "{r:%s}:key:%s:%s", "string, script", "by user and key: seq of that message; 7 days") \
-    X(USER,         "{u:%s}:user",      "hash, script",   "name, display, role, password, created_at, about, status, disabled") \
+    X(USER,         "{u:%s}:user",      "hash, script",   "name, display, role, password, created_at, about, status, disabled; of a host site's user: subject, vouched") \
     X(USER_ROOMS,   "{u:%s}:rooms",     "hash, script",   "by room: seq of the entry that made the user a member") \
     X(USER_PAST,    "{u:%s}:past",      "set, script",    "rooms that the user is or once was a member of") \
     X(ERASURE,      "{u:%s}:erasure",   "hash, script",   "of an account that is closed: by room, up to which seq it has been erased there") \
@@ -47,6 +47,8 @@
     X(CHORE,        "chore:%s",         "string, script", "by the chore's name: the instance of stonechat-fcgi that does it, or did it lately") \
     X(NAME,         "name:%s",          "string, script", "id of the user that owns the folded name") \
     X(ROOM_NAME,    "roomname:%s",      "string, script", "id of the room that owns the folded name") \
+    X(SUBJECT,      "jwt:%s",           "string, script", "by hash of a host site's issuer and subject: id of the user for whom they stand") \
+    X(TOKEN_USED,   "jwtused:%s",       "string",         "by hash of a host site's token: it was used; until it would have expired") \
     X(USER_INDEX,   "index:users",      "sorted set",     "FOLDED\\x01ID of names and display names, all with score 0") \
     X(ROOM_INDEX,   "index:rooms",      "sorted set",     "FOLDED\\x01ID of public rooms' names, all with score 0")
 

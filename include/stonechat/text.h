@@ -79,6 +79,13 @@ enum sc_text_fault sc_text_check(enum sc_text_shape shape, const char *text, siz
 enum sc_text_fault sc_name_fold(const char *name, size_t bytes, size_t least_chars,
                                 size_t most_chars, char *out);
 
+/*
+ * Makes a name of any valid UTF-8, NUL-terminated into `out` (SC_NAME_MAX_BYTES + 1 bytes): what no
+ * name may hold becomes a single `-` between letters, and it ends after `most_chars`. May come to
+ * nothing, or to what sc_name_fold still refuses.
+ */
+void sc_name_fit(const char *text, size_t bytes, size_t most_chars, char *out);
+
 /* Folds any valid UTF-8 for comparing and prefix search (NFKC, case folding), cut to fit `size`. */
 void sc_text_fold(const char *text, size_t bytes, char *out, size_t size);
 

@@ -220,6 +220,55 @@ static void folding_a_folded_name_changes_nothing(void **state) {
     }
 }
 
+static void of_any_text_a_name_is_made(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t most_chars;
+        const char *name;
+    } cases[] = {
+        {"ann", 32, "ann"},
+        {"Ann Lee", 32, "Ann-Lee"},
+        {"  Ann \t  Lee  ", 32, "Ann-Lee"},
+        {"Ann O'Neil (Sales)", 32, "Ann-O-Neil-Sales"},
+        {"ann.lee@site.example", 32, "ann.lee-site.example"},
+        {"a_b-c.d", 32, "a_b-c.d"},
+        {"a__b", 32, "a-b"},
+        {"_ann_", 32, "ann"},
+        {"李 雷", 32, "李-雷"},
+        {"e\u0301va", 32, "e\u0301va"},
+        {"\u0301va", 32, "va"},
+        {"a \u0301b", 32, "a-b"},
+        {"a\u200bb", 32, "a-b"},
+        {"abc", 3, "abc"},
+        {"abcd", 3, "abc"},
+        {"ab cd", 3, "ab"},
+        {"ab cd", 4, "ab-c"},
+        {"𠀀𠀀", 1, "𠀀"},
+        {"💬 🐦", 32, ""},
+        {"", 32, ""},
+        {"abc", 0, ""},
+    };
+    for (size_t i = 0; i < ROWS(cases); i++) {
+        char name[SC_NAME_MAX_BYTES + 1];
+        sc_name_fit(cases[i].text, strlen(cases[i].text), cases[i].most_chars, name);
+        if (strcmp(name, cases[i].name) != 0) {
+            fail_msg("%s: %s instead of %s", cases[i].text, name, cases[i].name);
+        }
+    }
+}
+
+static void a_name_that_is_made_keeps_within_its_bytes(void **state) {
+    (void)state;
+    char text[4 * 100 + 1] = "";
+    char name[SC_NAME_MAX_BYTES + 1];
+    for (int i = 0; i < 100; i++) {
+        strcat(text, "𠀀");
+    }
+    sc_name_fit(text, strlen(text), 1000, name);
+    assert_int_equal(strlen(name), SC_NAME_MAX_BYTES);
+}
+
 static void *fold_all(void *unused) {
     (void)unused;
     for (size_t i = 0; i < ROWS(good); i++) {
@@ -256,6 +305,8 @@ int main(void) {
         cmocka_unit_test(a_name_that_grows_too_long_in_folding_is_refused),
         cmocka_unit_test(the_longest_name_of_four_bytes_a_character_fits),
         cmocka_unit_test(folding_a_folded_name_changes_nothing),
+        cmocka_unit_test(of_any_text_a_name_is_made),
+        cmocka_unit_test(a_name_that_is_made_keeps_within_its_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -199,6 +199,10 @@ export const strings = {
         'New accounts are not open to everybody here. Ask whoever runs this server.',
         '此服务器未开放注册，请联系管理员。',
     ],
+    'error.sign_in_closed': [
+        'Nobody is signed in here in that way.',
+        '此服务器不支持这种登录方式。',
+    ],
     'error.not_found': ['There is no such thing here any more.', '内容不存在或已被移除。'],
     'error.method_not_allowed': [
         'The server does not know this request. Please reload the page.',
