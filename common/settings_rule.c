@@ -36,6 +36,18 @@ static const char *check_id_if_any(const char *value) {
     return value[0] == '\0' ? NULL : check_id(value);
 }
 
+static const char *check_ids(const char *value) {
+    for (const char *id = value + strspn(value, " "); *id != '\0';) {
+        size_t bytes = strcspn(id, " ");
+        if (!sc_id_valid(id, bytes)) {
+            return "is not a list of ids, each 1 to 32 of a-z and 0-9, separated by spaces";
+        }
+        id += bytes;
+        id += strspn(id, " ");
+    }
+    return NULL;
+}
+
 /* Browsers send an origin in lower case, without a path (RFC 6454 section 6.2). */
 static bool is_origin(const char *origin, size_t bytes) {
     const char *host = origin + (begins_with(origin, "https://") ? 8 : 7);
@@ -63,10 +75,8 @@ static const struct {
     const char *name;
     const char *(*check)(const char *value);
 } rules[] = {
-    {"redis.url", check_url},
-    {"push.origins", check_origins},
-    {"rooms.default", check_id},
-    {"log.user", check_id_if_any},
+    {"redis.url", check_url},         {"push.origins", check_origins}, {"rooms.default", check_id},
+    {"rooms.guest_rooms", check_ids}, {"log.user", check_id_if_any},
 };
 
 const char *setting_rule(const char *name, const char *value) {

@@ -128,7 +128,6 @@ static enum sc_error change_index(struct link *link, const char *text, const cha
 
 enum sc_error account_settle(struct site *site, struct link *link, const struct user *user) {
     char folded[SC_NAME_MAX_BYTES + 1];
-    struct sc_person person = user_person(user);
     fold(user->name, folded);
     enum sc_error error = store_name_keep(link, STORE_USER_NAME, folded, user->id);
     if (error == SC_OK) {
@@ -138,7 +137,7 @@ enum sc_error account_settle(struct site *site, struct link *link, const struct 
         error = change_index(link, user->display, user->id, store_index_add);
     }
     if (error == SC_OK) {
-        error = lobby_join(link, site->settings->rooms_default, &person);
+        error = lobby_enter(link, site->settings, user);
     }
     return error;
 }

@@ -22,7 +22,8 @@
 #define CHORES(X) \
     X(lobby, 10000) \
     X(retention, 60000) \
-    X(erasures, 10000)
+    X(erasures, 10000) \
+    X(guests, 10000)
 /* clang-format on */
 
 enum chore_id {

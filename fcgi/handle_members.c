@@ -8,6 +8,7 @@
 
 #include <stonechat/memory.h>
 
+#include "lobby.h"
 #include "membership.h"
 #include "store_presence.h"
 #include "store_rooms.h"
@@ -127,7 +128,7 @@ enum sc_error handle_member_join(struct exchange *x) {
     if (!room) {
         return SC_NOT_FOUND;
     }
-    if (!is_caller(x)) {
+    if (!is_caller(x) || !lobby_admits(x->site->settings, &x->session.user, room)) {
         return SC_FORBIDDEN;
     }
     enum sc_error error = membership_join(x->link, room, &person, &membership);

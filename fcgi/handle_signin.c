@@ -10,11 +10,12 @@
 
 #include "account.h"
 #include "credentials.h"
+#include "guest.h"
 #include "host.h"
 #include "store_names.h"
 #include "store_users.h"
 
-enum { NAME, PASSWORD, JWT };
+enum { NAME, PASSWORD, JWT, GUEST };
 
 /* Which of them are required is for the way in to say. */
 const struct form_field sessions_create_fields[] = {
@@ -22,6 +23,8 @@ const struct form_field sessions_create_fields[] = {
     [PASSWORD] = {"password", FORM_TEXT, .shape = SC_TEXT_SECRET,
                   .most_setting = LIMIT(body_bytes)},
     [JWT] = {"jwt", FORM_TEXT, .shape = SC_TEXT_SECRET, .least = 1, .most = JWT_MAX},
+    [GUEST] = {"guest", FORM_TEXT, .shape = SC_TEXT_LINE, .least = 1,
+               .most_setting = LIMIT(display_chars)},
     {.name = NULL},
 };
 
@@ -107,6 +110,12 @@ static enum sc_error by_jwt(struct exchange *x) {
     return error == SC_OK ? open_without(x, &user) : error;
 }
 
+static enum sc_error as_guest(struct exchange *x) {
+    struct user user;
+    enum sc_error error = guest_open(x, &x->form.values[GUEST], &user);
+    return error == SC_OK ? open_without(x, &user) : error;
+}
+
 /* Each way to sign in, and the fields that it takes, all of them. */
 static const struct way {
     size_t first, last;
@@ -114,6 +123,7 @@ static const struct way {
 } ways[] = {
     {NAME, PASSWORD, by_password},
     {JWT, JWT, by_jwt},
+    {GUEST, GUEST, as_guest},
 };
 
 enum { WAYS_COUNT = sizeof ways / sizeof *ways };

@@ -49,8 +49,26 @@ static struct sc_key key_of(const struct exchange *x, const struct row *row) {
     return sc_key(SC_KEY_ADDRESS_RATE, row->word, address);
 }
 
+/* What guests may do less often than members. */
+static const struct {
+    size_t setting, of_guests;
+} less[] = {
+    {offsetof(struct sc_settings, limits_messages_per_10s),
+     offsetof(struct sc_settings, limits_guest_messages_per_10s)},
+};
+
+static size_t setting_of(const struct exchange *x, const struct row *row) {
+    bool by_guest = x->session.by != CREDENTIALS_NONE && user_is_guest(&x->session.user);
+    for (size_t i = 0; by_guest && i < sizeof less / sizeof *less; i++) {
+        if (less[i].setting == row->setting) {
+            return less[i].of_guests;
+        }
+    }
+    return row->setting;
+}
+
 static int64_t most_of(const struct exchange *x, const struct row *row) {
-    return *(const int64_t *)((const char *)x->site->settings + row->setting);
+    return *(const int64_t *)((const char *)x->site->settings + setting_of(x, row));
 }
 
 enum sc_error rate_use(struct exchange *x, enum rate rate) {

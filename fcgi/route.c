@@ -30,11 +30,11 @@ static const struct route routes[] = {
     {METHOD_DELETE, "sessions/{session}",           WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_session_end},
     {METHOD_GET,    "me",                           WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_me_read},
     {METHOD_PATCH,  "me",                           WHO_MEMBER, JSON, me_change_fields,         RATE_NONE,          handle_me_change},
-    {METHOD_DELETE, "me",                           WHO_MEMBER, JSON, me_close_fields,          RATE_NONE,          handle_me_close},
-    {METHOD_PUT,    "me/password",                  WHO_MEMBER, JSON, me_password_fields,       RATE_NONE,          handle_me_password},
+    {METHOD_DELETE, "me",                           WHO_HOLDER, JSON, me_close_fields,          RATE_NONE,          handle_me_close},
+    {METHOD_PUT,    "me/password",                  WHO_HOLDER, JSON, me_password_fields,       RATE_NONE,          handle_me_password},
     {METHOD_POST,   "tickets",                      WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_tickets_create},
     {METHOD_GET,    "rooms",                        WHO_MEMBER, 0,    rooms_list_fields,        RATE_NONE,          handle_rooms_list},
-    {METHOD_POST,   "rooms",                        WHO_MEMBER, JSON, rooms_create_fields,      RATE_ROOMS,         handle_rooms_create},
+    {METHOD_POST,   "rooms",                        WHO_HOLDER, JSON, rooms_create_fields,      RATE_ROOMS,         handle_rooms_create},
     {METHOD_GET,    "rooms/{room}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_room_read},
     {METHOD_GET,    "rooms/{room}/members",         WHO_MEMBER, 0,    members_list_fields,      RATE_NONE,          handle_members_list},
     {METHOD_PUT,    "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_member_join},
@@ -128,6 +128,13 @@ static enum sc_error find(struct exchange *x) {
     return error;
 }
 
+static enum sc_error check_role(enum who who, const struct user *user) {
+    bool may = who == WHO_ADMIN    ? strcmp(user->role, "admin") == 0
+               : who == WHO_HOLDER ? !user_is_guest(user)
+                                   : true;
+    return may ? SC_OK : SC_FORBIDDEN;
+}
+
 static enum sc_error authorise(struct exchange *x) {
     enum who who = x->route->who;
     if (who == WHO_ANYONE) {
@@ -137,10 +144,7 @@ static enum sc_error authorise(struct exchange *x) {
     if (who == WHO_EITHER && error == SC_UNAUTHENTICATED) {
         return SC_OK;
     }
-    if (error == SC_OK && who == WHO_ADMIN && strcmp(x->session.user.role, "admin") != 0) {
-        error = SC_FORBIDDEN;
-    }
-    return error;
+    return error == SC_OK ? check_role(who, &x->session.user) : error;
 }
 
 static enum sc_error decode(struct exchange *x) {

@@ -14,6 +14,7 @@ enum who {
     WHO_EITHER, /* credentials are looked at where there are any */
     WHO_MEMBER, /* signed in, else 401 */
     WHO_LATELY, /* the same; that may have been asked of Redis a moment ago */
+    WHO_HOLDER, /* signed in with an account that lasts, not as a guest, else 403 */
     WHO_ADMIN   /* signed in as one of the site, else 403 */
 };
 

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <stonechat/memory.h>
 
@@ -38,6 +39,10 @@ void user_deinit(struct user *user) {
     free(user->display);
     free(user->name);
     *user = (struct user){.id = ""};
+}
+
+bool user_is_guest(const struct user *user) {
+    return strcmp(user->role, "guest") == 0;
 }
 
 struct sc_person user_person(const struct user *user) {

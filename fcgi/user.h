@@ -28,6 +28,9 @@ void user_init(struct user *user, const char *id, const struct answer *answer, s
 void user_copy(struct user *user, const struct user *from);
 void user_deinit(struct user *user);
 
+/* One who came in under a nickname, for a while. */
+bool user_is_guest(const struct user *user);
+
 /* As events show one. Lent by the user. */
 struct sc_person user_person(const struct user *user);
 /* Who has closed their account, as everybody is shown them from then on: without a name of theirs.

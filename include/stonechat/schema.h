@@ -49,6 +49,7 @@
     X(ROOM_NAME,    "roomname:%s",      "string, script", "id of the room that owns the folded name") \
     X(SUBJECT,      "jwt:%s",           "string, script", "by hash of a host site's issuer and subject: id of the user for whom they stand") \
     X(TOKEN_USED,   "jwtused:%s",       "string",         "by hash of a host site's token: it was used; until it would have expired") \
+    X(GUESTS,       "guests",           "sorted set",     "guests, by the ms when to see whether they have gone for good") \
     X(USER_INDEX,   "index:users",      "sorted set",     "FOLDED\\x01ID of names and display names, all with score 0") \
     X(ROOM_INDEX,   "index:rooms",      "sorted set",     "FOLDED\\x01ID of public rooms' names, all with score 0")
 

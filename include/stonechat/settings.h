@@ -47,6 +47,8 @@
     INT (accounts, session_cache_s, 5, 0, 60, "seconds for which stonechat-fcgi may remember a session that Redis has confirmed, while it hears of those that end; 0: asks each time") \
     INT (accounts, sessions_per_user, 50, 1, 1000, "devices a user can be signed in on; one more ends the one unused longest") \
     INT (accounts, ticket_s, 30, 1, 300, "seconds that a ticket is good for") \
+    BOOL(accounts, guests, no, "whether anybody may come in as a guest, under a nickname") \
+    INT (accounts, guest_s, 86400, 1, 315360000, "seconds after which a guest who was not seen any more is forgotten") \
     WORD(accounts, jwt_alg, "off", "off|HS256|RS256|EdDSA", "the one algorithm of the tokens by which a host site signs in its own users; off: none are taken") \
     TEXT(accounts, jwt_key, "", "of HS256: the secret shared with the host site, 32 bytes at least") \
     PATH(accounts, jwt_key_file, "jwt.pem", "of RS256 and EdDSA: the host site's public key in PEM") \
@@ -56,6 +58,7 @@
     INT (accounts, jwt_max_age_s, 3600, 10, 31536000, "seconds for which a token may be good, counted from `iat` and until `exp`") \
     BOOL(accounts, jwt_replay, no, "whether a token may be used again as long as it is good") \
     TEXT(rooms, default, "lobby", "id of the room that every account is in") \
+    TEXT(rooms, guest_rooms, "", "ids of the rooms that guests are in, and may be in, separated by spaces; empty: the default room, and any that a member may join") \
     INT (rooms, keep_days, 0, 0, 36500, "days for which a room keeps what was said; 0: for ever") \
     INT (rooms, keep_messages, 0, 0, 1000000000, "newest messages that a room keeps; 0: all") \
     INT (limits, name_chars_min, 2, 1, 32, "characters of a user's or room's name, at least") \
@@ -73,6 +76,7 @@
     INT (limits, body_bytes, 65536, 1024, 1048576, "bytes of a request's JSON body") \
     INT (limits, page, 200, 1, 1000, "rows of one answer") \
     INT (limits, messages_per_10s, 20, 0, 100000, "messages of one user in any 10 seconds; 0: without limit") \
+    INT (limits, guest_messages_per_10s, 5, 0, 100000, "the same of one guest") \
     INT (limits, searches_per_minute, 60, 0, 100000, "searches of one user in any minute; 0: without limit") \
     INT (limits, logins_per_minute, 10, 0, 100000, "failed logins, and registrations, of one address in any minute; 0: without limit") \
     INT (limits, rooms_per_hour, 20, 0, 100000, "rooms created by one user in any hour; 0: without limit") \

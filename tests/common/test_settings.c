@@ -146,6 +146,8 @@ static const struct {
     {"redis.url=sentinel://a,b:0/m", "redis.url: " BAD_URL},
     {"rooms.default=Lobby", "rooms.default: is not an id: 1 to 32 of a-z and 0-9"},
     {"rooms.default=", "rooms.default: is not an id: 1 to 32 of a-z and 0-9"},
+    {"rooms.guest_rooms=lobby, help",
+     "rooms.guest_rooms: is not a list of ids, each 1 to 32 of a-z and 0-9, separated by spaces"},
 };
 
 static void what_can_not_be_set_is_refused_with_one_clear_line(void **state) {

@@ -33,11 +33,11 @@ test('every_route_is_described_and_nothing_else', () => {
 test('who_may_is_what_the_route_says', () => {
   for (const one of operations) {
     const { who } = routeOf(one);
-    assert.equal(one.security === undefined, ['MEMBER', 'LATELY', 'ADMIN'].includes(who), one.operationId);
+    assert.equal(one.security === undefined, ['MEMBER', 'LATELY', 'HOLDER', 'ADMIN'].includes(who), one.operationId);
     assert.equal(one.security?.length === 0, who === 'ANYONE', one.operationId);
     assert.equal(one.responses.has(401) && codesOf(one.responses.get(401)).includes('unauthenticated'),
       one.security === undefined, one.operationId);
-    if (who === 'ADMIN') assert.ok(codesOf(one.responses.get(403)).includes('forbidden'));
+    if (['HOLDER', 'ADMIN'].includes(who)) assert.ok(codesOf(one.responses.get(403)).includes('forbidden'));
   }
 });
 
