@@ -4,7 +4,7 @@
 # function suite_NAME, which says what it does and adds to PASSED, FAILED and SKIPPED. Everything is
 # run whatever has failed before; the last line says how many.
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # ROOT, LOGS and BUILD_PACKAGES are dev's
+# shellcheck disable=SC2154 # ROOT, BIN, LOGS and BUILD_PACKAGES are dev's
 
 TEST_PACKAGES=(
     "libcmocka-dev             the C suites"
@@ -15,6 +15,9 @@ TEST_PACKAGES=(
     "redis-tools:redis-cli     a look into Redis from the tests"
     "php-cli:php               a PHP site that publishes"
     "php-redis                 its link to Redis"
+    "libacl1                   php-fpm needs it, which is unpacked"
+    "libapparmor1              likewise"
+    "libsystemd0               likewise"
     "openssl                   a certificate for the configuration to deploy"
     "nodejs:node               runs the tests from outside"
     "npm:npm                   fetches what those need"
@@ -42,6 +45,21 @@ FUZZ_SECONDS=10 # a target
 
 # shellcheck source=tests/fuzz/fuzz.bash
 source "$ROOT/tests/fuzz/fuzz.bash"
+
+unpack_php_fpm() { # of the PHP that is here; its package would start a service
+    local into=$BIN/php-fpm version
+    version=$(php -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;')
+    rm -rf -- "$into"
+    mkdir -p "$into"
+    (cd "$into" && apt-get -q -o APT::Sandbox::User=root download "php$version-fpm" &&
+        dpkg-deb -x "./php$version"-fpm_*.deb . && rm "./php$version"-fpm_*.deb) || return 1
+    ln -sfn "usr/sbin/php-fpm$version" "$into/php-fpm"
+}
+
+test_tools() {
+    [[ -e $BIN/php-fpm/php-fpm ]] || step "unpacking php-fpm into build/" php-fpm unpack_php_fpm ||
+        note "no php-fpm here: the test of the PHP site is skipped"
+}
 
 counted() { # COMMAND...: is one test
     if "$@"; then PASSED=$((PASSED + 1)); else FAILED=$((FAILED + 1)); fi
@@ -214,6 +232,7 @@ run_tests() {
     test_options "$@"
     packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
     tools
+    test_tools
     for suite in "${WANTED[@]}"; do run_suite "$suite"; done
     summary
 }
