@@ -46,16 +46,6 @@ FUZZ_SECONDS=10 # a target
 # shellcheck source=tests/fuzz/fuzz.bash
 source "$ROOT/tests/fuzz/fuzz.bash"
 
-unpack_php_fpm() { # of the PHP that is here; its package would start a service
-    local into=$BIN/php-fpm version
-    version=$(php -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;')
-    rm -rf -- "$into"
-    mkdir -p "$into"
-    (cd "$into" && apt-get -q -o APT::Sandbox::User=root download "php$version-fpm" &&
-        dpkg-deb -x "./php$version"-fpm_*.deb . && rm "./php$version"-fpm_*.deb) || return 1
-    ln -sfn "usr/sbin/php-fpm$version" "$into/php-fpm"
-}
-
 test_tools() {
     [[ -e $BIN/php-fpm/php-fpm ]] || step "unpacking php-fpm into build/" php-fpm unpack_php_fpm ||
         note "no php-fpm here: the test of the PHP site is skipped"

@@ -21,16 +21,6 @@ unpack_nchan() { # a peer: the module alone, unpacked, since its package starts 
         dpkg-deb -x ./libnginx-mod-nchan_*.deb . && rm ./libnginx-mod-nchan_*.deb)
 }
 
-unpack_php_fpm() { # a peer: the program alone, likewise, of the PHP that is here
-    local into=$BIN/php-fpm version
-    version=$(php -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;')
-    rm -rf -- "$into"
-    mkdir -p "$into"
-    (cd "$into" && apt-get -q -o APT::Sandbox::User=root download "php$version-fpm" &&
-        dpkg-deb -x "./php$version"-fpm_*.deb . && rm "./php$version"-fpm_*.deb) || return 1
-    ln -sfn "usr/sbin/php-fpm$version" "$into/php-fpm"
-}
-
 bench_tools() {
     [[ -d $BIN/nchan/usr ]] || step "unpacking Nchan into build/" nchan unpack_nchan ||
         note "no Nchan here: going on without it"
