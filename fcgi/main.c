@@ -75,6 +75,7 @@ int main(int argc, char **argv) {
     sc_log_init(&settings, PROGRAM);
     block_signals(&ends);
     if (sodium_init() < 0 || FCGX_Init() != 0 || !site_init(&site, &settings)) {
+        sc_settings_deinit(&settings);
         return 2;
     }
     metrics_init(&settings);

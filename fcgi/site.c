@@ -24,6 +24,8 @@ bool site_init(struct site *site, const struct sc_settings *settings) {
     }
     const char *broken = jwt_init(&site->jwt, settings);
     if (broken) {
+        jwt_deinit(&site->jwt);
+        sc_endpoint_deinit(&site->endpoint);
         return complain("accounts.jwt_key_file", broken);
     }
     site->master = site->endpoint.master ? master_new(&site->endpoint, settings) : NULL;
