@@ -75,7 +75,7 @@ static enum sc_text_fault check_number(const struct rule *rule, struct form_valu
     return within ? SC_TEXT_FINE : SC_TEXT_RANGE;
 }
 
-static enum sc_text_fault check_object(const struct rule *rule, struct form_value *value) {
+static enum sc_text_fault check_nothing(const struct rule *rule, struct form_value *value) {
     (void)rule;
     (void)value;
     return SC_TEXT_FINE;
@@ -88,18 +88,19 @@ static const struct {
     [FORM_TEXT] = {JSON_STRING, check_text},         [FORM_NAME] = {JSON_STRING, check_name},
     [FORM_PASSWORD] = {JSON_STRING, check_password}, [FORM_KEY] = {JSON_STRING, check_key},
     [FORM_WORD] = {JSON_STRING, check_word},         [FORM_NUMBER] = {JSON_INTEGER, check_number},
-    [FORM_OBJECT] = {JSON_OBJECT, check_object},
+    [FORM_FLAG] = {JSON_TRUE, check_nothing},        [FORM_OBJECT] = {JSON_OBJECT, check_nothing},
 };
 
 static enum sc_text_fault take_json(struct form_value *value, const struct form_field *field,
                                     json_t *json) {
-    if (json_typeof(json) != kinds[field->kind].type) {
+    json_type type = json_is_false(json) ? JSON_TRUE : json_typeof(json);
+    if (type != kinds[field->kind].type) {
         return SC_TEXT_TYPE;
     }
     value->given = true;
     value->text = json_string_value(json);
     value->bytes = json_string_length(json);
-    value->number = json_integer_value(json);
+    value->number = json_is_true(json) ? 1 : json_integer_value(json);
     value->object = json;
     return SC_TEXT_FINE;
 }
@@ -142,7 +143,21 @@ static enum sc_text_fault decode_field(struct form *form, size_t i, const struct
     return fault;
 }
 
+static bool requires_any(const struct form *form) {
+    for (size_t i = 0; form->fields[i].name; i++) {
+        if (form->fields[i].required) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where nothing has to be said nothing at all may be said. */
 static enum sc_error parse_body(struct form *form, const struct request *request) {
+    if (request->body_bytes == 0 && !requires_any(form)) {
+        form->root = json_object();
+        return SC_OK;
+    }
     if (!sc_utf8_valid(request->body, request->body_bytes)) {
         form->body_fault = SC_TEXT_UTF8;
         return SC_INVALID;

@@ -26,6 +26,7 @@ enum form_kind {
     FORM_KEY,      /* a message's key */
     FORM_WORD,     /* one of `choices` */
     FORM_NUMBER,   /* a whole number */
+    FORM_FLAG,     /* true or false: `number` is 1 or 0 */
     FORM_OBJECT    /* any JSON object */
 };
 
@@ -63,9 +64,9 @@ struct form {
 };
 
 /*
- * SC_OK; BAD_JSON when the body is not one JSON object within SC_JSON_DEPTH and SC_JSON_MEMBERS;
- * INVALID when a field is at fault. form_deinit is due whatever is returned. The request's memory
- * is lent until then.
+ * SC_OK, also for a body that is empty where no field is required; BAD_JSON when it is not one JSON
+ * object within SC_JSON_DEPTH and SC_JSON_MEMBERS; INVALID when a field is at fault. form_deinit is
+ * due whatever is returned. The request's memory is lent until then.
  */
 enum sc_error form_decode(struct form *form, const struct form_field *fields,
                           const struct request *request, const struct sc_settings *settings);

@@ -46,14 +46,24 @@ static void forget(struct fixture *f) {
     request_deinit(&f->request);
 }
 
-static enum sc_error decode_bytes(struct fixture *f, const char *json, size_t bytes) {
+static const struct form_field optional[] = {
+    {"muted", FORM_FLAG, .required = false},
+    {.name = NULL},
+};
+
+static enum sc_error decode_as(struct fixture *f, const struct form_field *table, const char *json,
+                               size_t bytes) {
     struct given_body body = {.text = json, .bytes = bytes};
     forget(f);
     given_request(&f->request, "REQUEST_METHOD=POST", "REQUEST_URI=/api/v1/x");
     f->request.source = given_read;
     f->request.source_context = &body;
     assert_int_equal(request_read_body(&f->request, 1 << 20), SC_OK);
-    return form_decode(&f->form, fields, &f->request, &f->settings);
+    return form_decode(&f->form, table, &f->request, &f->settings);
+}
+
+static enum sc_error decode_bytes(struct fixture *f, const char *json, size_t bytes) {
+    return decode_as(f, fields, json, bytes);
 }
 
 static enum sc_error decode(struct fixture *f, const char *json) {
@@ -250,6 +260,24 @@ static void a_query_obeys_the_same_rules(void **state) {
     }
 }
 
+static void a_flag_is_true_or_false(void **state) {
+    struct fixture *f = *state;
+    assert_int_equal(decode_as(f, optional, "{\"muted\":true}", 14), SC_OK);
+    assert_true(f->form.values[0].given && f->form.values[0].number == 1);
+    assert_int_equal(decode_as(f, optional, "{\"muted\":false}", 15), SC_OK);
+    assert_true(f->form.values[0].given && f->form.values[0].number == 0);
+    assert_int_equal(decode_as(f, optional, "{\"muted\":1}", 11), SC_INVALID);
+    assert_int_equal(decode_as(f, optional, "{\"muted\":null}", 14), SC_INVALID);
+}
+
+static void a_body_may_be_left_out_where_nothing_is_required(void **state) {
+    struct fixture *f = *state;
+    assert_int_equal(decode_as(f, optional, "", 0), SC_OK);
+    assert_false(f->form.values[0].given);
+    assert_int_equal(decode_as(f, optional, " ", 1), SC_BAD_JSON);
+    assert_int_equal(decode(f, ""), SC_BAD_JSON);
+}
+
 #define FIXED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
@@ -262,6 +290,8 @@ int main(void) {
         FIXED(all_faults_are_told_at_once),
         FIXED(limits_are_crossed_by_one),
         FIXED(a_query_obeys_the_same_rules),
+        FIXED(a_flag_is_true_or_false),
+        FIXED(a_body_may_be_left_out_where_nothing_is_required),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
