@@ -7,7 +7,6 @@
 
 #include <stonechat/command.h>
 #include <stonechat/event.h>
-#include <stonechat/schema.h>
 
 #include "probe.h"
 #include "readers.h"
@@ -104,10 +103,9 @@ static void on_typing(struct client *client, const struct sc_command *command) {
     const struct sub *sub = find_sub_or_say(client, command->rooms[0]);
     uint32_t now = client->conn->set->wheel->now;
     if (sub != NULL && (client->typed_at == 0 || now - client->typed_at >= TYPING_SECONDS)) {
-        struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, sub->room->id);
         char *json = sc_typing_encode(sub->room->id, client->user->person);
         client->typed_at = now;
-        store_publish(client->set->store, channel.text, channel.bytes, json);
+        store_typing(client->set->store, sub->room->id, client->user->id, json);
         free(json);
     }
 }

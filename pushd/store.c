@@ -234,10 +234,7 @@ void store_newest(struct store *store, const char *room, store_entries_fn *done,
     link_command(store->link, 6, arguments, NULL, on_newest, entries_asking_new(done, context));
 }
 
-bool store_publish(struct store *store, const char *channel, size_t channel_bytes,
-                   const char *text) {
-    const char *arguments[] = {"PUBLISH", channel, text};
-    size_t bytes[] = {7, channel_bytes, strlen(text)};
+static bool may_pass(const struct store *store) {
     if (!link_is_up(store->link)) {
         return false;
     }
@@ -245,6 +242,25 @@ bool store_publish(struct store *store, const char *channel, size_t channel_byte
         metric_add(metrics->passing_dropped_total, 1);
         return false;
     }
-    link_command(store->link, 3, arguments, bytes, NULL, NULL);
     return true;
+}
+
+void store_typing(struct store *store, const char *room, const char *user, const char *json) {
+    struct sc_key mutes = sc_key(SC_KEY_MUTES, room);
+    struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, room);
+    const char *arguments[] = {mutes.text, user, channel.text, json, NULL};
+    if (may_pass(store)) {
+        call_script(store->link, SC_SCRIPT_ROOM_TYPING, 1, arguments, NULL, NULL);
+    }
+}
+
+bool store_publish(struct store *store, const char *channel, size_t channel_bytes,
+                   const char *text) {
+    const char *arguments[] = {"PUBLISH", channel, text};
+    size_t bytes[] = {7, channel_bytes, strlen(text)};
+    bool may = may_pass(store);
+    if (may) {
+        link_command(store->link, 3, arguments, bytes, NULL, NULL);
+    }
+    return may;
 }

@@ -76,6 +76,9 @@ void store_range(struct store *store, const char *room, uint64_t seq, unsigned m
 /* The newest one, if any. */
 void store_newest(struct store *store, const char *room, store_entries_fn *done, void *context);
 
+/* Tells the room that a member is writing, unless Redis knows that he is muted there. */
+void store_typing(struct store *store, const char *room, const char *user, const char *json);
+
 /* Whether it was sent: what is published here is not kept, and not sent to a Redis that is slow. */
 bool store_publish(struct store *store, const char *channel, size_t channel_bytes,
                    const char *text);

@@ -63,7 +63,7 @@ static void typing_is_passed_on_now_and_then_and_only_from_members(void **state)
     say("{\"type\":\"typing\",\"room\":\"a\"}");
     say("{\"type\":\"typing\",\"room\":\"a\"}");
     assert_int_equal(published.count, 1);
-    assert_string_equal(published.channel, "{r:a}:live");
+    assert_string_equal(published.channel, "a of anna");
     assert_non_null(strstr(published.text, "{\"id\":\"anna\"}"));
     bench_pass(&bench, 2);
     say("{\"type\":\"typing\",\"room\":\"a\"}");

@@ -89,6 +89,13 @@ void store_session_touch(struct store *store, const char *user, const char *id) 
     (void)id;
 }
 
+void store_typing(struct store *store, const char *room, const char *user, const char *text) {
+    (void)store;
+    published.count++;
+    snprintf(published.channel, sizeof published.channel, "%s of %s", room, user);
+    snprintf(published.text, sizeof published.text, "%s", text);
+}
+
 bool store_publish(struct store *store, const char *channel, size_t channel_bytes,
                    const char *text) {
     (void)store;
