@@ -239,9 +239,19 @@ char *sc_change_tail(const struct sc_change *change) {
 }
 
 char *sc_member_tail(const char *room, const struct sc_person *from, const char *op,
-                     const struct sc_person *user) {
-    return dump_tail(json_pack("{s:s, s:o, s:s, s:o}", "room", room, "from", person_json(from),
-                               "op", op, "user", person_json(user)));
+                     const struct sc_person *user, const char *role) {
+    return dump_tail(json_pack("{s:s, s:o, s:s, s:o, s:s*}", "room", room, "from",
+                               person_json(from), "op", op, "user", person_json(user), "role",
+                               role));
+}
+
+char *sc_room_tail(const char *room, const struct sc_person *from, const char *const *fields,
+                   size_t count) {
+    json_t *tail = json_pack("{s:s, s:o}", "room", room, "from", person_json(from));
+    for (size_t i = 0; i + 1 < count; i += 2) {
+        json_object_set_new(tail, fields[i], json_string(fields[i + 1]));
+    }
+    return dump_tail(tail);
 }
 
 const char *sc_message_without_type(const char *entry, size_t bytes, size_t *bytes_out) {

@@ -13,6 +13,7 @@
 #include <stonechat/text.h>
 #include <stonechat/token.h>
 
+#include "departure.h"
 #include "lobby.h"
 #include "membership.h"
 #include "naming.h"
@@ -126,6 +127,10 @@ static enum sc_error change_index(struct link *link, const char *text, const cha
     return change(link, STORE_USER_NAME, folded, id);
 }
 
+static bool counts_as_admin(const struct user *user) {
+    return user_is_admin(user) && !user->disabled;
+}
+
 enum sc_error account_settle(struct site *site, struct link *link, const struct user *user) {
     char folded[SC_NAME_MAX_BYTES + 1];
     fold(user->name, folded);
@@ -136,19 +141,30 @@ enum sc_error account_settle(struct site *site, struct link *link, const struct 
     if (error == SC_OK) {
         error = change_index(link, user->display, user->id, store_index_add);
     }
+    if (error == SC_OK && counts_as_admin(user)) {
+        error = store_admin_add(link, user->id);
+    }
     if (error == SC_OK) {
         error = lobby_enter(link, site->settings, user);
     }
     return error;
 }
 
+static enum sc_error leave_one(struct link *link, const struct user *user, const char *room) {
+    const struct departure departure = {.room = room,
+                                        .by = user_nobody(user->id),
+                                        .user = user_nobody(user->id),
+                                        .op = "left",
+                                        .forced = true};
+    link_extend(link); /* each room has its own time: there may be a thousand */
+    return departure_make(link, &departure);
+}
+
 static enum sc_error leave_all(struct link *link, const struct user *user) {
-    struct sc_person person = user_nobody(user->id);
     struct answer rooms;
     enum sc_error error = store_user_rooms(link, user->id, &rooms);
     for (size_t i = 0; error == SC_OK && i + 1 < answer_count(&rooms); i += 2) {
-        link_extend(link); /* each room has its own time: there may be a thousand */
-        error = membership_leave(link, answer_text(&rooms, i, NULL), &person, true);
+        error = leave_one(link, user, answer_text(&rooms, i, NULL));
         if (error == SC_NOT_FOUND) {
             error = SC_OK;
         }
@@ -159,12 +175,10 @@ static enum sc_error leave_all(struct link *link, const struct user *user) {
 
 /* After this no room can be joined any more; those that were, since all were left, are left now. */
 static enum sc_error close_for_good(struct link *link, const struct user *user) {
-    struct sc_person person = user_nobody(user->id);
     struct answer rooms;
     enum sc_error error = store_account_close(link, user->id, &rooms);
     for (size_t i = 1; error == SC_OK && i < answer_count(&rooms); i++) {
-        link_extend(link);
-        membership_leave(link, answer_text(&rooms, i, NULL), &person, true);
+        leave_one(link, user, answer_text(&rooms, i, NULL));
     }
     answer_deinit(&rooms);
     return error;
@@ -181,10 +195,18 @@ static enum sc_error release_subject(struct link *link, const char *id) {
     return error;
 }
 
+/* There is always one who administrates. */
+static enum sc_error step_down(struct link *link, const struct user *user, const char *actor) {
+    return counts_as_admin(user) ? store_admin_drop(link, user->id, actor) : SC_OK;
+}
+
 enum sc_error account_close(struct link *link, const struct user *user) {
     char folded[SC_NAME_MAX_BYTES + 1];
     fold(user->name, folded);
-    enum sc_error error = store_erasure_note(link, user->id, "keep", true);
+    enum sc_error error = step_down(link, user, user->id);
+    if (error == SC_OK) {
+        error = store_erasure_note(link, user->id, "keep", true);
+    }
     if (error == SC_OK) {
         error = leave_all(link, user);
     }
@@ -216,6 +238,29 @@ enum sc_error account_set_password(struct site *site, struct link *link,
                                           .ends_sessions = password->ends_sessions,
                                           .spared = or_empty(password->spared)};
     return error == SC_OK ? store_account_password(link, password->user, &stored) : error;
+}
+
+enum sc_error account_set_role(struct link *link, const struct user *user, const char *role,
+                               const char *actor) {
+    bool is_admin = strcmp(role, "admin") == 0;
+    enum sc_error error = is_admin ? SC_OK : step_down(link, user, actor);
+    if (error == SC_OK) {
+        error = store_account_set(link, user->id, "role", role);
+    }
+    return error == SC_OK && is_admin && !user->disabled ? store_admin_add(link, user->id) : error;
+}
+
+enum sc_error account_set_disabled(struct link *link, const struct user *user, bool disabled,
+                                   const char *actor) {
+    enum sc_error error = disabled ? step_down(link, user, actor) : SC_OK;
+    if (error != SC_OK) {
+        return error;
+    }
+    if (disabled) {
+        return store_account_disable(link, user->id);
+    }
+    error = store_account_set(link, user->id, "disabled", "0");
+    return error == SC_OK && user_is_admin(user) ? store_admin_add(link, user->id) : error;
 }
 
 enum sc_error account_set_display(struct link *link, const struct user *user, const char *display) {

@@ -45,9 +45,10 @@ enum sc_error account_admit(struct site *site, struct link *link, const struct a
  * when it is opened and again at each sign-in, which heals what an outage cut short. */
 enum sc_error account_settle(struct site *site, struct link *link, const struct user *user);
 
-/* Leaves all rooms, gives the name back and erases the account; a chore takes its name out of the
- * rooms' logs, and its messages, too, where that was noted before (store_erasure_note). The
- * sessions end last, so that whoever was interrupted can ask again. */
+/* Leaves all rooms, where another becomes the owner if need be, gives the name back and erases the
+ * account; a chore takes its name out of the rooms' logs, and its messages, too, where that was
+ * noted before (store_erasure_note). LAST_ADMIN as in account_set_role. The sessions end last, so
+ * that whoever was interrupted can ask again. */
 enum sc_error account_close(struct link *link, const struct user *user);
 
 /* Sets a new password. With a place in the hasher taken. CONFLICT when `old_hash` (NULL: whatever
@@ -63,6 +64,13 @@ struct account_password {
 enum sc_error account_set_password(struct site *site, struct link *link,
                                    const struct account_password *password,
                                    char hash_out[HASHER_HASH_MAX]);
+
+/* LAST_ADMIN when nobody would administrate the site any more; FORBIDDEN when the `actor` ("": the
+ * command line) has ceased to. A disabled account's sessions and connections end at once. */
+enum sc_error account_set_role(struct link *link, const struct user *user, const char *role,
+                               const char *actor);
+enum sc_error account_set_disabled(struct link *link, const struct user *user, bool disabled,
+                                   const char *actor);
 
 /* Keeps the index in step with a display name. */
 enum sc_error account_set_display(struct link *link, const struct user *user, const char *display);

@@ -62,6 +62,11 @@ void ask_key(struct ask *ask, struct sc_key key) {
     ask_bytes(ask, kept->text, kept->bytes);
 }
 
+void ask_channel(struct ask *ask, struct sc_key channel) {
+    ask->channel = channel;
+    ask_bytes(ask, ask->channel.text, ask->channel.bytes);
+}
+
 void ask_text(struct ask *ask, const char *text) {
     ask_bytes(ask, text, strlen(text));
 }

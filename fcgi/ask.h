@@ -30,6 +30,7 @@ struct ask {
     const char *words[ASK_WORDS_MAX];
     size_t words_bytes[ASK_WORDS_MAX];
     struct sc_key keys[ASK_KEYS_MAX];
+    struct sc_key channel;
     char numbers[ASK_NUMBERS_MAX][ASK_NUMBER_CHARS];
 };
 
@@ -38,6 +39,8 @@ void ask_script(struct ask *ask, enum sc_script_id id);
 void ask_command(struct ask *ask, const char *name);
 
 void ask_key(struct ask *ask, struct sc_key key);
+/* One at most: what a script is to publish on, which is no key of it. */
+void ask_channel(struct ask *ask, struct sc_key channel);
 void ask_text(struct ask *ask, const char *text);
 void ask_bytes(struct ask *ask, const char *text, size_t bytes);
 void ask_number(struct ask *ask, int64_t number);

@@ -21,6 +21,7 @@
 /* clang-format off */
 #define CHORES(X) \
     X(lobby, 10000) \
+    X(rooms, 10000) \
     X(retention, 60000) \
     X(erasures, 10000) \
     X(guests, 10000)

@@ -29,7 +29,7 @@ const struct form_field rooms_list_fields[] = {
 };
 
 struct page {
-    const char *user;
+    struct store_caller caller;
     const struct answer *members; /* of the index */
     size_t count;
     json_t **rooms;
@@ -47,7 +47,7 @@ static const char *room_at(const struct page *page, size_t i) {
 static void ask_one(void *context, size_t i, struct ask *out) {
     const struct page *page = context;
     if (i % 2 == 0) {
-        store_room_view_ask(out, room_at(page, i / 2), page->user);
+        store_room_view_ask(out, room_at(page, i / 2), &page->caller);
     } else {
         store_room_members_ask(out, room_at(page, i / 2));
     }
@@ -92,7 +92,7 @@ static enum sc_error reply_page(struct exchange *x, const char *after, int64_t l
     }
     enum sc_error error =
         store_index_page(x->link, STORE_ROOM_NAME, folded, after, limit, &members);
-    struct page page = {x->session.user.id, &members, answer_count(&members), NULL};
+    struct page page = {handle_caller(x), &members, answer_count(&members), NULL};
     page.rooms = sc_xcalloc(page.count + 1, sizeof *page.rooms);
     struct link_batch batch = {2 * page.count, ask_one, take_one, &page};
     if (error == SC_OK) {

@@ -8,6 +8,8 @@
 
 #include <stonechat/log.h>
 
+#include "store_users.h"
+
 enum { PAGE_USUAL = 50, SEQ_DIGITS = 15 };
 
 int64_t handle_page_size(const struct exchange *x, const struct form_value *limit) {
@@ -28,6 +30,23 @@ int64_t handle_seq(const struct exchange *x) {
     size_t digits = strspn(text, "0123456789");
     return digits >= 1 && digits <= SEQ_DIGITS && text[digits] == '\0' ? strtoll(text, NULL, 10)
                                                                        : 0;
+}
+
+struct store_caller handle_caller(const struct exchange *x) {
+    return (struct store_caller){x->session.user.id, user_is_admin(&x->session.user)};
+}
+
+const char *handle_user_id(const struct exchange *x, size_t i) {
+    const char *id = x->arguments[i];
+    if (strcmp(id, "me") == 0) {
+        return x->session.user.id;
+    }
+    return sc_id_valid(id, strlen(id)) ? id : NULL;
+}
+
+enum sc_error handle_user(const struct exchange *x, size_t i, struct user *out) {
+    const char *id = handle_user_id(x, i);
+    return id ? store_user(x->link, id, out) : SC_NOT_FOUND;
 }
 
 void handle_note(const struct exchange *x, const char *event, const char *field,

@@ -8,6 +8,7 @@
 #define FCGI_HANDLE_H
 
 #include "exchange.h"
+#include "store_rooms.h"
 
 /* clang-format off */
 #define HANDLERS(X) \
@@ -16,8 +17,9 @@
     X(sessions_create) X(sessions_list) X(sessions_end) X(session_end) \
     X(me_read) X(me_change) X(me_close) X(me_password) \
     X(tickets_create) \
-    X(rooms_list) X(rooms_create) X(room_read) \
+    X(rooms_list) X(rooms_create) X(room_read) X(room_change) X(room_delete) \
     X(members_list) X(member_join) X(member_leave) \
+    X(bans_list) X(ban_set) X(ban_lift) X(mute_set) X(mute_lift) \
     X(messages_send) X(messages_list) X(export_read) \
     X(message_read) X(message_edit) X(message_delete) \
     X(reaction_add) X(reaction_remove) \
@@ -33,13 +35,17 @@ HANDLERS(X)
 
 extern const struct form_field users_create_fields[];
 extern const struct form_field users_search_fields[];
+extern const struct form_field user_change_fields[];
 extern const struct form_field sessions_create_fields[];
 extern const struct form_field me_change_fields[];
 extern const struct form_field me_close_fields[];
 extern const struct form_field me_password_fields[];
 extern const struct form_field rooms_list_fields[];
 extern const struct form_field rooms_create_fields[];
+extern const struct form_field room_change_fields[];
 extern const struct form_field members_list_fields[];
+extern const struct form_field member_join_fields[];
+extern const struct form_field mute_set_fields[];
 extern const struct form_field messages_send_fields[];
 extern const struct form_field messages_list_fields[];
 extern const struct form_field message_edit_fields[];
@@ -54,6 +60,15 @@ int64_t handle_page_size(const struct exchange *x, const struct form_value *limi
 const char *handle_room_id(const struct exchange *x);
 /* The path's {seq}, which comes after {room}; 0 where it is no number of an entry. */
 int64_t handle_seq(const struct exchange *x);
+/* On whose behalf the store is asked. */
+struct store_caller handle_caller(const struct exchange *x);
+/* The id that the path's {…} number `i` is, `me` being the caller's own; NULL: not of that form. */
+const char *handle_user_id(const struct exchange *x, size_t i);
+/* The account that the path's {…} number `i` names in that way; NOT_FOUND. To be
+ * given back with user_deinit where it is OK. */
+enum sc_error handle_user(const struct exchange *x, size_t i, struct user *out);
+/* Replies with {room}, as the caller sees it. */
+enum sc_error handle_reply_room(struct exchange *x, int status, const char *id);
 /* Logs a security event with the user, the address and one more field (its value may be NULL). */
 void handle_note(const struct exchange *x, const char *event, const char *field, const char *value);
 

@@ -1,5 +1,6 @@
 /*
- * handle_members: who is in a room; joining and leaving it.
+ * handle_members: who is in a room; joining and leaving it, bringing others in and putting them
+ * out.
  */
 #include "handle.h"
 
@@ -8,10 +9,11 @@
 
 #include <stonechat/memory.h>
 
+#include "departure.h"
 #include "lobby.h"
 #include "membership.h"
+#include "store_members.h"
 #include "store_presence.h"
-#include "store_rooms.h"
 #include "store_users.h"
 
 enum { CURSOR, LIMIT_OF_PAGE };
@@ -19,6 +21,13 @@ enum { CURSOR, LIMIT_OF_PAGE };
 const struct form_field members_list_fields[] = {
     [CURSOR] = {"cursor", FORM_TEXT, .shape = SC_TEXT_LINE, .least = 1, .most = SC_ID_MAX},
     [LIMIT_OF_PAGE] = {"limit", FORM_NUMBER, .least = 1, .most_setting = LIMIT(page)},
+    {.name = NULL},
+};
+
+enum { ROLE };
+
+const struct form_field member_join_fields[] = {
+    [ROLE] = {"role", FORM_WORD, .choices = "owner|moderator|member"},
     {.name = NULL},
 };
 
@@ -32,8 +41,8 @@ struct page {
     const char **ids; /* of the page */
     size_t count;
     bool more;
-    char **members;
-    uint64_t *marks;
+    bool moderates; /* the caller does */
+    struct store_member *members;
     bool *online;
     struct user *users;
 };
@@ -52,7 +61,6 @@ static void page_init(struct page *page, const struct answer *all, const char *a
     page->more = total - from > most;
     page->count = page->more ? most : total - from;
     page->members = sc_xcalloc(page->count + 1, sizeof *page->members);
-    page->marks = sc_xcalloc(page->count + 1, sizeof *page->marks);
     page->online = sc_xcalloc(page->count + 1, sizeof *page->online);
     page->users = sc_xcalloc(page->count + 1, sizeof *page->users);
     for (size_t i = 0; i < page->count; i++) {
@@ -62,24 +70,32 @@ static void page_init(struct page *page, const struct answer *all, const char *a
 
 static void page_deinit(struct page *page) {
     for (size_t i = 0; i < page->count; i++) {
-        free(page->members[i]);
+        free(page->members[i].json);
         user_deinit(&page->users[i]);
     }
     free(page->users);
     free(page->online);
-    free(page->marks);
     free(page->members);
     free(page->ids);
+}
+
+/* Who may take a voice sees whose is taken. */
+static void add_mute(json_t *row, int64_t muted_until) {
+    if (muted_until >= 0) {
+        json_object_set_new(row, "muted_until",
+                            muted_until > 0 ? json_integer(muted_until) : json_null());
+    }
 }
 
 static json_t *page_json(const struct page *page) {
     json_t *rows = json_array();
     for (size_t i = 0; i < page->count; i++) {
-        struct membership membership = {.read = page->marks[i]};
-        if (page->users[i].name && page->members[i] &&
-            membership_parse(&membership, page->members[i])) {
+        const struct store_member *member = &page->members[i];
+        struct membership membership = {.read = member->read};
+        if (page->users[i].name && member->json && membership_parse(&membership, member->json)) {
             json_t *row = membership_json(&membership, user_person_json(&page->users[i]));
             json_object_set_new(row, "online", json_boolean(page->online[i]));
+            add_mute(row, page->moderates ? member->muted_until : -1);
             json_array_append_new(rows, row);
         }
     }
@@ -91,15 +107,18 @@ enum sc_error handle_members_list(struct exchange *x) {
     const struct form_value *cursor = &x->form.values[CURSOR];
     int64_t most = handle_page_size(x, &x->form.values[LIMIT_OF_PAGE]);
     const char *room = handle_room_id(x);
+    const struct store_caller caller = handle_caller(x);
     struct answer all;
     struct page page;
+    bool moderates;
     if (!room) {
         return SC_NOT_FOUND;
     }
-    enum sc_error error = store_members(x->link, room, x->session.user.id, &all);
+    enum sc_error error = store_members(x->link, room, &caller, &moderates, &all);
     page_init(&page, &all, cursor->given ? cursor->text : "", (size_t)most);
+    page.moderates = moderates;
     if (error == SC_OK) {
-        error = store_members_rows(x->link, room, page.ids, page.count, page.members, page.marks);
+        error = store_members_rows(x->link, room, page.ids, page.count, page.members);
     }
     if (error == SC_OK) {
         error = store_users(x->link, page.users, page.count);
@@ -115,42 +134,56 @@ enum sc_error handle_members_list(struct exchange *x) {
     return error;
 }
 
-/* {user} may be `me` or the caller's own id; nobody can be brought in or put out by another. */
-static bool is_caller(const struct exchange *x) {
-    const char *who = x->arguments[1];
-    return strcmp(who, "me") == 0 || strcmp(who, x->session.user.id) == 0;
-}
-
 enum sc_error handle_member_join(struct exchange *x) {
+    const struct form_value *role = &x->form.values[ROLE];
     const char *room = handle_room_id(x);
-    const struct sc_person person = user_person(&x->session.user);
     struct membership membership;
-    if (!room) {
-        return SC_NOT_FOUND;
+    struct user user;
+    enum sc_error error = room ? handle_user(x, 1, &user) : SC_NOT_FOUND;
+    if (error != SC_OK) {
+        return error;
     }
-    if (!is_caller(x) || !lobby_admits(x->site->settings, &x->session.user, room)) {
+    bool may_be_promoted = !user_is_guest(&user) || !role->given || strcmp(role->text, "member") == 0;
+    if (!may_be_promoted || !lobby_admits(x->site->settings, &user, room)) {
+        user_deinit(&user);
         return SC_FORBIDDEN;
     }
-    enum sc_error error = membership_join(x->link, room, &person, &membership);
+    const struct membership_wish wish = {.room = room,
+                                         .by = user_person(&x->session.user),
+                                         .admin = handle_caller(x).admin,
+                                         .user = user_person(&user),
+                                         .role = role->given ? role->text : NULL};
+    error = membership_admit(x->link, &wish, &membership);
     if (error == SC_OK) {
         reply_member(&x->reply, membership.fresh ? 201 : 200, "member",
-                     membership_json(&membership, user_person_json(&x->session.user)));
+                     membership_json(&membership, user_person_json(&user)));
     }
+    user_deinit(&user);
     return error;
+}
+
+/* Everybody is in the default room, and comes back into it at each sign-in. */
+static bool is_default(const struct exchange *x, const char *room) {
+    return strcmp(room, x->site->settings->rooms_default) == 0;
 }
 
 enum sc_error handle_member_leave(struct exchange *x) {
     const char *room = handle_room_id(x);
-    const struct sc_person person = user_person(&x->session.user);
-    if (!room) {
-        return SC_NOT_FOUND;
+    struct user user;
+    enum sc_error error = room ? handle_user(x, 1, &user) : SC_NOT_FOUND;
+    if (error != SC_OK) {
+        return error;
     }
-    if (!is_caller(x) || strcmp(room, x->site->settings->rooms_default) == 0) {
-        return SC_FORBIDDEN;
-    }
-    enum sc_error error = membership_leave(x->link, room, &person, false);
+    bool is_own = strcmp(user.id, x->session.user.id) == 0;
+    const struct departure departure = {.room = room,
+                                        .by = user_person(&x->session.user),
+                                        .admin = handle_caller(x).admin,
+                                        .user = user_person(&user),
+                                        .op = is_own ? "left" : "kicked"};
+    error = is_default(x, room) ? SC_FORBIDDEN : departure_make(x->link, &departure);
     if (error == SC_OK) {
         reply_nothing(&x->reply);
     }
+    user_deinit(&user);
     return error;
 }

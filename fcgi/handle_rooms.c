@@ -1,5 +1,5 @@
 /*
- * handle_rooms: one's own rooms, new ones, and one alone; for all public ones see
+ * handle_rooms: one's own rooms, and new ones; for one alone see handle_room, for all public ones
  * directory.
  */
 #include "handle.h"
@@ -13,8 +13,8 @@
 #include "membership.h"
 #include "room_view.h"
 #include "store_names.h"
-#include "store_presence.h"
 #include "store_rooms.h"
+#include "store_users.h"
 
 enum { NAME, TITLE, TOPIC, KIND };
 
@@ -29,20 +29,22 @@ const struct form_field rooms_create_fields[] = {
 
 /* What the caller's own rooms are put together from. */
 struct listing {
-    const char *user;
+    struct store_caller caller;
     const struct answer *ids; /* room, seq, room, seq, ... */
     size_t count;
     struct listed {
         const char *id;
         int64_t activity;
-        char *text; /* NULL: not to be seen any more */
+        char *text; /* but for its end; NULL: not to be seen any more */
         size_t bytes;
+        char peer[SC_ID_MAX + 1]; /* of a direct room, else "" */
+        const struct user *person;
     } * rooms;
 };
 
 static void ask_view(void *context, size_t i, struct ask *out) {
     const struct listing *listing = context;
-    store_room_view_ask(out, answer_text(listing->ids, 2 * i, NULL), listing->user);
+    store_room_view_ask(out, answer_text(listing->ids, 2 * i, NULL), &listing->caller);
 }
 
 static void take_view(void *context, size_t i, enum sc_error error, const struct answer *answer) {
@@ -54,8 +56,9 @@ static void take_view(void *context, size_t i, enum sc_error error, const struct
     listed->id = answer_text(listing->ids, 2 * i, NULL);
     listed->activity = room_view_activity(answer);
     FILE *text = open_memstream(&listed->text, &listed->bytes);
-    room_view_write(text, listed->id, listing->user, answer, -1);
+    room_view_open(text, listed->id, listing->caller.id, answer, -1);
     fclose(text);
+    snprintf(listed->peer, sizeof listed->peer, "%s", answer_text(answer, VIEW_PEER, NULL));
 }
 
 static int by_activity(const void *a, const void *b) {
@@ -77,22 +80,49 @@ static void write_listing(struct exchange *x, struct listing *listing) {
         }
         fputs(comma, body);
         fwrite(listing->rooms[i].text, 1, listing->rooms[i].bytes, body);
+        room_view_close(body, listing->rooms[i].peer[0] != '\0', listing->rooms[i].person);
         comma = ",";
     }
     fputs("]}", body);
 }
 
+/* The other sides of the direct rooms: `users` has a place for each room. */
+static enum sc_error load_peers(struct link *link, struct listing *listing, struct user *users) {
+    size_t count = 0;
+    for (size_t i = 0; i < listing->count; i++) {
+        struct listed *listed = &listing->rooms[i];
+        if (listed->peer[0]) {
+            listed->person = &users[count];
+            memcpy(users[count++].id, listed->peer, sizeof listed->peer);
+        }
+    }
+    return store_users(link, users, count);
+}
+
+static enum sc_error reply_own(struct exchange *x, struct listing *listing) {
+    struct user *peers = sc_xcalloc(listing->count + 1, sizeof *peers);
+    enum sc_error error = load_peers(x->link, listing, peers);
+    if (error == SC_OK) {
+        write_listing(x, listing);
+    }
+    for (size_t i = 0; i < listing->count; i++) {
+        user_deinit(&peers[i]);
+    }
+    free(peers);
+    return error;
+}
+
 static enum sc_error list_own(struct exchange *x) {
     struct answer ids;
     enum sc_error error = store_user_rooms(x->link, x->session.user.id, &ids);
-    struct listing listing = {x->session.user.id, &ids, answer_count(&ids) / 2, NULL};
+    struct listing listing = {handle_caller(x), &ids, answer_count(&ids) / 2, NULL};
     listing.rooms = sc_xcalloc(listing.count + 1, sizeof *listing.rooms);
     struct link_batch batch = {listing.count, ask_view, take_view, &listing};
     if (error == SC_OK) {
         error = link_run(x->link, &batch);
     }
     if (error == SC_OK) {
-        write_listing(x, &listing);
+        error = reply_own(x, &listing);
     }
     for (size_t i = 0; i < listing.count; i++) {
         free(listing.rooms[i].text);
@@ -104,28 +134,6 @@ static enum sc_error list_own(struct exchange *x) {
 
 enum sc_error handle_rooms_list(struct exchange *x) {
     return directory_is_asked(&x->form) ? directory_reply(x) : list_own(x);
-}
-
-static enum sc_error reply_room(struct exchange *x, int status, const char *id) {
-    struct answer view;
-    int64_t online = -1;
-    enum sc_error error = store_room_view(x->link, id, x->session.user.id, &view);
-    if (error == SC_OK) {
-        error = store_online_count(x->link, id, &online);
-    }
-    if (error == SC_OK) {
-        FILE *body = reply_begin(&x->reply, status);
-        fputs("{\"room\":", body);
-        room_view_write(body, id, x->session.user.id, &view, online);
-        fputc('}', body);
-    }
-    answer_deinit(&view);
-    return error;
-}
-
-enum sc_error handle_room_read(struct exchange *x) {
-    const char *id = handle_room_id(x);
-    return id ? reply_room(x, 200, id) : SC_NOT_FOUND;
 }
 
 static enum sc_error may_open(struct exchange *x) {
@@ -143,7 +151,7 @@ static bool is_public(const struct exchange *x) {
 static enum sc_error open_room(struct exchange *x, const char *id, uint64_t *seq_out) {
     const struct form_value *values = x->form.values;
     const struct sc_person person = user_person(&x->session.user);
-    char *tail = sc_member_tail(id, &person, "joined", &person);
+    char *tail = sc_member_tail(id, &person, "joined", &person, NULL);
     const struct store_room room = {
         .id = id,
         .owner = person.id,
@@ -189,7 +197,7 @@ enum sc_error handle_rooms_create(struct exchange *x) {
         error = show_room(x, id, seq);
     }
     if (error == SC_OK) {
-        error = reply_room(x, 201, id);
+        error = handle_reply_room(x, 201, id);
     }
     if (error == SC_OK) {
         handle_note(x, "room_opened", "room", id);

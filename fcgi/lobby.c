@@ -37,6 +37,9 @@ static enum sc_error lobby_join(struct link *link, const char *room,
                                 const struct sc_person *person) {
     struct membership membership;
     enum sc_error error = membership_join(link, room, person, &membership);
+    if (error == SC_FORBIDDEN) {
+        return SC_OK; /* banned from it: that is no reason to keep him from the rest */
+    }
     if (error != SC_NOT_FOUND) {
         return error;
     }

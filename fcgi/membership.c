@@ -1,10 +1,9 @@
 /*
- * membership: the order of joining and leaving.
+ * membership: the order of coming in, which touches a room's keys and a user's, in two slots.
  *
- * Joining: the room first, then the list, then the room is asked once more, in case the user left
- * meanwhile. Leaving: out of the list first, then out of the room, then out of the list again, in
- * case a join came in between. The notes carry the seq of the entry that they follow, so that an
- * older one never undoes a newer one.
+ * The room first, then the list, then the room is asked once more, in case the user left
+ * meanwhile. The notes carry the seq of the entry that they follow, so that an older one never
+ * undoes a newer one.
  */
 #include "membership.h"
 
@@ -12,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store_rooms.h"
+#include "store_members.h"
 
 bool membership_parse(struct membership *membership, const char *json) {
     const char *role;
@@ -37,8 +36,7 @@ static enum sc_error note_joined(struct link *link, const char *room, const char
     return error;
 }
 
-static enum sc_error note_left(struct link *link, const char *room, const char *user,
-                               uint64_t seq) {
+enum sc_error membership_end(struct link *link, const char *room, const char *user, uint64_t seq) {
     char *event = sc_left_encode(room);
     enum sc_error error = store_membership_drop(link, user, room, seq, event);
     free(event);
@@ -53,29 +51,47 @@ enum sc_error membership_begin(struct link *link, const char *room, const char *
         error = store_member(link, room, user, &member);
     }
     if (error == SC_OK && !member) {
-        error = note_left(link, room, user, seq);
+        error = membership_end(link, room, user, seq);
     }
     free(member);
     return error;
 }
 
-static enum sc_error join_room(struct link *link, const char *room, const struct sc_person *person,
-                               struct membership *out) {
+enum sc_error membership_restore(struct link *link, const char *room, const char *user) {
+    struct membership membership;
+    char *member;
+    enum sc_error error = store_member(link, room, user, &member);
+    if (error == SC_OK && member && membership_parse(&membership, member)) {
+        error = membership_begin(link, room, user, membership.seq);
+    }
+    free(member);
+    return error;
+}
+
+static enum sc_error admit(struct link *link, const struct membership_wish *wish,
+                           struct membership *out) {
+    const char *id = wish->user.id, *role = wish->role ? wish->role : "";
     struct store_membership stored;
-    char *tail = sc_member_tail(room, person, "joined", person);
-    enum sc_error error = store_room_join(link, room, person->id, tail, &stored);
+    char *joined = sc_member_tail(wish->room, &wish->by, "joined", &wish->user, wish->role);
+    char *changed = sc_member_tail(wish->room, &wish->by, "role", &wish->user, role);
+    const struct store_admission admission = {.by = {wish->by.id, wish->admin},
+                                              .user = id,
+                                              .role = role,
+                                              .joined = wish->only_members ? "" : joined,
+                                              .changed = changed};
+    enum sc_error error = store_room_join(link, wish->room, &admission, &stored);
     if (error == SC_OK && !membership_parse(out, stored.member)) {
         error = SC_INTERNAL;
     }
     out->fresh = stored.fresh;
     out->read = stored.read;
     free(stored.member);
-    free(tail);
+    free(changed);
+    free(joined);
     return error;
 }
 
-/* A thousand rooms are enough, but who is in one already is no newcomer to it. */
-static enum sc_error may_join(struct link *link, const char *room, const char *user) {
+enum sc_error membership_may_begin(struct link *link, const char *room, const char *user) {
     int64_t count;
     char *member = NULL;
     enum sc_error error = store_user_rooms_count(link, user, &count);
@@ -90,62 +106,40 @@ static enum sc_error may_join(struct link *link, const char *room, const char *u
 }
 
 /* The account was closed in the middle: a member who is nobody would stay for ever. */
-static enum sc_error undo(struct link *link, const char *room, const struct sc_person *person) {
-    uint64_t seq;
-    char *tail = sc_member_tail(room, person, "left", person);
-    enum sc_error error = store_room_leave(link, room, person->id, tail, true, &seq);
+static enum sc_error undo(struct link *link, const struct membership_wish *wish) {
+    struct store_departed departed;
+    char *tail = sc_member_tail(wish->room, &wish->user, "left", &wish->user, NULL);
+    const struct store_departure departure = {.by = {wish->user.id, false},
+                                              .user = wish->user.id,
+                                              .op = "left",
+                                              .tail = tail,
+                                              .forced = true};
+    enum sc_error error = store_room_leave(link, wish->room, &departure, &departed);
+    bool is_own = strcmp(wish->by.id, wish->user.id) == 0;
     free(tail);
-    return error == SC_OK || error == SC_NOT_FOUND ? SC_UNAUTHENTICATED : error;
+    if (error != SC_OK && error != SC_NOT_FOUND) {
+        return error;
+    }
+    return is_own ? SC_UNAUTHENTICATED : SC_NOT_FOUND;
 }
 
-enum sc_error membership_join(struct link *link, const char *room, const struct sc_person *person,
-                              struct membership *out) {
-    enum sc_error error = may_join(link, room, person->id);
+enum sc_error membership_admit(struct link *link, const struct membership_wish *wish,
+                               struct membership *out) {
+    enum sc_error error = membership_may_begin(link, wish->room, wish->user.id);
     if (error == SC_OK) {
-        error = join_room(link, room, person, out);
+        error = admit(link, wish, out);
     }
     if (error != SC_OK) {
         return error;
     }
-    error = membership_begin(link, room, person->id, out->seq);
-    return error == SC_NOT_FOUND ? undo(link, room, person) : error;
+    error = membership_begin(link, wish->room, wish->user.id, out->seq);
+    return error == SC_NOT_FOUND ? undo(link, wish) : error;
 }
 
-/* Known before anything is undone: whether the room lets this member go. */
-static enum sc_error may_leave(struct link *link, const char *room, const char *user, bool forced) {
-    struct membership membership = {.role = ""};
-    char *member;
-    enum sc_error error = store_member(link, room, user, &member);
-    if (error == SC_OK && !member) {
-        error = SC_NOT_FOUND;
-    }
-    if (error == SC_OK && !forced && membership_parse(&membership, member) &&
-        strcmp(membership.role, "owner") == 0) {
-        error = SC_FORBIDDEN;
-    }
-    free(member);
-    return error;
-}
-
-enum sc_error membership_leave(struct link *link, const char *room, const struct sc_person *person,
-                               bool forced) {
-    uint64_t seq = 0;
-    enum sc_error error = may_leave(link, room, person->id, forced);
-    if (error == SC_FORBIDDEN) {
-        return error;
-    }
-    if (error == SC_OK || error == SC_NOT_FOUND) {
-        enum sc_error noted = store_membership_drop(link, person->id, room, 0, "");
-        if (noted != SC_OK) {
-            return noted;
-        }
-    }
-    if (error == SC_OK) {
-        char *tail = sc_member_tail(room, person, "left", person);
-        error = store_room_leave(link, room, person->id, tail, forced, &seq);
-        free(tail);
-    }
-    return error == SC_OK ? note_left(link, room, person->id, seq) : error;
+enum sc_error membership_join(struct link *link, const char *room, const struct sc_person *person,
+                              struct membership *out) {
+    const struct membership_wish wish = {.room = room, .by = *person, .user = *person};
+    return membership_admit(link, &wish, out);
 }
 
 json_t *membership_json(const struct membership *membership, json_t *user) {

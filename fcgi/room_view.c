@@ -5,6 +5,8 @@
  */
 #include "room_view.h"
 
+#include <stdlib.h>
+
 #include <stonechat/event.h>
 
 #include "message_view.h"
@@ -24,12 +26,21 @@ static json_t *common_fields(const char *id, const struct answer *view) {
         number(view, VIEW_SEQ), "n", number(view, VIEW_N));
 }
 
-void room_view_write(FILE *body, const char *id, const char *user, const struct answer *view,
-                     int64_t online) {
-    json_t *room = common_fields(id, view);
+static json_t *own_fields(const struct answer *view) {
+    json_int_t muted = number(view, VIEW_MUTED);
     json_t *own = json_pack("{s:I,s:I,s:I,s:I}", "read", number(view, VIEW_READ), "unread",
                             number(view, VIEW_UNREAD), "mentions", number(view, VIEW_MENTIONS),
                             "created_at", number(view, VIEW_CREATED_AT));
+    if (muted >= 0) {
+        json_object_set_new(own, "muted_until", muted > 0 ? json_integer(muted) : json_null());
+    }
+    return own;
+}
+
+void room_view_open(FILE *body, const char *id, const char *user, const struct answer *view,
+                    int64_t online) {
+    json_t *room = common_fields(id, view);
+    json_t *own = own_fields(view);
     json_object_update(room, own);
     if (online >= 0) {
         json_object_set_new(room, "online", json_integer(online));
@@ -39,9 +50,20 @@ void room_view_write(FILE *body, const char *id, const char *user, const struct 
     if (!message_view_write(body, view, VIEW_LAST, user)) {
         fputs("null", body);
     }
-    fputc('}', body);
     json_decref(own);
     json_decref(room);
+}
+
+void room_view_close(FILE *body, bool direct, const struct user *peer) {
+    if (direct && peer && peer->name) {
+        struct sc_person person = user_person(peer);
+        char *text = sc_person_encode(&person);
+        fprintf(body, ",\"peer\":%s", text);
+        free(text);
+    } else if (direct) {
+        fputs(",\"peer\":null", body);
+    }
+    fputc('}', body);
 }
 
 json_t *room_view_listing(const char *id, const struct answer *view, int64_t members) {

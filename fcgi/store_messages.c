@@ -20,6 +20,7 @@ enum sc_error store_message_send(struct link *link, const struct store_message *
     ask_key(&ask, sc_key(SC_KEY_MESSAGE_KEY, room, user, message->key));
     ask_key(&ask, sc_key(SC_KEY_FOLD, room));
     ask_key(&ask, sc_key(SC_KEY_GONE, room));
+    ask_key(&ask, sc_key(SC_KEY_MUTES, room));
     ask_text(&ask, user);
     ask_bytes(&ask, channel.text, channel.bytes);
     ask_text(&ask, message->tail);

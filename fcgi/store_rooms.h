@@ -1,5 +1,5 @@
 /*
- * store_rooms: rooms, who is in them, and each user's own list of rooms.
+ * store_rooms: rooms themselves, and each user's own list of them; for who is in see store_members.
  *
  * As all of the store: SC_OK, or the error that the question came to: those of link.h, and what
  * the script's head in common/scripts/ says. Texts are lent for the call; what comes out in a
@@ -11,6 +11,12 @@
 #include <stdbool.h>
 
 #include "link.h"
+
+/* Who asks: those of the site see every room, and may in each what its owner may. */
+struct store_caller {
+    const char *id;
+    bool admin;
+};
 
 struct store_room {
     const char *id;
@@ -37,41 +43,58 @@ enum store_view {
     VIEW_UNREAD,
     VIEW_MENTIONS,
     VIEW_LAST, /* the newest message's entry, or "" */
-    VIEW_FOLD  /* what has become of it, or "" */
+    VIEW_FOLD, /* what has become of it, or "" */
+    VIEW_PEER, /* of a direct room: the other user's id; else "" */
+    VIEW_MUTED /* until when the caller is; 0: until that is lifted, -1: not at all */
 };
-enum sc_error store_room_view(struct link *link, const char *room, const char *user,
-                              struct answer *out);
+enum sc_error store_room_view(struct link *link, const char *room,
+                              const struct store_caller *caller, struct answer *out);
 /* The same question as part of a batch. */
-void store_room_view_ask(struct ask *ask, const char *room, const char *user);
+void store_room_view_ask(struct ask *ask, const char *room, const struct store_caller *caller);
 void store_room_members_ask(struct ask *ask, const char *room);
 
 /* The user's own list: rows room, seq, room, seq, ... */
 enum sc_error store_user_rooms(struct link *link, const char *user, struct answer *out);
 enum sc_error store_user_rooms_count(struct link *link, const char *user, int64_t *count_out);
 
-struct store_membership {
-    bool fresh;   /* joined just now */
-    char *member; /* JSON {role, joined_at, seq}; freed by the caller */
-    uint64_t read;
+/* The direct room of those who come in, two or one; `fresh_out`: whether it was opened by this. */
+struct store_entrant {
+    const char *user;
+    const char *tail; /* of the `member` entry that tells */
 };
-enum sc_error store_room_join(struct link *link, const char *room, const char *user,
-                              const char *tail, struct store_membership *out);
-enum sc_error store_room_leave(struct link *link, const char *room, const char *user,
-                               const char *tail, bool forced, uint64_t *seq_out);
-/* The JSON of the members hash; NULL when the user is no member. Freed by the caller. */
-enum sc_error store_member(struct link *link, const char *room, const char *user,
-                           char **member_out);
-/* `event` is published to the user's connections when the list has changed; "": none. */
-enum sc_error store_membership_add(struct link *link, const char *user, const char *room,
-                                   uint64_t seq, const char *event);
-enum sc_error store_membership_drop(struct link *link, const char *user, const char *room,
-                                    uint64_t seq, const char *event);
-/* The ids of all members, in no order; NOT_FOUND and FORBIDDEN as for a room's messages. */
-enum sc_error store_members(struct link *link, const char *room, const char *user,
-                            struct answer *out);
-/* Of `count` members: the JSON of the members hash (NULL: gone meanwhile; freed by the caller) and
- * the seq that each has read up to. Both arrays come in zeroed. */
-enum sc_error store_members_rows(struct link *link, const char *room, const char *const *users,
-                                 size_t count, char **members_out, uint64_t *marks_out);
+enum sc_error store_room_direct(struct link *link, const char *room,
+                                const struct store_entrant *entrants, size_t count,
+                                bool *fresh_out);
+
+struct store_room_change {
+    const char *tail; /* of the `room` entry */
+    const char *name; /* what the caller has seen: another by now is a CONFLICT */
+    const char *kind;
+    const char *const *fields; /* name, value, ... */
+    size_t count;
+};
+enum sc_error store_room_change(struct link *link, const char *room,
+                                const struct store_caller *caller,
+                                const struct store_room_change *change);
+
+/* Ends a room; who was in it is kept for store_room_clear. */
+struct store_room_delete {
+    bool alone; /* only if nobody but the caller is in */
+    const char *name;
+    const char *kind; /* as in store_room_change */
+};
+enum sc_error store_room_delete(struct link *link, const char *room,
+                                const struct store_caller *caller,
+                                const struct store_room_delete *wish);
+/* Strikes those off who are `done` (ids, each after a space) and tells at most `most` of the rest,
+ * from row 1 on. CONFLICT: the room is there. */
+enum sc_error store_room_clear(struct link *link, const char *room, int64_t most, const char *done,
+                               struct answer *out);
+
+/* Rooms whose deletion has begun, with the folded name that each owned ("": none). */
+enum sc_error store_ended_note(struct link *link, const char *room, const char *folded);
+enum sc_error store_ended_forget(struct link *link, const char *room);
+/* Rows room, name, room, name, ... */
+enum sc_error store_ended_rooms(struct link *link, struct answer *out);
 
 #endif

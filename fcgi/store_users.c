@@ -54,6 +54,34 @@ enum sc_error store_account_get(struct link *link, const char *user, const char 
     return error;
 }
 
+enum sc_error store_account_disable(struct link *link, const char *user) {
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_ACCOUNT_DISABLE);
+    ask_key(&ask, sc_key(SC_KEY_USER, user));
+    ask_key(&ask, sc_key(SC_KEY_SESSIONS, user));
+    ask_channel(&ask, sc_channel(SC_CHANNEL_USER_LIVE, user));
+    enum sc_error error = link_tell(link, &ask);
+    session_cache_forget(link->terms.sessions, user);
+    return error;
+}
+
+enum sc_error store_admin_add(struct link *link, const char *user) {
+    struct ask ask;
+    ask_command(&ask, "SADD");
+    ask_key(&ask, sc_key(SC_KEY_ADMINS));
+    ask_text(&ask, user);
+    return link_tell(link, &ask);
+}
+
+enum sc_error store_admin_drop(struct link *link, const char *user, const char *actor) {
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_ADMIN_DROP);
+    ask_key(&ask, sc_key(SC_KEY_ADMINS));
+    ask_text(&ask, user);
+    ask_text(&ask, actor);
+    return link_tell(link, &ask);
+}
+
 enum sc_error store_account_password(struct link *link, const char *user,
                                      const struct store_password *password) {
     struct ask ask;
@@ -87,13 +115,19 @@ enum sc_error store_account_close(struct link *link, const char *user, struct an
 }
 
 static void ask_user(struct ask *ask, const char *id) {
-    static const char *const fields[] = {"name",       "display", "role",
-                                         "created_at", "about",   "status"};
+    static const char *const fields[] = {"name",  "display", "role",    "created_at",
+                                         "about", "status",  "disabled"};
     ask_command(ask, "HMGET");
     ask_key(ask, sc_key(SC_KEY_USER, id));
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         ask_text(ask, fields[i]);
     }
+}
+
+static void take_user(struct user *user, const char *id, const struct answer *answer) {
+    enum { DISABLED = 6 };
+    user_init(user, id, answer, 0);
+    user->disabled = answer_text(answer, DISABLED, NULL)[0] == '1';
 }
 
 enum sc_error store_user(struct link *link, const char *id, struct user *out) {
@@ -105,7 +139,7 @@ enum sc_error store_user(struct link *link, const char *id, struct user *out) {
         error = SC_NOT_FOUND;
     }
     if (error == SC_OK) {
-        user_init(out, id, &answer, 0);
+        take_user(out, id, &answer);
     }
     answer_deinit(&answer);
     return error;
@@ -121,7 +155,7 @@ static void take_one(void *context, size_t i, enum sc_error error, const struct 
     char id[SC_ID_MAX + 1];
     memcpy(id, user->id, sizeof id);
     if (error == SC_OK && answer_has(answer, 0)) {
-        user_init(user, id, answer, 0);
+        take_user(user, id, answer);
     }
 }
 

@@ -30,6 +30,12 @@ enum sc_error store_account_set(struct link *link, const char *user, const char 
 /* One field of the user's hash, to be freed; "" where there is none. */
 enum sc_error store_account_get(struct link *link, const char *user, const char *field,
                                 char **value_out);
+/* Until it is enabled again nobody signs in; its sessions are over. NOT_FOUND. */
+enum sc_error store_account_disable(struct link *link, const char *user);
+/* Who administrates the site, counted so that there is always one: LAST_ADMIN. FORBIDDEN when the
+ * `actor` ("": the command line) is none himself any more. */
+enum sc_error store_admin_add(struct link *link, const char *user);
+enum sc_error store_admin_drop(struct link *link, const char *user, const char *actor);
 /* A new password, and with it, in one step, the end of all sessions but `spared` ("": of all).
  * CONFLICT when `old_hash` isn't ("": whatever it is) the present one any more; NOT_FOUND. */
 struct store_password {

@@ -45,6 +45,10 @@ bool user_is_guest(const struct user *user) {
     return strcmp(user->role, "guest") == 0;
 }
 
+bool user_is_admin(const struct user *user) {
+    return strcmp(user->role, "admin") == 0;
+}
+
 struct sc_person user_person(const struct user *user) {
     return (struct sc_person){user->id, user->name, user->display};
 }

@@ -21,6 +21,7 @@ struct user {
     uint64_t created_at;
     char *about;
     char *status;
+    bool disabled; /* where the account itself was read */
 };
 
 /* Copies {name, display, role, created_at, about, status}, which begin at row `first`. */
@@ -30,6 +31,7 @@ void user_deinit(struct user *user);
 
 /* One who came in under a nickname, for a while. */
 bool user_is_guest(const struct user *user);
+bool user_is_admin(const struct user *user);
 
 /* As events show one. Lent by the user. */
 struct sc_person user_person(const struct user *user);

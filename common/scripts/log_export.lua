@@ -14,7 +14,7 @@ local from, last, most, bytes = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(A
 local kind, head, trimmed = unpack(redis.call('HMGET', room, 'kind', 'seq', 'trimmed'))
 if not kind then return {'not_found'} end
 if admin ~= '1' and redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
+    return {kind == 'public' and 'forbidden' or 'not_found'}
 end
 trimmed = tonumber(trimmed or 0)
 if last == 0 then last = tonumber(head) end

@@ -1,13 +1,13 @@
 #!lua
 -- message_send: one message, in one step: may the user, was it sent before, number, append, publish.
 --
--- KEYS  room log members read message_key fold gone
+-- KEYS  room log members read message_key fold gone mutes
 -- ARGV  user channel tail remember_ms reply_to mentions
 --       reply_to: a message that there must be, 0: none; mentions: ids of users, separated by spaces
 -- gives {ok, entry, fold, 1} appended now · {ok, entry, fold, 0} a repeat of `key`: the first one
---       {not_found} no such room, or a private one that the user isn't in · {forbidden} not a member
---       {invalid} there is no message `reply_to`, or it was deleted
-local room, log, members, read, message_key, fold, gone = unpack(KEYS)
+--       {not_found} no such room, or one that is not public and that the user isn't in
+--       {forbidden} not a member, or muted · {invalid} there is no message `reply_to`, or it was deleted
+local room, log, members, read, message_key, fold, gone, mutes = unpack(KEYS)
 local user, channel, tail, remember_ms, reply_to, mentions = unpack(ARGV)
 
 local kind = redis.call('HGET', room, 'kind')
@@ -19,6 +19,7 @@ end
 -- include entry
 -- include reading
 -- include mentions
+-- include muted
 
 local sent = redis.call('GET', message_key)
 if sent then
@@ -27,6 +28,7 @@ if sent then
     return {'ok', entry, row, 0}
 end
 
+if is_muted(user) then return {'forbidden'} end
 if reply_to ~= '0' then
     local entry = find_entry(reply_to)
     if not entry or not is_message(entry) or is_tombstone(entry) then return {'invalid'} end

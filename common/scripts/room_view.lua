@@ -1,25 +1,28 @@
 #!lua flags=no-writes
 -- room_view: a room as one user sees it.
 --
--- KEYS  room log members read fold gone mentions
--- ARGV  user
+-- KEYS  room log members read fold gone mentions mutes
+-- ARGV  user admin(0|1)
+--       admin: as one of the site, who sees every room
 -- gives {ok, name, title, topic, kind, created_at, by, seq, n, role, read, unread,
---       mentions, last, fold}
---       role "": a public room that the user isn't in; last: the newest message's entry, or "";
---       fold: what has become of that, or ""
---       {not_found} no such room, or a private one that the user isn't in
-local room, log, members, read, fold, gone, mentions = unpack(KEYS)
-local user = ARGV[1]
+--       mentions, last, fold, peer, muted}
+--       role "": a room that the user isn't in; last: the newest message's entry, or "";
+--       fold: what has become of that, or ""; peer: of a direct room, the other user's id, or "";
+--       muted: until when, 0: until that is lifted, -1: not at all
+--       {not_found} no such room, or one that is not public and that the user isn't in
+local room, log, members, read, fold, gone, mentions, mutes = unpack(KEYS)
+local user, admin = unpack(ARGV)
 
-local name, title, topic, kind, created_at, by, seq, n, last = unpack(redis.call('HMGET', room,
-    'name', 'title', 'topic', 'kind', 'created_at', 'by', 'seq', 'n', 'last'))
+local name, title, topic, kind, created_at, by, seq, n, last, pair = unpack(redis.call('HMGET',
+    room, 'name', 'title', 'topic', 'kind', 'created_at', 'by', 'seq', 'n', 'last', 'pair'))
 local member = kind and redis.call('HGET', members, user)
-if not kind or (kind == 'private' and not member) then return {'not_found'} end
+if not kind or (kind ~= 'public' and not member and admin ~= '1') then return {'not_found'} end
 
 -- include entry
 -- include reading
+-- include muted
 
-local role, mark, unread, mentioned, entry, row = '', 0, 0, 0, nil, ''
+local role, mark, unread, mentioned, entry, row, muted = '', 0, 0, 0, nil, '', -1
 if member then
     role = cjson.decode(member).role
     local at_n, own
@@ -27,6 +30,12 @@ if member then
     unread = unread_of(n, mark, at_n, own)
     mentioned = redis.call('ZCOUNT', mentions, string.format('(%d', mark), '+inf')
     entry, row = find_entry(last)
+    if is_muted(user) then muted = tonumber(redis.call('HGET', mutes, user)) end
+end
+local peer = ''
+if pair then
+    local one, other = string.match(pair, '^(%w+) (%w+)$')
+    peer = user == one and other or one
 end
 return {'ok', name, title, topic, kind, created_at, by, tonumber(seq), tonumber(n), role, mark, unread,
-    mentioned, entry or '', row}
+    mentioned, entry or '', row, peer, muted}

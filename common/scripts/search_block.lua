@@ -13,7 +13,7 @@ local user, low, high = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local kind = redis.call('HGET', room, 'kind')
 if not kind then return {'not_found'} end
 if user ~= '' and redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
+    return {kind == 'public' and 'forbidden' or 'not_found'}
 end
 
 local entries, folds = {}, {}

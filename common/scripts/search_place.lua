@@ -13,7 +13,7 @@ local user, before, at = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local kind, head, indexed, trimmed = unpack(redis.call('HMGET', room, 'kind', 'seq', 'indexed', 'trimmed'))
 if not kind then return {'not_found'} end
 if redis.call('HEXISTS', members, user) == 0 then
-    return {kind == 'private' and 'not_found' or 'forbidden'}
+    return {kind == 'public' and 'forbidden' or 'not_found'}
 end
 head, indexed, trimmed = tonumber(head), tonumber(indexed or 0), tonumber(trimmed or 0)
 

@@ -25,6 +25,8 @@
     X(METHOD_NOT_ALLOWED, "method_not_allowed", 405, 0,    "This resource does not know that method.") \
     X(REQUEST_TIMEOUT,    "request_timeout",    408, 1008, "The request took too long to arrive.") \
     X(CONFLICT,           "conflict",           409, 0,    "Somebody else has changed this meanwhile.") \
+    X(LAST_OWNER,         "last_owner",         409, 0,    "The room would be nobody's: make another member its owner first.") \
+    X(LAST_ADMIN,         "last_admin",         409, 0,    "The site would have no administrator any more.") \
     X(NAME_TAKEN,         "name_taken",         409, 0,    "That name is taken.") \
     X(LIMIT_REACHED,      "limit_reached",      409, 0,    "There are as many of these as may be.") \
     X(TOO_LARGE,          "too_large",          413, 1009, "This is larger than what is accepted here.") \

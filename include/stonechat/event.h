@@ -32,6 +32,7 @@
     X(REACTION,  "reaction",  true) \
     X(PINNED,    "pinned",    true) \
     X(MEMBER,    "member",    true) \
+    X(ROOM,      "room",      true) \
     X(WELCOME,   "welcome",   false) \
     X(CAUGHT_UP, "caught_up", false) \
     X(RESET,     "reset",     false) \
@@ -116,8 +117,12 @@ struct sc_change {
     const char *op;    /* reaction, pinned: add or remove */
 };
 char *sc_change_tail(const struct sc_change *change);
+/* `role` may be NULL: the entry doesn't tell it. */
 char *sc_member_tail(const char *room, const struct sc_person *from, const char *op,
-                     const struct sc_person *user);
+                     const struct sc_person *user, const char *role);
+/* A `room` entry's. `fields`: those of the room that have changed, alternately name and value. */
+char *sc_room_tail(const char *room, const struct sc_person *from, const char *const *fields,
+                   size_t count);
 
 /* A stored `message` entry as REST shows it: the same without `type`. Points into `entry`: prints
  * as `{` followed by the returned text. NULL when the entry is no message. */

@@ -17,9 +17,11 @@
 /* X(name, format, type, what it holds) */
 /* clang-format off */
 #define SC_KEYS(X) \
-    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n, indexed, keep_days, keep_messages; trimmed, trimmed_n: the newest entry that is gone") \
+    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n, indexed, keep_days, keep_messages; trimmed, trimmed_n: the newest entry that is gone; direct: pair, `USER USER`") \
     X(LOG,          "{r:%s}:log",       "stream, script", "ids SEQ-0; field e: the entry as clients receive it") \
     X(MEMBERS,      "{r:%s}:members",   "hash, script",   "by user: JSON {role, joined_at, seq}") \
+    X(BANS,         "{r:%s}:bans",      "hash, script",   "by user: JSON {by, at}") \
+    X(LEAVERS,      "{r:%s}:leavers",   "hash, script",   "of a room that was deleted: members whose own list still names it") \
     X(READ,         "{r:%s}:read",      "hash, script",   "by user: `SEQ N OWN`, see room_read.lua") \
     X(FOLD,         "{r:%s}:fold",      "hash, script",   "by seq: JSON {text, edited_at, edits, mentions, reactions, pinned} of a changed message, {entry} of an erased one") \
     X(GONE,         "{r:%s}:gone",      "sorted set, script", "deleted messages: seq, and as score, too") \
@@ -50,6 +52,8 @@
     X(SUBJECT,      "jwt:%s",           "string, script", "by hash of a host site's issuer and subject: id of the user for whom they stand") \
     X(TOKEN_USED,   "jwtused:%s",       "string",         "by hash of a host site's token: it was used; until it would have expired") \
     X(GUESTS,       "guests",           "sorted set",     "guests, by the ms when to see whether they have gone for good") \
+    X(ENDED_ROOMS,  "rooms:ended",      "hash",           "by room that is being deleted: its folded name, where it owns one") \
+    X(ADMINS,       "admins",           "set",            "ids of the site's administrators who are not disabled") \
     X(USER_INDEX,   "index:users",      "sorted set",     "FOLDED\\x01ID of names and display names, all with score 0") \
     X(ROOM_INDEX,   "index:rooms",      "sorted set",     "FOLDED\\x01ID of public rooms' names, all with score 0")
 

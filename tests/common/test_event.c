@@ -107,10 +107,22 @@ static void a_tail_completes_its_head(void **state) {
     assert_json(sc_change_tail(&heart),
                 "\"room\":\"dev\",\"from\":{\"id\":\"anna1\",\"name\":\"anna\",\"display\":"
                 "\"Anna\"},\"target\":7,\"emoji\":\"❤\",\"op\":\"add\"}");
-    assert_json(sc_member_tail("lobby", &anna, "joined", &anna),
+    assert_json(sc_member_tail("lobby", &anna, "joined", &anna, NULL),
                 "\"room\":\"lobby\",\"from\":{\"id\":\"anna1\",\"name\":\"anna\",\"display\":"
                 "\"Anna\"},\"op\":\"joined\",\"user\":{\"id\":\"anna1\",\"name\":\"anna\","
                 "\"display\":\"Anna\"}}");
+    char *given = sc_member_tail("lobby", &anna, "role", &bob, "owner");
+    assert_non_null(strstr(given, "\"op\":\"role\",\"user\":{\"id\":\"bob1\""));
+    assert_non_null(strstr(given, "},\"role\":\"owner\"}"));
+    free(given);
+}
+
+static void a_change_of_a_room_tells_what_has_changed(void **state) {
+    (void)state;
+    static const char *const fields[] = {"title", "新\"", "kind", "private"};
+    assert_json(sc_room_tail("lobby", &anna, fields, 4),
+                "\"room\":\"lobby\",\"from\":{\"id\":\"anna1\",\"name\":\"anna\",\"display\":"
+                "\"Anna\"},\"title\":\"新\\\"\",\"kind\":\"private\"}");
 }
 
 static void every_error_is_encoded_with_its_word(void **state) {
@@ -242,6 +254,7 @@ int main(void) {
         cmocka_unit_test(a_head_cut_short_anywhere_is_none),
         cmocka_unit_test(frames_are_encoded_as_the_contract_says),
         cmocka_unit_test(a_tail_completes_its_head),
+        cmocka_unit_test(a_change_of_a_room_tells_what_has_changed),
         cmocka_unit_test(every_error_is_encoded_with_its_word),
         cmocka_unit_test(a_message_is_shown_without_its_type),
         cmocka_unit_test(the_length_of_a_notice_is_crossed_by_one),

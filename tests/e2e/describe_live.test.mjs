@@ -67,8 +67,9 @@ describe('the examples, as one story', () => {
     'readHealth', 'createUser', 'createSession', 'readMe', 'changeMe', 'listSessions', 'createTicket',
     'createRoom', 'joinRoom', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'exportRoom', 'readMessage',
     'searchRoom', 'search', 'listRooms',
-    'searchUsers', 'readUser', 'createBroadcast', 'editMessage', 'addReaction', 'removeReaction',
-    'pinMessage', 'listPins', 'unpinMessage', 'deleteMessage', 'leaveRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
+    'searchUsers', 'readUser', 'changeRoom', 'setMute', 'liftMute', 'createBroadcast', 'editMessage',
+    'addReaction', 'removeReaction', 'pinMessage', 'listPins', 'unpinMessage', 'deleteMessage', 'leaveRoom',
+    'setBan', 'listBans', 'liftBan', 'deleteRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
   ];
   const ENDING = ['endSession', 'endSessions'];
   const ada = { password: operationOf('createUser').body.example.password };
@@ -169,9 +170,10 @@ describe('refusals, of every operation alike', () => {
 
   test('with_values_of_the_wrong_type_every_field_is_at_fault', async () => {
     for (const one of withBody) {
-      const names = Object.keys(one.body.schema.properties);
-      const { errors } = await refused(one, 'invalid', { body: Object.fromEntries(names.map((name) => [name, true])) });
-      same(errors.map(faultOf), names.map((name) => `${name} type`));
+      const { properties } = one.body.schema;
+      const wrong = ([name, { type }]) => [name, type !== 'boolean' || 1];
+      const { errors } = await refused(one, 'invalid', { body: Object.fromEntries(Object.entries(properties).map(wrong)) });
+      same(errors.map(faultOf), Object.keys(properties).map((name) => `${name} type`));
     }
   });
 
@@ -194,10 +196,12 @@ describe('refusals, of every operation alike', () => {
 
   test('of_rooms_that_the_caller_is_not_in', async () => {
     const owner = await signUp(stack.url);
+    const headers = bearer(await signUp(stack.url));
     const [open, hidden] = [await owner.openRoom(), await owner.openRoom('private')];
+    const headers = bearer(await signUp(stack.url));
     for (const id of ['listMembers', 'listMessages', 'searchRoom', 'sendMessage', 'markRead']) {
-      await refused(operationOf(id), 'forbidden', { path: operationOf(id).path.replace('{room}', open) });
-      await refused(operationOf(id), 'not_found', { path: operationOf(id).path.replace('{room}', hidden) });
+      await refused(operationOf(id), 'forbidden', { headers, path: operationOf(id).path.replace('{room}', open) });
+      await refused(operationOf(id), 'not_found', { headers, path: operationOf(id).path.replace('{room}', hidden) });
     }
   });
 
@@ -252,6 +256,7 @@ describe('frames', () => {
     await connection.next('caught_up');
     connection.say({ type: 'nonsense' });
     await bob.join(room);
+    await alice.must(200, 'PATCH', `/rooms/${room}`, { topic: 'Frames' });
     const { seq } = await alice.post(room);
     await alice.must(200, 'PATCH', `/rooms/${room}/messages/${seq}`, { text: 'another' });
     await alice.must(204, 'PUT', `/rooms/${room}/messages/${seq}/reactions/%F0%9F%8C%B9`);

@@ -33,7 +33,7 @@ describe('paths and methods', () => {
   }
 
   const rows = [['POST', '/health', 'GET, HEAD'], ['PUT', '/users', 'POST, GET, HEAD'], ['POST', '/me', 'GET, HEAD, PATCH, DELETE'], ['GET', '/tickets', 'POST'],
-    ['PATCH', '/rooms/lobby', 'GET, HEAD'], ['DELETE', '/rooms', 'GET, HEAD, POST'], ['GET', '/broadcasts', 'POST'], ['OPTIONS', '/rooms', 'GET, HEAD, POST']];
+    ['POST', '/rooms/lobby', 'GET, HEAD, PATCH, DELETE'], ['DELETE', '/rooms', 'GET, HEAD, POST'], ['GET', '/broadcasts', 'POST'], ['OPTIONS', '/rooms', 'GET, HEAD, POST']];
   for (const [method, path, allow] of rows) {
     test(`${method} ${path} is 405 and says ${allow}`, async () => {
       const answer = await ask(method, path);

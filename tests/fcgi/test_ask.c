@@ -47,10 +47,22 @@ static void a_command_is_just_its_words(void **state) {
     assert_memory_equal(ask.words[2], "a\r\n$1\0b", 7);
 }
 
+static void a_channel_is_a_word_and_no_key(void **state) {
+    (void)state;
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_ROOM_VIEW);
+    ask_key(&ask, sc_key(SC_KEY_ROOM, "lobby"));
+    ask_channel(&ask, sc_channel(SC_CHANNEL_USER_LIVE, "u1"));
+    ask_seal(&ask, true);
+    assert_word(&ask, 2, "1");
+    assert_word(&ask, 4, "{u:u1}:live");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_script_goes_by_its_hash_with_its_keys_first),
         cmocka_unit_test(a_command_is_just_its_words),
+        cmocka_unit_test(a_channel_is_a_word_and_no_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,14 @@ export const strings = {
         '内容已被他人修改，请重新查看。',
     ],
     'error.limit_reached': ['There are as many of these as may be.', '数量已达上限。'],
+    'error.last_owner': [
+        'The room would be nobody’s: make another member its owner first.',
+        '房间不能没有房主，请先将其他成员设为房主。',
+    ],
+    'error.last_admin': [
+        'The site would have no administrator any more.',
+        '站点不能没有管理员。',
+    ],
     'error.name_taken': ['That name is taken.', '该名称已被使用。'],
     'error.too_large': ['This is too long to be sent.', '内容过长，无法发送。'],
     'error.headers_too_large': [
