@@ -17,7 +17,7 @@
     X(sessions_create) X(sessions_list) X(sessions_end) X(session_end) \
     X(me_read) X(me_change) X(me_close) X(me_password) \
     X(tickets_create) \
-    X(rooms_list) X(rooms_create) X(room_read) X(room_change) X(room_delete) \
+    X(rooms_list) X(rooms_create) X(room_read) X(room_change) X(room_delete) X(direct_open) \
     X(members_list) X(member_join) X(member_leave) \
     X(bans_list) X(ban_set) X(ban_lift) X(mute_set) X(mute_lift) \
     X(messages_send) X(messages_list) X(export_read) \

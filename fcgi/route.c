@@ -38,6 +38,7 @@ static const struct route routes[] = {
     {METHOD_GET,    "rooms/{room}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_room_read},
     {METHOD_PATCH,  "rooms/{room}",                 WHO_MEMBER, JSON, room_change_fields,       RATE_NONE,          handle_room_change},
     {METHOD_DELETE, "rooms/{room}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_room_delete},
+    {METHOD_PUT,    "direct/{user}",                WHO_MEMBER, 0,    NULL,                     RATE_ROOMS,         handle_direct_open},
     {METHOD_GET,    "rooms/{room}/members",         WHO_MEMBER, 0,    members_list_fields,      RATE_NONE,          handle_members_list},
     {METHOD_PUT,    "rooms/{room}/members/{user}",  WHO_MEMBER, JSON, member_join_fields,       RATE_NONE,          handle_member_join},
     {METHOD_DELETE, "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_member_leave},

@@ -67,7 +67,7 @@ describe('the examples, as one story', () => {
     'readHealth', 'createUser', 'createSession', 'readMe', 'changeMe', 'listSessions', 'createTicket',
     'createRoom', 'joinRoom', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'exportRoom', 'readMessage',
     'searchRoom', 'search', 'listRooms',
-    'searchUsers', 'readUser', 'changeRoom', 'setMute', 'liftMute', 'createBroadcast', 'editMessage',
+    'searchUsers', 'readUser', 'openDirect', 'changeRoom', 'setMute', 'liftMute', 'createBroadcast', 'editMessage',
     'addReaction', 'removeReaction', 'pinMessage', 'listPins', 'unpinMessage', 'deleteMessage', 'leaveRoom',
     'setBan', 'listBans', 'liftBan', 'deleteRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
   ];

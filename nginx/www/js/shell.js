@@ -180,7 +180,7 @@ export class Shell {
         } catch (problem) {
             this.#toasts.show(
                 'bad',
-                problem.code === 'forbidden' ? t('cannot_leave') : explain(problem),
+                ['forbidden', 'last_owner'].includes(problem.code) ? t('cannot_leave') : explain(problem),
             );
         }
     }

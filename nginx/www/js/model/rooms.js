@@ -78,6 +78,7 @@ export class Rooms extends Emitter {
         const room = held ?? blank(row);
         const { seq, unread, read, last, ...rest } = row;
         Object.assign(room, rest, { known: true });
+        if ('peer' in row) room.title = row.peer?.display ?? '…'; // theirs is no name of its own
         if (room.seq === null) room.seq = seq;
         const lost = room.counted === null;
         const untold = !lost && room.read > read;
@@ -142,6 +143,7 @@ export class Rooms extends Emitter {
         if (entry.type === 'message') this.#message(room, entry);
         if (entry.type === 'edited') this.#edited(room, entry);
         if (entry.type === 'deleted') this.#deleted(room, entry);
+        if (entry.type === 'room') this.#change(room, entry);
         this.emit('change');
         return true;
     }
@@ -169,6 +171,12 @@ export class Rooms extends Emitter {
     #deleted(room, { target }) {
         if (room.last?.seq === target) room.last = buried(room.last);
         if (target > room.read) this.#missed(room);
+    }
+
+    #change(room, { name, title, topic, kind }) {
+        for (const [field, value] of Object.entries({ name, title, topic, kind })) {
+            if (value !== undefined) room[field] = value;
+        }
     }
 
     joined({ room: id, seq }) {
