@@ -16,7 +16,6 @@
 #include "account.h"
 #include "password.h"
 #include "store_names.h"
-#include "store_sessions.h"
 #include "store_users.h"
 #include "terminal.h"
 
@@ -189,10 +188,7 @@ static int passwd(struct task *task, const struct user *user) {
 }
 
 static int disable(struct task *task, const struct user *user) {
-    enum sc_error error = store_account_set(&task->link, user->id, "disabled", "1");
-    if (error == SC_OK) {
-        error = store_session_end(&task->link, user->id, "", "");
-    }
+    enum sc_error error = account_set_disabled(&task->link, user, true, "");
     if (error == SC_OK) {
         note("user_disabled", user->id);
     }
@@ -200,7 +196,7 @@ static int disable(struct task *task, const struct user *user) {
 }
 
 static int enable(struct task *task, const struct user *user) {
-    enum sc_error error = store_account_set(&task->link, user->id, "disabled", "0");
+    enum sc_error error = account_set_disabled(&task->link, user, false, "");
     if (error == SC_OK) {
         note("user_enabled", user->id);
     }
@@ -212,7 +208,7 @@ static int role(struct task *task, const struct user *user) {
     if (strcmp(word, "admin") != 0 && strcmp(word, "member") != 0) {
         return fail(word, "is no role: admin or member");
     }
-    enum sc_error error = store_account_set(&task->link, user->id, "role", word);
+    enum sc_error error = account_set_role(&task->link, user, word, "");
     if (error == SC_OK) {
         note("role_changed", user->id);
     }

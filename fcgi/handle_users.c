@@ -31,8 +31,18 @@ const struct form_field users_search_fields[] = {
     {.name = NULL},
 };
 
+enum { ROLE, DISABLED, NEW_DISPLAY };
+
+const struct form_field user_change_fields[] = {
+    [ROLE] = {"role", FORM_WORD, .choices = "admin|member"},
+    [DISABLED] = {"disabled", FORM_FLAG},
+    [NEW_DISPLAY] = {"display", FORM_TEXT, .shape = SC_TEXT_LINE, .least = 1,
+                     .most_setting = LIMIT(display_chars)},
+    {.name = NULL},
+};
+
 static bool is_admin(const struct exchange *x) {
-    return x->session.by != CREDENTIALS_NONE && strcmp(x->session.user.role, "admin") == 0;
+    return x->session.by != CREDENTIALS_NONE && user_is_admin(&x->session.user);
 }
 
 /* What only those who register themselves are held to. */
@@ -133,6 +143,15 @@ enum sc_error handle_users_search(struct exchange *x) {
     return error;
 }
 
+/* That an account is disabled is for administrators to know. */
+static void reply_user(struct exchange *x, const struct user *user) {
+    json_t *json = user_json(user);
+    if (is_admin(x)) {
+        json_object_set_new(json, "disabled", json_boolean(user->disabled));
+    }
+    reply_member(&x->reply, 200, "user", json);
+}
+
 enum sc_error handle_user_read(struct exchange *x) {
     const char *id = x->arguments[0];
     struct user user;
@@ -143,7 +162,58 @@ enum sc_error handle_user_read(struct exchange *x) {
     if (error != SC_OK) {
         return error;
     }
-    reply_member(&x->reply, 200, "user", user_json(&user));
+    reply_user(x, &user);
     user_deinit(&user);
     return SC_OK;
+}
+
+static enum sc_error change(struct exchange *x, const struct user *user, size_t field) {
+    const struct form_value *value = &x->form.values[field];
+    const char *actor = x->session.user.id;
+    if (!value->given) {
+        return SC_OK;
+    }
+    if (field == ROLE) {
+        return account_set_role(x->link, user, value->text, actor);
+    }
+    return field == DISABLED ? account_set_disabled(x->link, user, value->number == 1, actor)
+                             : account_set_display(x->link, user, value->text);
+}
+
+/* Each field on the account as the one before has left it. */
+static enum sc_error change_all(struct exchange *x, struct user *user) {
+    enum sc_error error = SC_OK;
+    for (size_t field = ROLE; field <= NEW_DISPLAY && error == SC_OK; field++) {
+        error = change(x, user, field);
+        if (error == SC_OK) {
+            user_deinit(user);
+            error = handle_user(x, 0, user);
+        }
+    }
+    return error;
+}
+
+static void note_change(const struct exchange *x, const char *id) {
+    if (x->form.values[ROLE].given) {
+        handle_note(x, "role_changed", "account", id);
+    }
+    if (x->form.values[DISABLED].given) {
+        bool disabled = x->form.values[DISABLED].number == 1;
+        handle_note(x, disabled ? "user_disabled" : "user_enabled", "account", id);
+    }
+}
+
+enum sc_error handle_user_change(struct exchange *x) {
+    struct user user;
+    enum sc_error error = handle_user(x, 0, &user);
+    if (error != SC_OK) {
+        return error;
+    }
+    error = change_all(x, &user);
+    if (error == SC_OK) {
+        note_change(x, user.id);
+        reply_user(x, &user);
+    }
+    user_deinit(&user);
+    return error;
 }

@@ -24,6 +24,7 @@ static const struct route routes[] = {
     {METHOD_POST,   "users",                        WHO_EITHER, JSON, users_create_fields,      RATE_REGISTRATIONS, handle_users_create},
     {METHOD_GET,    "users",                        WHO_MEMBER, 0,    users_search_fields,      RATE_NONE,          handle_users_search},
     {METHOD_GET,    "users/{user}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_user_read},
+    {METHOD_PATCH,  "users/{user}",                 WHO_ADMIN,  JSON, user_change_fields,       RATE_NONE,          handle_user_change},
     {METHOD_POST,   "sessions",                     WHO_ANYONE, JSON, sessions_create_fields,   RATE_NONE,          handle_sessions_create},
     {METHOD_GET,    "sessions",                     WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_sessions_list},
     {METHOD_DELETE, "sessions",                     WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_sessions_end},

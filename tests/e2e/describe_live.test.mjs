@@ -67,7 +67,7 @@ describe('the examples, as one story', () => {
     'readHealth', 'createUser', 'createSession', 'readMe', 'changeMe', 'listSessions', 'createTicket',
     'createRoom', 'joinRoom', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'exportRoom', 'readMessage',
     'searchRoom', 'search', 'listRooms',
-    'searchUsers', 'readUser', 'openDirect', 'changeRoom', 'setMute', 'liftMute', 'createBroadcast', 'editMessage',
+    'searchUsers', 'readUser', 'changeUser', 'openDirect', 'changeRoom', 'setMute', 'liftMute', 'createBroadcast', 'editMessage',
     'addReaction', 'removeReaction', 'pinMessage', 'listPins', 'unpinMessage', 'deleteMessage', 'leaveRoom',
     'setBan', 'listBans', 'liftBan', 'deleteRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
   ];
@@ -118,7 +118,7 @@ describe('the examples, as one story', () => {
 
   before(async () => {
     const grace = await signUp(stack.url);
-    Object.assign(actors, { joinRoom: grace, markRead: grace, leaveRoom: grace, createBroadcast: admin });
+    Object.assign(actors, { joinRoom: grace, markRead: grace, leaveRoom: grace, createBroadcast: admin, changeUser: admin });
   });
 
   test('tells_every_operation', () => same(STORY, operations.map(({ operationId }) => operationId)));
