@@ -55,8 +55,10 @@ static enum sc_error give_back(const struct room_name *name, struct link *link) 
 
 enum sc_error room_name_settle(const struct room_name *name, struct link *link) {
     enum sc_error error = name->wish[0] ? keep(name, link) : SC_OK;
-    if (error == SC_OK && name->old[0] && strcmp(name->old, name->wish) != 0) {
-        error = give_back(name, link);
+    bool is_left = error == SC_OK || error == SC_CONFLICT; /* whatever has become of the new one */
+    if (is_left && name->old[0] && strcmp(name->old, name->wish) != 0) {
+        enum sc_error given = give_back(name, link);
+        error = error == SC_OK ? given : error;
     }
     return error;
 }
