@@ -218,10 +218,18 @@ char *sc_mark_encode(enum sc_event_type type, const char *room, uint64_t seq) {
 
 /* --- the rest --- */
 
+static json_t *sender_json(const struct sc_message *message) {
+    json_t *from = person_json(&message->from);
+    if (message->is_bot) {
+        json_object_set_new(from, "role", json_string("bot"));
+    }
+    return from;
+}
+
 char *sc_message_tail(const struct sc_message *message) {
     json_t *tail = json_pack("{s:s, s:o, s:s%, s:s}", "room", message->room, "from",
-                             person_json(&message->from), "text", message->text,
-                             message->text_bytes, "key", message->key);
+                             sender_json(message), "text", message->text, message->text_bytes,
+                             "key", message->key);
     if (message->reply_to > 0) {
         json_object_set_new(tail, "reply_to", json_integer((json_int_t)message->reply_to));
     }

@@ -89,6 +89,7 @@ static const struct {
     [FORM_PASSWORD] = {JSON_STRING, check_password}, [FORM_KEY] = {JSON_STRING, check_key},
     [FORM_WORD] = {JSON_STRING, check_word},         [FORM_NUMBER] = {JSON_INTEGER, check_number},
     [FORM_FLAG] = {JSON_TRUE, check_nothing},        [FORM_OBJECT] = {JSON_OBJECT, check_nothing},
+    [FORM_LIST] = {JSON_ARRAY, check_nothing},
 };
 
 static enum sc_text_fault take_json(struct form_value *value, const struct form_field *field,

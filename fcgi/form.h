@@ -27,7 +27,8 @@ enum form_kind {
     FORM_WORD,     /* one of `choices` */
     FORM_NUMBER,   /* a whole number */
     FORM_FLAG,     /* true or false: `number` is 1 or 0 */
-    FORM_OBJECT    /* any JSON object */
+    FORM_OBJECT,   /* any JSON object */
+    FORM_LIST      /* any JSON array, as `object` */
 };
 
 /* A limit that the operator may change, as a row's *_setting. */

@@ -26,6 +26,7 @@
     X(pins_list) X(pin_add) X(pin_remove) \
     X(read_mark) \
     X(room_search) X(search) \
+    X(hooks_create) X(hooks_list) X(hook_end) X(hook_post) \
     X(broadcasts_create)
 /* clang-format on */
 
@@ -52,6 +53,8 @@ extern const struct form_field message_edit_fields[];
 extern const struct form_field read_mark_fields[];
 extern const struct form_field room_search_fields[];
 extern const struct form_field search_fields[];
+extern const struct form_field hooks_create_fields[];
+extern const struct form_field hook_post_fields[];
 extern const struct form_field broadcasts_create_fields[];
 
 /* The rows of a page: `limit` as asked for, else 50 where the setting allows. */
@@ -69,6 +72,8 @@ const char *handle_user_id(const struct exchange *x, size_t i);
 enum sc_error handle_user(const struct exchange *x, size_t i, struct user *out);
 /* Replies with {room}, as the caller sees it. */
 enum sc_error handle_reply_room(struct exchange *x, int status, const char *id);
+/* Answers with the message that a script says was sent. */
+void handle_reply_message(struct exchange *x, int status, const struct answer *sent);
 /* Logs a security event with the user, the address and one more field (its value may be NULL). */
 void handle_note(const struct exchange *x, const char *event, const char *field, const char *value);
 

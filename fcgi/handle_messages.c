@@ -42,7 +42,7 @@ const struct form_field read_mark_fields[] = {
     {.name = NULL},
 };
 
-static void reply_message(struct exchange *x, int status, const struct answer *sent) {
+void handle_reply_message(struct exchange *x, int status, const struct answer *sent) {
     FILE *body = reply_begin(&x->reply, status);
     fputs("{\"message\":", body);
     message_view_write(body, sent, MESSAGE_ENTRY, x->session.user.id);
@@ -91,7 +91,7 @@ enum sc_error handle_messages_send(struct exchange *x) {
     }
     bool is_new = error == SC_OK && answer_number(&sent, MESSAGE_IS_NEW) == 1;
     if (error == SC_OK) {
-        reply_message(x, is_new ? 201 : 200, &sent);
+        handle_reply_message(x, is_new ? 201 : 200, &sent);
     }
     if (is_new) {
         note_batch(x, room, &sent);

@@ -13,7 +13,7 @@
 #include "exchange.h"
 #include "store_rates.h"
 
-enum whose { USER, ADDRESS };
+enum whose { USER, ADDRESS, HOOK };
 
 static const struct row {
     const char *word;
@@ -72,15 +72,18 @@ static int64_t most_of(const struct exchange *x, const struct row *row) {
 }
 
 enum sc_error rate_use(struct exchange *x, enum rate rate) {
+    return rate == RATE_NONE ? SC_OK : rate_use_under(x, rate, key_of(x, &rows[rate]));
+}
+
+enum sc_error rate_use_under(struct exchange *x, enum rate rate, struct sc_key key) {
     const struct row *row = &rows[rate];
-    int64_t most = rate == RATE_NONE ? 0 : most_of(x, row);
+    int64_t most = most_of(x, row);
     bool roomy;
     if (most == 0) {
         return SC_OK;
     }
-    struct sc_key key = key_of(x, row);
     enum sc_error error = store_rate_use(x->link, key, most, row->window_ms, &x->retry_ms, &roomy);
-    if (roomy) {
+    if (roomy && row->whose == USER) {
         credit_give(&x->site->credit, &key);
     }
     return error;

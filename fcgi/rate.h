@@ -20,7 +20,9 @@ struct exchange;
     X(ROOMS,         "rooms",         USER,    limits_rooms_per_hour,    3600000) \
     X(EXPORTS,       "exports",       USER,    limits_exports_per_hour,  3600000) \
     X(REGISTRATIONS, "registrations", ADDRESS, limits_logins_per_minute, 60000) \
-    X(LOGINS,        "logins",        ADDRESS, limits_logins_per_minute, 60000)
+    X(LOGINS,        "logins",        ADDRESS, limits_logins_per_minute, 60000) \
+    X(HOOK_CALLS,    "hook_calls",    ADDRESS, limits_hook_calls_per_minute, 60000) \
+    X(HOOK_POSTS,    "hook_posts",    HOOK,    limits_hook_posts_per_minute, 60000)
 /* clang-format on */
 
 enum rate {
@@ -41,6 +43,8 @@ struct rate_due {
 /* Counts one use by the exchange's user or address; RATE_LIMITED with `retry_ms` set when that
  * would be one too many. Nothing is counted where the setting is 0. */
 enum sc_error rate_use(struct exchange *x, enum rate rate);
+/* The same under a key that the caller knows: of what is neither a user nor an address. */
+enum sc_error rate_use_under(struct exchange *x, enum rate rate, struct sc_key key);
 /*
  * The same, but where less than half of a user's limit was used up when they were counted last, the
  * next use is counted together with the next question to Redis instead of before it. In one process

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <stonechat/memory.h>
 
@@ -174,6 +175,37 @@ enum sc_error request_read_body(struct request *request, size_t most) {
     }
     bool whole = request->content_length < 0 || (int64_t)held == request->content_length;
     return whole ? SC_OK : SC_BAD_REQUEST;
+}
+
+static bool is_form(const struct request *request) {
+    static const char type[] = "application/x-www-form-urlencoded";
+    size_t bytes = sizeof type - 1;
+    return strncasecmp(request->content_type, type, bytes) == 0 &&
+           strchr(" ;", request->content_type[bytes]);
+}
+
+enum sc_error request_unwrap_body(struct request *request, const char *name) {
+    char *rest = request->body;
+    if (!is_form(request)) {
+        return SC_OK;
+    }
+    request->body_bytes = 0;
+    while (rest) {
+        char *value = strsep(&rest, "&");
+        const char *found = strsep(&value, "=");
+        size_t bytes = value ? strlen(value) : 0;
+        if (!value || strcmp(found, name) != 0) {
+            continue;
+        }
+        if (!percent_decode(value, &bytes, PERCENT_QUERY)) {
+            return SC_BAD_REQUEST;
+        }
+        memmove(request->body, value, bytes + 1);
+        request->body_bytes = bytes;
+        break;
+    }
+    request->body[request->body_bytes] = '\0';
+    return SC_OK;
 }
 
 const struct piece *request_query(const struct request *request, const char *name) {

@@ -80,6 +80,10 @@ void request_deinit(struct request *request);
  * length says so, nothing is read); BAD_REQUEST when it ends before its announced length. */
 enum sc_error request_read_body(struct request *request, size_t most);
 
+/* Of a body that is an HTML form (application/x-www-form-urlencoded) leaves the value of its first
+ * member of that name, "" where there is none; BAD_REQUEST when its encoding is malformed. */
+enum sc_error request_unwrap_body(struct request *request, const char *name);
+
 /* The value of the query's first member of that name, or NULL. */
 const struct piece *request_query(const struct request *request, const char *name);
 

@@ -62,6 +62,10 @@ static const struct route routes[] = {
     {METHOD_PUT,    "rooms/{room}/read",            WHO_LATELY, JSON, read_mark_fields,         RATE_NONE,          handle_read_mark},
     {METHOD_GET,    "rooms/{room}/search",          WHO_MEMBER, 0,    room_search_fields,       RATE_SEARCHES,      handle_room_search},
     {METHOD_GET,    "search",                       WHO_MEMBER, 0,    search_fields,            RATE_SEARCHES,      handle_search},
+    {METHOD_POST,   "rooms/{room}/hooks",           WHO_MEMBER, JSON, hooks_create_fields,      RATE_NONE,          handle_hooks_create},
+    {METHOD_GET,    "rooms/{room}/hooks",           WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_hooks_list},
+    {METHOD_DELETE, "rooms/{room}/hooks/{hook}",    WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_hook_end},
+    {METHOD_POST,   "hooks/{token}",                WHO_TOKEN,  JSON, hook_post_fields,         RATE_HOOK_CALLS,    handle_hook_post},
     {METHOD_POST,   "broadcasts",                   WHO_ADMIN,  JSON, broadcasts_create_fields, RATE_NONE,          handle_broadcasts_create},
 };
 /* clang-format on */
@@ -146,7 +150,7 @@ static enum sc_error check_role(enum who who, const struct user *user) {
 
 static enum sc_error authorise(struct exchange *x) {
     enum who who = x->route->who;
-    if (who == WHO_ANYONE) {
+    if (who == WHO_ANYONE || who == WHO_TOKEN) {
         return SC_OK;
     }
     enum sc_error error = session_load(x, who == WHO_LATELY);
@@ -164,6 +168,9 @@ static enum sc_error decode(struct exchange *x) {
         int64_t most = *(const int64_t *)((const char *)settings + route->body_setting);
         error = request_read_body(&x->request, (size_t)most);
     }
+    if (error == SC_OK && route->who == WHO_TOKEN) {
+        error = request_unwrap_body(&x->request, "payload");
+    }
     if (error == SC_OK && route->fields) {
         error = form_decode(&x->form, route->fields, &x->request, settings);
     }
@@ -175,7 +182,7 @@ static enum sc_error dispatch(struct exchange *x) {
     if (error == SC_OK) {
         error = authorise(x);
     }
-    if (error == SC_OK) {
+    if (error == SC_OK && x->route->who != WHO_TOKEN) {
         error = origin_check(&x->request, x->session.by);
     }
     if (error == SC_OK) {

@@ -30,6 +30,7 @@
     X(MUTES,        "{r:%s}:mutes",     "hash, script",   "by user: ms until when they may not write, 0: until it is lifted") \
     X(INDEX,        "{r:%s}:ix:%s",     "hash, script",   "of 32,768 entries of the log: by gram the blocks of 128 that hold it, a byte each") \
     X(MESSAGE_KEY,  "{r:%s}:key:%s:%s", "string, script", "by user and key: seq of that message; 7 days") \
+    X(HOOKS,        "{r:%s}:hooks",     "hash, script",   "by webhook: JSON {created_at, name, by, hash}") \
     X(USER,         "{u:%s}:user",      "hash, script",   "name, display, role, password, created_at, about, status, disabled; of a host site's user: subject, vouched") \
     X(USER_ROOMS,   "{u:%s}:rooms",     "hash, script",   "by room: seq of the entry that made the user a member") \
     X(USER_PAST,    "{u:%s}:past",      "set, script",    "rooms that the user is or once was a member of") \
@@ -43,6 +44,7 @@
     X(ONLINE_TOLD,  "{r:%s}:told",      "string, script", "`COUNT MS`: what was published of that, and when") \
     X(USER_RATE,    "{u:%s}:rate:%s",   "list, script",   "by kind: times of the latest uses, newest first") \
     X(ADDRESS_RATE, "rate:%s:%s",       "list, script",   "by kind and address: the same") \
+    X(HOOK_RATE,    "{r:%s}:rate:%s:%s", "list, script",  "by kind and webhook: the same") \
     X(STRIKES,      "strikes:%s:%s",    "hash, script",   "by name's hash and address: failed logins, and until when the next must wait") \
     X(TICKET,       "ticket:%s",        "string",         "by ticket's hash: `USER SESSION HASH`; 30 s") \
     X(ERASURES,     "erasures",         "hash",           "by user whose account is closed, or about to be: keep or erase, what becomes of the messages") \

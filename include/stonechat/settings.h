@@ -81,6 +81,9 @@
     INT (limits, logins_per_minute, 10, 0, 100000, "failed logins, and registrations, of one address in any minute; 0: without limit") \
     INT (limits, rooms_per_hour, 20, 0, 100000, "rooms created by one user in any hour; 0: without limit") \
     INT (limits, exports_per_hour, 20, 0, 100000, "rooms exported by one user in any hour; 0: without limit") \
+    INT (limits, hooks_per_room, 20, 0, 1000, "webhooks of one room") \
+    INT (limits, hook_posts_per_minute, 60, 0, 100000, "messages of one webhook in any minute; 0: without limit") \
+    INT (limits, hook_calls_per_minute, 300, 0, 100000, "posts of one address to webhooks in any minute; 0: without limit") \
     INT (limits, client_frames_per_s, 20, 0, 100000, "frames a second from one WebSocket client; 0: without limit") \
     INT (limits, connections_per_address, 1000, 0, 1000000, "WebSocket connections of one address (of IPv6: one /64) as the proxy names it in X-Real-IP; 0: without limit") \
     INT (limits, connections_per_user, 100, 0, 1000000, "live connections of one user; 0: without limit") \

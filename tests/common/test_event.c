@@ -89,8 +89,10 @@ static void frames_are_encoded_as_the_contract_says(void **state) {
 
 static void a_tail_completes_its_head(void **state) {
     (void)state;
-    const struct sc_message message = {"lobby", bob, "a\nb\0c", 5, "k1234567", 0};
-    const struct sc_message reply = {"lobby", bob, "", 0, "k1234567", 12};
+    const struct sc_message message = {
+        .room = "lobby", .from = bob, .text = "a\nb\0c", .text_bytes = 5, .key = "k1234567"};
+    const struct sc_message reply = {
+        .room = "lobby", .from = bob, .text = "", .key = "k1234567", .reply_to = 12};
     const struct sc_change edit = {
         .room = "dev", .from = anna, .target = 7, .text = "b", .text_bytes = 1};
     const struct sc_change heart = {
@@ -123,6 +125,19 @@ static void a_change_of_a_room_tells_what_has_changed(void **state) {
     assert_json(sc_room_tail("lobby", &anna, fields, 4),
                 "\"room\":\"lobby\",\"from\":{\"id\":\"anna1\",\"name\":\"anna\",\"display\":"
                 "\"Anna\"},\"title\":\"新\\\"\",\"kind\":\"private\"}");
+}
+
+static void what_a_program_says_is_told_from_what_a_person_says(void **state) {
+    (void)state;
+    const struct sc_message message = {.room = "lobby",
+                                       .from = anna,
+                                       .text = "up",
+                                       .text_bytes = 2,
+                                       .key = "k1234567",
+                                       .is_bot = true};
+    assert_json(sc_message_tail(&message),
+                "\"room\":\"lobby\",\"from\":{\"id\":\"anna1\",\"name\":\"anna\",\"display\":"
+                "\"Anna\",\"role\":\"bot\"},\"text\":\"up\",\"key\":\"k1234567\"}");
 }
 
 static void every_error_is_encoded_with_its_word(void **state) {
@@ -255,6 +270,7 @@ int main(void) {
         cmocka_unit_test(frames_are_encoded_as_the_contract_says),
         cmocka_unit_test(a_tail_completes_its_head),
         cmocka_unit_test(a_change_of_a_room_tells_what_has_changed),
+        cmocka_unit_test(what_a_program_says_is_told_from_what_a_person_says),
         cmocka_unit_test(every_error_is_encoded_with_its_word),
         cmocka_unit_test(a_message_is_shown_without_its_type),
         cmocka_unit_test(the_length_of_a_notice_is_crossed_by_one),

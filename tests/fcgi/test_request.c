@@ -196,6 +196,45 @@ static void a_length_that_is_no_number_is_refused(void **state) {
     }
 }
 
+static const struct {
+    char *content_type;
+    const char *body;
+    enum sc_error error;
+    const char *unwrapped;
+} wrapped[] = {
+    {"CONTENT_TYPE=application/json", "payload=x", SC_OK, "payload=x"},
+    {"CONTENT_TYPE=", "payload=x", SC_OK, "payload=x"},
+    {"CONTENT_TYPE=application/x-www-form-urlencodedx", "payload=x", SC_OK, "payload=x"},
+    {"CONTENT_TYPE=application/x-www-form-urlencoded", "payload=%7b%22a%22:+1%7d", SC_OK,
+     "{\"a\": 1}"},
+    {"CONTENT_TYPE=Application/X-WWW-Form-Urlencoded; charset=utf-8", "a=b&payload=x=y&payload=z",
+     SC_OK, "x=y"},
+    {"CONTENT_TYPE=application/x-www-form-urlencoded", "payload", SC_OK, ""},
+    {"CONTENT_TYPE=application/x-www-form-urlencoded", "payloads=x&Payload=y", SC_OK, ""},
+    {"CONTENT_TYPE=application/x-www-form-urlencoded", "", SC_OK, ""},
+    {"CONTENT_TYPE=application/x-www-form-urlencoded", "payload=%7", SC_BAD_REQUEST, NULL},
+};
+
+static void a_form_is_unwrapped_and_nothing_else_is(void **state) {
+    (void)state;
+    for (size_t i = 0; i < ROWS(wrapped); i++) {
+        struct request request;
+        struct given_body body = {.text = wrapped[i].body, .bytes = strlen(wrapped[i].body)};
+        given_request(&request, "REQUEST_METHOD=POST", "REQUEST_URI=/api/v1/hooks/t",
+                      wrapped[i].content_type);
+        request.source = given_read;
+        request.source_context = &body;
+        assert_int_equal(request_read_body(&request, 1000), SC_OK);
+        enum sc_error error = request_unwrap_body(&request, "payload");
+        assert_case(error == wrapped[i].error, wrapped[i].body);
+        if (error == SC_OK) {
+            assert_string_equal(request.body, wrapped[i].unwrapped);
+            assert_int_equal(request.body_bytes, strlen(wrapped[i].unwrapped));
+        }
+        request_deinit(&request);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_path_is_split_before_it_is_decoded),
@@ -208,6 +247,7 @@ int main(void) {
         cmocka_unit_test(an_announced_length_beyond_the_limit_is_refused_unread),
         cmocka_unit_test(a_body_other_than_announced_is_refused),
         cmocka_unit_test(a_length_that_is_no_number_is_refused),
+        cmocka_unit_test(a_form_is_unwrapped_and_nothing_else_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -182,6 +182,14 @@ static void another_site_is_refused_before_the_body_is_read(void **state) {
                      403);
 }
 
+static void the_holder_of_a_token_in_the_path_may_come_from_another_site(void **state) {
+    assert_int_equal(SERVE(*state, "payload=[", "\"bad_json\"", "REQUEST_METHOD=POST",
+                           "REQUEST_URI=/api/v1/hooks/x", "HTTP_ORIGIN=https://evil.example",
+                           "HTTP_SEC_FETCH_SITE=cross-site",
+                           "CONTENT_TYPE=application/x-www-form-urlencoded"),
+                     400);
+}
+
 static void a_body_beyond_the_limit_is_413(void **state) {
     struct fixture *f = *state;
     f->settings.limits_body_bytes = 1024;
@@ -220,6 +228,7 @@ int main(void) {
         FIXED(without_credentials_is_401_before_the_origin_is_looked_at),
         FIXED(a_token_that_is_none_does_not_reach_redis),
         FIXED(another_site_is_refused_before_the_body_is_read),
+        FIXED(the_holder_of_a_token_in_the_path_may_come_from_another_site),
         FIXED(a_body_beyond_the_limit_is_413),
         FIXED(a_body_that_is_no_json_is_400_and_a_field_at_fault_422),
         FIXED(redis_away_is_503_with_retry_after),

@@ -65,7 +65,11 @@ static void judge_notice(const char *text, size_t bytes, const json_t *event, co
 
 /* Any text at all in a message: what is stored and then shown by REST is that text. */
 static void judge_message(const char *text, size_t bytes) {
-    struct sc_message message = {"lobby", {"u1", "ann", "Ann"}, text, bytes, "abcdefgh", 0};
+    struct sc_message message = {.room = "lobby",
+                                 .from = {"u1", "ann", "Ann"},
+                                 .text = text,
+                                 .text_bytes = bytes,
+                                 .key = "abcdefgh"};
     char *tail = sc_message_tail(&message);
     char *entry = malloc(strlen(tail) + 20);
     sprintf(entry, "{\"type\":\"message\",%s", tail);
