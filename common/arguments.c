@@ -22,6 +22,7 @@ struct arguments {
     const char *file;
     char **assignments; /* in the order given */
     size_t assignments_count;
+    sc_commands_print *print_commands; /* NULL: the program has none */
     bool only_check;
 };
 
@@ -41,9 +42,14 @@ static void print_usage(const char *program) {
         "  -t, --test                     checks the settings and exits\n"
         "  -V, --version                  prints the version and exits\n"
         "  -h, --help                     prints this and exits\n"
-        "      --markdown                 prints the settings as a table in Markdown and exits\n\n"
-        "Settings, with their defaults; relative paths are taken from the folder of FILE:\n",
+        "      --markdown                 prints the settings as a table in Markdown and exits\n\n",
         program);
+    if (arguments.print_commands != NULL) {
+        printf("Commands, each of which does what it says and exits:\n");
+        arguments.print_commands(stdout);
+        printf("\n");
+    }
+    printf("Settings, with their defaults; relative paths are taken from the folder of FILE:\n");
     sc_settings_help();
 }
 
@@ -121,10 +127,11 @@ static void forget_assignments(void) {
 }
 
 int sc_settings_from_arguments(struct sc_settings *settings, int argc, char **argv,
-                               const char *program, sc_settings_check *check) {
+                               const char *program, sc_settings_check *check,
+                               sc_commands_print *print_commands) {
     char fault[FAULT_MAX];
     forget_assignments();
-    arguments = (struct arguments){.program = program};
+    arguments = (struct arguments){.program = program, .print_commands = print_commands};
     /* `+`: whatever follows the first word that is no option is the caller's. */
     for (int option; (option = getopt_long(argc, argv, "+c:tVh", options, NULL)) != -1;) {
         take_option(option);

@@ -1,5 +1,5 @@
 /*
- * admin: accounts from the command line, one row a command.
+ * admin: accounts, sessions and rooms from the command line, one row a command.
  *
  * Goes through the same functions as the endpoints, so that both obey one set of rules; but for
  * names that are reserved and registration that is closed, which bind only strangers.
@@ -9,35 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include <stonechat/log.h>
 
 #include "account.h"
 #include "password.h"
 #include "store_names.h"
 #include "store_users.h"
+#include "task.h"
 #include "terminal.h"
-
-struct task {
-    struct site *site;
-    struct link link;
-    int argc; /* what follows the verb */
-    char **argv;
-};
-
-static int fail(const char *name, const char *what) {
-    fprintf(stderr, "stonechat-fcgi: %s: %s\n", name, what);
-    return 1;
-}
-
-static int outcome(const char *name, enum sc_error error) {
-    return error == SC_OK ? 0 : fail(name, sc_error_row(error)->sentence);
-}
-
-static void note(const char *event, const char *user) {
-    sc_log(SC_LOG_INFO, event, "user", user, "by", "command line", NULL);
-}
 
 /* The account of that name, to be given back with user_deinit. */
 static enum sc_error find(struct task *task, const char *name, struct user *out) {
@@ -54,7 +32,7 @@ static enum sc_error find(struct task *task, const char *name, struct user *out)
 static char *new_password(struct task *task, const char *folded) {
     char *password = terminal_password();
     if (!password) {
-        fail("password", "none was given, or the two are not the same");
+        task_fail("password", "none was given, or the two are not the same");
         return NULL;
     }
     size_t bytes = strlen(password);
@@ -65,7 +43,7 @@ static char *new_password(struct task *task, const char *folded) {
     if (fault == SC_TEXT_FINE) {
         return password;
     }
-    fail("password", sc_text_fault_sentence(fault));
+    task_fail("password", sc_text_fault_sentence(fault));
     terminal_forget(&password);
     return NULL;
 }
@@ -80,9 +58,9 @@ static int add_with(struct task *task, const char *folded, const char *role, cha
     struct user user;
     enum sc_error error = account_open(task->site, &task->link, &wish, &user);
     if (error != SC_OK) {
-        return outcome(task->argv[0], error);
+        return task_outcome(task->argv[0], error);
     }
-    note("registration", user.id);
+    task_note("registration", "user", user.id);
     printf("%s\n", user.id);
     user_deinit(&user);
     return 0;
@@ -99,7 +77,7 @@ static int add(struct task *task) {
         sc_name_fold(name, strlen(name), (size_t)settings->limits_name_chars_min,
                      (size_t)settings->limits_name_chars, folded);
     if (fault != SC_TEXT_FINE) {
-        return fail(name, sc_text_fault_sentence(fault));
+        return task_fail(name, sc_text_fault_sentence(fault));
     }
     char *password = new_password(task, folded);
     if (!password) {
@@ -112,13 +90,11 @@ static int add(struct task *task) {
 
 static void print_user(struct task *task, const struct user *user) {
     struct store_secret secret;
-    char created[32];
-    time_t seconds = (time_t)(user->created_at / 1000);
-    struct tm tm;
-    strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&seconds, &tm));
+    char created[TASK_TIME_CHARS];
     store_secret(&task->link, user->id, &secret);
     printf("%-16s  %-6s  %-8s  %s  %s\n", user->id, user->role,
-           secret.disabled ? "disabled" : "enabled", created, user->name);
+           secret.disabled ? "disabled" : "enabled", task_time((int64_t)user->created_at, created),
+           user->name);
     free(secret.hash);
 }
 
@@ -160,7 +136,7 @@ static int list(struct task *task) {
         }
         answer_deinit(&members);
     }
-    return outcome("list", error);
+    return task_outcome("list", error);
 }
 
 static enum sc_error set_password(struct task *task, const struct user *user,
@@ -182,61 +158,78 @@ static int passwd(struct task *task, const struct user *user) {
     enum sc_error error = set_password(task, user, password);
     terminal_forget(&password);
     if (error == SC_OK) {
-        note("password_changed", user->id);
+        task_note("password_changed", "user", user->id);
     }
-    return outcome(user->name, error);
+    return task_outcome(user->name, error);
 }
 
 static int disable(struct task *task, const struct user *user) {
     enum sc_error error = account_set_disabled(&task->link, user, true, "");
     if (error == SC_OK) {
-        note("user_disabled", user->id);
+        task_note("user_disabled", "user", user->id);
     }
-    return outcome(user->name, error);
+    return task_outcome(user->name, error);
 }
 
 static int enable(struct task *task, const struct user *user) {
     enum sc_error error = account_set_disabled(&task->link, user, false, "");
     if (error == SC_OK) {
-        note("user_enabled", user->id);
+        task_note("user_enabled", "user", user->id);
     }
-    return outcome(user->name, error);
+    return task_outcome(user->name, error);
 }
 
 static int role(struct task *task, const struct user *user) {
     const char *word = task->argv[1];
     if (strcmp(word, "admin") != 0 && strcmp(word, "member") != 0) {
-        return fail(word, "is no role: admin or member");
+        return task_fail(word, "is no role: admin or member");
     }
     enum sc_error error = account_set_role(&task->link, user, word, "");
     if (error == SC_OK) {
-        note("role_changed", user->id);
+        task_note("role_changed", "user", user->id);
     }
-    return outcome(user->name, error);
+    return task_outcome(user->name, error);
 }
 
+/* clang-format off */
 static const struct command {
+    const char *noun;
     const char *verb;
     const char *arguments;
     int least, most;
     int (*run)(struct task *task);
     int (*run_on)(struct task *task, const struct user *user); /* of the account named first */
 } commands[] = {
-    {"add", "NAME [--admin]", 1, 2, add, NULL}, {"list", "", 0, 0, list, NULL},
-    {"passwd", "NAME", 1, 1, NULL, passwd},     {"disable", "NAME", 1, 1, NULL, disable},
-    {"enable", "NAME", 1, 1, NULL, enable},     {"role", "NAME admin|member", 2, 2, NULL, role},
+    {"user",    "add",     "NAME [--admin]",    1, 2, add,       NULL},
+    {"user",    "list",    "",                  0, 0, list,      NULL},
+    {"user",    "passwd",  "NAME",              1, 1, NULL,      passwd},
+    {"user",    "disable", "NAME",              1, 1, NULL,      disable},
+    {"user",    "enable",  "NAME",              1, 1, NULL,      enable},
+    {"user",    "role",    "NAME admin|member", 2, 2, NULL,      role},
+    {"session", "list",    "NAME",              1, 1, NULL,      session_list},
+    {"session", "revoke",  "NAME [SESSION]",    1, 2, NULL,      session_revoke},
+    {"room",    "list",    "",                  0, 0, room_list, NULL},
+    {"room",    "show",    "ROOM",              1, 1, room_show, NULL},
 };
+/* clang-format on */
 
 enum { COMMANDS_COUNT = sizeof commands / sizeof *commands };
 
+void admin_help(FILE *out) {
+    for (size_t i = 0; i < COMMANDS_COUNT; i++) {
+        const struct command *command = &commands[i];
+        fprintf(out, "  stonechat-fcgi -c FILE %s %s%s%s\n", command->noun, command->verb,
+                command->arguments[0] ? " " : "", command->arguments);
+    }
+    fputs("A new password is read from the terminal, or else from the first line of stdin. NAME is "
+          "a user's,\nROOM a room's id or, where it is public, its name. Without SESSION all of "
+          "them end.\n",
+          out);
+}
+
 static int usage(void) {
     fputs("usage:\n", stderr);
-    for (size_t i = 0; i < COMMANDS_COUNT; i++) {
-        fprintf(stderr, "  stonechat-fcgi [-c FILE] user %s %s\n", commands[i].verb,
-                commands[i].arguments);
-    }
-    fputs("A new password is read from the terminal, or else from the first line of stdin.\n",
-          stderr);
+    admin_help(stderr);
     return 2;
 }
 
@@ -247,7 +240,7 @@ static int run(const struct command *command, struct task *task) {
     }
     enum sc_error error = find(task, task->argv[0], &user);
     if (error != SC_OK) {
-        return outcome(task->argv[0], error);
+        return task_outcome(task->argv[0], error);
     }
     int status = command->run_on(task, &user);
     user_deinit(&user);
@@ -255,13 +248,11 @@ static int run(const struct command *command, struct task *task) {
 }
 
 static const struct command *find_command(int argc, char **argv) {
-    if (argc < 2 || strcmp(argv[0], "user") != 0) {
-        return NULL;
-    }
-    for (size_t i = 0; i < COMMANDS_COUNT; i++) {
-        if (strcmp(argv[1], commands[i].verb) == 0 && argc - 2 >= commands[i].least &&
-            argc - 2 <= commands[i].most) {
-            return &commands[i];
+    for (size_t i = 0; argc >= 2 && i < COMMANDS_COUNT; i++) {
+        const struct command *command = &commands[i];
+        if (strcmp(argv[0], command->noun) == 0 && strcmp(argv[1], command->verb) == 0 &&
+            argc - 2 >= command->least && argc - 2 <= command->most) {
+            return command;
         }
     }
     return NULL;
@@ -276,7 +267,7 @@ int admin_run(struct site *site, int argc, char **argv) {
     site_link(site, &task.link);
     int status = run(command, &task);
     if (status == 0) {
-        status = outcome(argv[1], link_settle(&task.link));
+        status = task_outcome(argv[1], link_settle(&task.link));
     }
     link_deinit(&task.link);
     return status == 2 ? usage() : status;

@@ -28,6 +28,7 @@ static const bool passing[SC_SCRIPT_COUNT] = {
     [SC_SCRIPT_NODE_LIST] = true,
     [SC_SCRIPT_PIN_LIST] = true,
     [SC_SCRIPT_RATE] = true,
+    [SC_SCRIPT_ROOM_FACTS] = true,
     [SC_SCRIPT_ROOM_READ] = true,
     [SC_SCRIPT_ROOM_VIEW] = true,
     [SC_SCRIPT_SEARCH_BLOCK] = true,

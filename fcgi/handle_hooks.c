@@ -177,8 +177,8 @@ static char *text_of(struct exchange *x) {
     return NULL;
 }
 
-static enum sc_error send(struct exchange *x, const struct sc_token *token, const char *name,
-                          const char *text) {
+static enum sc_error send_text(struct exchange *x, const struct sc_token *token, const char *name,
+                               const char *text) {
     const struct form_value *username = &x->form.values[USERNAME], *key = &x->form.values[KEY];
     char own_key[SC_ID_MAX + 1];
     sc_id_new(own_key);
@@ -214,7 +214,7 @@ enum sc_error handle_hook_post(struct exchange *x) {
     }
     char *text = error == SC_OK ? text_of(x) : NULL;
     if (error == SC_OK) {
-        error = text ? send(x, &token, name, text) : SC_INVALID;
+        error = text ? send_text(x, &token, name, text) : SC_INVALID;
     }
     free(text);
     free(name);

@@ -2,7 +2,7 @@
  * stonechat-fcgi: the REST half of Stonechat, behind nginx.
  *
  * Reads the settings, opens the pool, sets the janitor to work and waits for a signal to end both;
- * or, with `user ...` on the command line, looks after accounts and exits.
+ * or, with `user ...` and the like on the command line, looks after what there is and exits.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -71,7 +71,7 @@ int main(int argc, char **argv) {
     struct sc_settings settings;
     struct site site;
     sigset_t ends;
-    int first = sc_settings_from_arguments(&settings, argc, argv, PROGRAM, NULL);
+    int first = sc_settings_from_arguments(&settings, argc, argv, PROGRAM, NULL, admin_help);
     sc_log_init(&settings, PROGRAM);
     block_signals(&ends);
     if (sodium_init() < 0 || FCGX_Init() != 0 || !site_init(&site, &settings)) {

@@ -11,8 +11,7 @@
 
 enum who {
     WHO_ANYONE, /* credentials are not looked at */
-    WHO_TOKEN,   /* the same, for what stands in the path is one: from whatever site, also as a form
-                 */
+    WHO_TOKEN,  /* of a token in the path: nor is the site; the body may be an HTML form */
     WHO_EITHER, /* credentials are looked at where there are any */
     WHO_MEMBER, /* signed in, else 401 */
     WHO_LATELY, /* the same; that may have been asked of Redis a moment ago */

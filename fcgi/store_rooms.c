@@ -3,6 +3,12 @@
  */
 #include "store_rooms.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include <stonechat/memory.h>
+#include <stonechat/token.h>
+
 /* The four keys that every script about a room takes first. */
 static void ask_room(struct ask *ask, enum sc_script_id script, const char *room) {
     ask_script(ask, script);
@@ -160,4 +166,43 @@ enum sc_error store_user_rooms_count(struct link *link, const char *user, int64_
     *count_out = answer_number(&answer, 0);
     answer_deinit(&answer);
     return error;
+}
+
+enum sc_error store_room_facts(struct link *link, const char *room, struct answer *out) {
+    struct ask ask;
+    ask_script(&ask, SC_SCRIPT_ROOM_FACTS);
+    ask_key(&ask, sc_key(SC_KEY_ROOM, room));
+    ask_key(&ask, sc_key(SC_KEY_LOG, room));
+    ask_key(&ask, sc_key(SC_KEY_MEMBERS, room));
+    ask_key(&ask, sc_key(SC_KEY_HOOKS, room));
+    return link_ask(link, &ask, out);
+}
+
+enum sc_error store_room_walk_on(struct link *link, struct store_room_walk *walk) {
+    enum { STEP = 1000 };
+    struct ask ask;
+    ask_command(&ask, "SCAN");
+    ask_text(&ask, walk->cursor);
+    ask_text(&ask, "MATCH");
+    ask_key(&ask, sc_key(SC_KEY_ROOM, "*"));
+    ask_text(&ask, "COUNT");
+    ask_number(&ask, STEP);
+    enum sc_error error = link_ask(link, &ask, &walk->rows);
+    if (error == SC_OK) {
+        snprintf(walk->cursor, sizeof walk->cursor, "%s", answer_text(&walk->rows, 0, NULL));
+    }
+    return error;
+}
+
+/* Of `{r:ID}:room`; "" where somebody else's key only looks like one. */
+bool store_room_walk_id(const struct store_room_walk *walk, size_t i, char id_out[SC_ID_MAX + 1]) {
+    static const char before[] = "{r:";
+    const struct answer keys = answer_part(&walk->rows, 1);
+    if (i >= answer_count(&keys)) {
+        return false;
+    }
+    const char *id = answer_text(&keys, i, NULL) + sizeof before - 1;
+    size_t bytes = strcspn(id, "}");
+    snprintf(id_out, SC_ID_MAX + 1, "%.*s", sc_id_valid(id, bytes) ? (int)bytes : 0, id);
+    return true;
 }

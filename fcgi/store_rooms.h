@@ -57,6 +57,34 @@ void store_room_members_ask(struct ask *ask, const char *room);
 enum sc_error store_user_rooms(struct link *link, const char *user, struct answer *out);
 enum sc_error store_user_rooms_count(struct link *link, const char *user, int64_t *count_out);
 
+/* The rows of room_facts.lua's answer, for whoever may see every room. */
+enum store_fact {
+    FACT_NAME = 1,
+    FACT_TITLE,
+    FACT_TOPIC,
+    FACT_KIND,
+    FACT_BY,
+    FACT_FIRST_NUMBER,
+    FACT_CREATED_AT = FACT_FIRST_NUMBER,
+    FACT_SEQ,
+    FACT_N,
+    FACT_MEMBERS,
+    FACT_ENTRIES, /* of the log */
+    FACT_HOOKS
+};
+enum sc_error store_room_facts(struct link *link, const char *room, struct answer *out);
+
+/* All rooms, in no order; one may come twice, and one that comes or goes meanwhile be left
+ * out. Begins with the cursor
+ * "0" and has ended when it is "0" again; each step's rows are given back with answer_deinit. */
+struct store_room_walk {
+    char cursor[24];
+    struct answer rows;
+};
+enum sc_error store_room_walk_on(struct link *link, struct store_room_walk *walk);
+/* The id of the step's room `i`, "" to be passed over; false when it has no more. */
+bool store_room_walk_id(const struct store_room_walk *walk, size_t i, char id_out[SC_ID_MAX + 1]);
+
 /* The direct room of those who come in, two or one; `fresh_out`: whether it was opened by this. */
 struct store_entrant {
     const char *user;

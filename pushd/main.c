@@ -17,7 +17,7 @@
 
 int main(int argc, char **argv) {
     struct sc_settings settings;
-    sc_settings_from_arguments(&settings, argc, argv, program_name, descriptors_suffice);
+    sc_settings_from_arguments(&settings, argc, argv, program_name, descriptors_suffice, NULL);
     sc_log_init(&settings, program_name);
     descriptors_raise(&settings);
     int fd = listener_open(settings.push_socket);

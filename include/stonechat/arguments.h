@@ -4,6 +4,8 @@
 #ifndef STONECHAT_ARGUMENTS_H
 #define STONECHAT_ARGUMENTS_H
 
+#include <stdio.h>
+
 #include <stonechat/settings.h>
 
 /*
@@ -13,11 +15,14 @@
  * the program can do what they ask for. Returns the index of the first argument that is not an
  * option, or exits: 0 after -t (settings are good), -V, -h and --markdown; 2 with one clear line on
  * stderr when something is wrong.
+ * `print_commands` (may be NULL) says for -h what may follow the options.
  */
 typedef bool sc_settings_check(const struct sc_settings *settings, char *fault_out,
                                size_t fault_size);
+typedef void sc_commands_print(FILE *out);
 int sc_settings_from_arguments(struct sc_settings *settings, int argc, char **argv,
-                               const char *program, sc_settings_check *check);
+                               const char *program, sc_settings_check *check,
+                               sc_commands_print *print_commands);
 
 /*
  * Reads all of that once more, while the program runs, and takes over what may change meanwhile

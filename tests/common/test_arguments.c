@@ -32,6 +32,10 @@ static bool not_ninety(const struct sc_settings *settings, char *fault_out, size
     return settings->push_connections != 90;
 }
 
+static void print_commands(FILE *out) {
+    fputs("  fly HIGH\n", out);
+}
+
 /* Prints what became of the arguments, as what follows them would see it. */
 static void parse(void *context) {
     char **argv = context;
@@ -40,7 +44,8 @@ static void parse(void *context) {
         argc++;
     }
     struct sc_settings settings;
-    int next = sc_settings_from_arguments(&settings, argc, argv, "stonechat-test", not_ninety);
+    int next = sc_settings_from_arguments(&settings, argc, argv, "stonechat-test", not_ninety,
+                                          print_commands);
     printf("workers=%d connections=%d socket=%s next=%s\n", (int)settings.push_workers,
            (int)settings.push_connections, settings.push_socket,
            argv[next] == NULL ? "none" : argv[next]);
@@ -140,7 +145,8 @@ static void version_and_help_need_no_file(void **state) {
     RUN("-h");
     assert_int_equal(child.exit_code, 0);
     static const char *const told[] = {
-        "-c, --config FILE", "--set ", "--workers N", "-t, ", "-V, ", "--markdown ", "\n[push]\n"};
+        "-c, --config FILE", "--set ",         "--workers N", "-t, ", "-V, ",
+        "--markdown ",       "\n  fly HIGH\n", "\n[push]\n"};
     for (size_t i = 0; i < ROWS(told); i++) {
         assert_case(strstr(child.out, told[i]) != NULL, told[i]);
     }

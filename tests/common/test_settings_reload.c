@@ -25,7 +25,7 @@ static int set_up(void **state) {
                "[limits]\ntext_chars = 10\n");
     optind = 0;
     char *argv[] = {"test", "-c", file, "--set", "limits.text_chars=20", NULL};
-    sc_settings_from_arguments(&settings, 5, argv, "test", NULL);
+    sc_settings_from_arguments(&settings, 5, argv, "test", NULL, NULL);
     return 0;
 }
 

@@ -38,6 +38,16 @@ static void an_answer_comes_to_one_error(void **state) {
     }
 }
 
+static void a_row_may_be_rows_itself(void **state) {
+    (void)state;
+    struct answer answer = given_answer("*2\r\n$1\r\n0\r\n*2\r\n$1\r\na\r\n$1\r\nb\r\n");
+    const struct answer part = answer_part(&answer, 1), none = answer_part(&answer, 2);
+    assert_int_equal(answer_count(&part), 2);
+    assert_string_equal(answer_text(&part, 1, NULL), "b");
+    assert_int_equal(answer_count(&none), 0);
+    answer_deinit(&answer);
+}
+
 static void rows_are_texts_and_numbers(void **state) {
     (void)state;
     size_t bytes;
@@ -95,6 +105,7 @@ static void a_lost_script_is_told_apart(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_comes_to_one_error),
+        cmocka_unit_test(a_row_may_be_rows_itself),
         cmocka_unit_test(rows_are_texts_and_numbers),
         cmocka_unit_test(a_row_that_is_an_array_is_an_answer_of_its_own),
         cmocka_unit_test(an_answer_that_is_no_array_has_one_row),
