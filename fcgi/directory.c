@@ -13,6 +13,7 @@
 
 #include "cursor.h"
 #include "handle.h"
+#include "rate.h"
 #include "room_view.h"
 #include "store_names.h"
 #include "store_rooms.h"
@@ -115,7 +116,10 @@ enum sc_error directory_reply(struct exchange *x) {
     if (!after) {
         return form_refuse(&x->form, CURSOR, SC_TEXT_CHARACTERS);
     }
-    enum sc_error error = reply_page(x, after, handle_page_size(x, &x->form.values[LIMIT_OF_PAGE]));
+    enum sc_error error = rate_use(x, RATE_FINDS);
+    if (error == SC_OK) {
+        error = reply_page(x, after, handle_page_size(x, &x->form.values[LIMIT_OF_PAGE]));
+    }
     free(after);
     return error;
 }

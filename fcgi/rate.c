@@ -13,7 +13,7 @@
 #include "exchange.h"
 #include "store_rates.h"
 
-enum whose { USER, ADDRESS, HOOK };
+enum whose { USER, ADDRESS, ROOM, HOOK };
 
 static const struct row {
     const char *word;
@@ -45,6 +45,9 @@ static struct sc_key key_of(const struct exchange *x, const struct row *row) {
     if (row->whose == USER) {
         return sc_key(SC_KEY_USER_RATE, x->session.user.id, row->word);
     }
+    if (row->whose == ROOM) {
+        return sc_key(SC_KEY_ROOM_RATE, x->arguments[0], row->word);
+    }
     rate_address(x->request.address, address);
     return sc_key(SC_KEY_ADDRESS_RATE, row->word, address);
 }
@@ -71,8 +74,20 @@ static int64_t most_of(const struct exchange *x, const struct row *row) {
     return *(const int64_t *)((const char *)x->site->settings + setting_of(x, row));
 }
 
+enum rate rate_beside(enum rate rate) {
+    return rate == RATE_JOINS ? RATE_ROOM_JOINS : RATE_NONE;
+}
+
+/* What has not the form of a room's id is none, and becomes no key. */
+static bool is_counted(const struct exchange *x, enum rate rate) {
+    if (rate == RATE_NONE) {
+        return false;
+    }
+    return rows[rate].whose != ROOM || sc_id_valid(x->arguments[0], strlen(x->arguments[0]));
+}
+
 enum sc_error rate_use(struct exchange *x, enum rate rate) {
-    return rate == RATE_NONE ? SC_OK : rate_use_under(x, rate, key_of(x, &rows[rate]));
+    return is_counted(x, rate) ? rate_use_under(x, rate, key_of(x, &rows[rate])) : SC_OK;
 }
 
 enum sc_error rate_use_under(struct exchange *x, enum rate rate, struct sc_key key) {

@@ -22,7 +22,7 @@
 static const struct route routes[] = {
     {METHOD_GET,    "health",                       WHO_ANYONE, 0,    NULL,                     RATE_NONE,          handle_health_read},
     {METHOD_POST,   "users",                        WHO_EITHER, JSON, users_create_fields,      RATE_REGISTRATIONS, handle_users_create},
-    {METHOD_GET,    "users",                        WHO_MEMBER, 0,    users_search_fields,      RATE_NONE,          handle_users_search},
+    {METHOD_GET,    "users",                        WHO_MEMBER, 0,    users_search_fields,      RATE_FINDS,         handle_users_search},
     {METHOD_GET,    "users/{user}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_user_read},
     {METHOD_PATCH,  "users/{user}",                 WHO_ADMIN,  JSON, user_change_fields,       RATE_NONE,          handle_user_change},
     {METHOD_POST,   "sessions",                     WHO_ANYONE, JSON, sessions_create_fields,   RATE_NONE,          handle_sessions_create},
@@ -30,24 +30,24 @@ static const struct route routes[] = {
     {METHOD_DELETE, "sessions",                     WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_sessions_end},
     {METHOD_DELETE, "sessions/{session}",           WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_session_end},
     {METHOD_GET,    "me",                           WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_me_read},
-    {METHOD_PATCH,  "me",                           WHO_MEMBER, JSON, me_change_fields,         RATE_NONE,          handle_me_change},
+    {METHOD_PATCH,  "me",                           WHO_MEMBER, JSON, me_change_fields,         RATE_PROFILES,      handle_me_change},
     {METHOD_DELETE, "me",                           WHO_HOLDER, JSON, me_close_fields,          RATE_NONE,          handle_me_close},
     {METHOD_PUT,    "me/password",                  WHO_HOLDER, JSON, me_password_fields,       RATE_NONE,          handle_me_password},
-    {METHOD_POST,   "tickets",                      WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_tickets_create},
+    {METHOD_POST,   "tickets",                      WHO_MEMBER, 0,    NULL,                     RATE_TICKETS,       handle_tickets_create},
     {METHOD_GET,    "rooms",                        WHO_MEMBER, 0,    rooms_list_fields,        RATE_NONE,          handle_rooms_list},
     {METHOD_POST,   "rooms",                        WHO_HOLDER, JSON, rooms_create_fields,      RATE_ROOMS,         handle_rooms_create},
     {METHOD_GET,    "rooms/{room}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_room_read},
-    {METHOD_PATCH,  "rooms/{room}",                 WHO_MEMBER, JSON, room_change_fields,       RATE_NONE,          handle_room_change},
+    {METHOD_PATCH,  "rooms/{room}",                 WHO_MEMBER, JSON, room_change_fields,       RATE_ROOM_CHANGES,  handle_room_change},
     {METHOD_DELETE, "rooms/{room}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_room_delete},
-    {METHOD_PUT,    "direct/{user}",                WHO_MEMBER, 0,    NULL,                     RATE_ROOMS,         handle_direct_open},
+    {METHOD_PUT,    "direct/{user}",                WHO_HOLDER, 0,    NULL,                     RATE_DIRECTS,       handle_direct_open},
     {METHOD_GET,    "rooms/{room}/members",         WHO_MEMBER, 0,    members_list_fields,      RATE_NONE,          handle_members_list},
-    {METHOD_PUT,    "rooms/{room}/members/{user}",  WHO_MEMBER, JSON, member_join_fields,       RATE_NONE,          handle_member_join},
-    {METHOD_DELETE, "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_member_leave},
+    {METHOD_PUT,    "rooms/{room}/members/{user}",  WHO_MEMBER, JSON, member_join_fields,       RATE_JOINS,         handle_member_join},
+    {METHOD_DELETE, "rooms/{room}/members/{user}",  WHO_MEMBER, 0,    NULL,                     RATE_JOINS,         handle_member_leave},
     {METHOD_GET,    "rooms/{room}/bans",            WHO_MEMBER, 0,    members_list_fields,      RATE_NONE,          handle_bans_list},
-    {METHOD_PUT,    "rooms/{room}/bans/{user}",     WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_ban_set},
-    {METHOD_DELETE, "rooms/{room}/bans/{user}",     WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_ban_lift},
-    {METHOD_PUT,    "rooms/{room}/mutes/{user}",    WHO_MEMBER, JSON, mute_set_fields,          RATE_NONE,          handle_mute_set},
-    {METHOD_DELETE, "rooms/{room}/mutes/{user}",    WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_mute_lift},
+    {METHOD_PUT,    "rooms/{room}/bans/{user}",     WHO_MEMBER, 0,    NULL,                     RATE_MODERATIONS,   handle_ban_set},
+    {METHOD_DELETE, "rooms/{room}/bans/{user}",     WHO_MEMBER, 0,    NULL,                     RATE_MODERATIONS,   handle_ban_lift},
+    {METHOD_PUT,    "rooms/{room}/mutes/{user}",    WHO_MEMBER, JSON, mute_set_fields,          RATE_MODERATIONS,   handle_mute_set},
+    {METHOD_DELETE, "rooms/{room}/mutes/{user}",    WHO_MEMBER, 0,    NULL,                     RATE_MODERATIONS,   handle_mute_lift},
     {METHOD_POST,   "rooms/{room}/messages",        WHO_LATELY, JSON, messages_send_fields,     RATE_MESSAGES,      handle_messages_send},
     {METHOD_GET,    "rooms/{room}/messages",        WHO_LATELY, 0,    messages_list_fields,     RATE_NONE,          handle_messages_list},
     {METHOD_GET,    "rooms/{room}/export",          WHO_MEMBER, 0,    NULL,                     RATE_EXPORTS,       handle_export_read},
@@ -62,11 +62,11 @@ static const struct route routes[] = {
     {METHOD_PUT,    "rooms/{room}/read",            WHO_LATELY, JSON, read_mark_fields,         RATE_NONE,          handle_read_mark},
     {METHOD_GET,    "rooms/{room}/search",          WHO_MEMBER, 0,    room_search_fields,       RATE_SEARCHES,      handle_room_search},
     {METHOD_GET,    "search",                       WHO_MEMBER, 0,    search_fields,            RATE_SEARCHES,      handle_search},
-    {METHOD_POST,   "rooms/{room}/hooks",           WHO_MEMBER, JSON, hooks_create_fields,      RATE_NONE,          handle_hooks_create},
+    {METHOD_POST,   "rooms/{room}/hooks",           WHO_MEMBER, JSON, hooks_create_fields,      RATE_HOOKS,         handle_hooks_create},
     {METHOD_GET,    "rooms/{room}/hooks",           WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_hooks_list},
     {METHOD_DELETE, "rooms/{room}/hooks/{hook}",    WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_hook_end},
     {METHOD_POST,   "hooks/{token}",                WHO_TOKEN,  JSON, hook_post_fields,         RATE_HOOK_CALLS,    handle_hook_post},
-    {METHOD_POST,   "broadcasts",                   WHO_ADMIN,  JSON, broadcasts_create_fields, RATE_NONE,          handle_broadcasts_create},
+    {METHOD_POST,   "broadcasts",                   WHO_ADMIN,  JSON, broadcasts_create_fields, RATE_BROADCASTS,    handle_broadcasts_create},
 };
 /* clang-format on */
 
@@ -190,6 +190,9 @@ static enum sc_error dispatch(struct exchange *x) {
     }
     if (error == SC_OK) {
         error = rate_charge(x, x->route->rate);
+    }
+    if (error == SC_OK) {
+        error = rate_use(x, rate_beside(x->route->rate));
     }
     return error == SC_OK ? x->route->handle(x) : error;
 }

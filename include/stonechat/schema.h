@@ -44,6 +44,7 @@
     X(ONLINE_TOLD,  "{r:%s}:told",      "string, script", "`COUNT MS`: what was published of that, and when") \
     X(USER_RATE,    "{u:%s}:rate:%s",   "list, script",   "by kind: times of the latest uses, newest first") \
     X(ADDRESS_RATE, "rate:%s:%s",       "list, script",   "by kind and address: the same") \
+    X(ROOM_RATE,    "{r:%s}:rate:%s",   "list, script",   "by kind: the same") \
     X(HOOK_RATE,    "{r:%s}:rate:%s:%s", "list, script",  "by kind and webhook: the same") \
     X(STRIKES,      "strikes:%s:%s",    "hash, script",   "by name's hash and address: failed logins, and until when the next must wait") \
     X(TICKET,       "ticket:%s",        "string",         "by ticket's hash: `USER SESSION HASH`; 30 s") \

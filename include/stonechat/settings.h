@@ -77,13 +77,29 @@
     INT (limits, page, 200, 1, 1000, "rows of one answer") \
     INT (limits, messages_per_10s, 20, 0, 100000, "messages of one user in any 10 seconds; 0: without limit") \
     INT (limits, guest_messages_per_10s, 5, 0, 100000, "the same of one guest") \
-    INT (limits, searches_per_minute, 60, 0, 100000, "searches of one user in any minute; 0: without limit") \
+    INT (limits, edits_per_minute, 60, 0, 100000, "edits by one user in any minute; 0: without limit") \
+    INT (limits, deletes_per_minute, 120, 0, 100000, "messages deleted by one user in any minute; 0: without limit") \
+    INT (limits, reactions_per_minute, 120, 0, 100000, "reactions added or taken back by one user in any minute; 0: without limit") \
+    INT (limits, pins_per_minute, 30, 0, 100000, "messages pinned or unpinned by one user in any minute; 0: without limit") \
+    INT (limits, uploads_per_hour, 200, 0, 100000, "files uploaded by one user in any hour; 0: without limit") \
+    INT (limits, searches_per_minute, 60, 0, 100000, "searches by one user in any minute; 0: without limit") \
+    INT (limits, exports_per_hour, 10, 0, 100000, "exports by one user in any hour; 0: without limit") \
     INT (limits, logins_per_minute, 10, 0, 100000, "failed logins, and registrations, of one address in any minute; 0: without limit") \
     INT (limits, rooms_per_hour, 20, 0, 100000, "rooms created by one user in any hour; 0: without limit") \
-    INT (limits, exports_per_hour, 20, 0, 100000, "rooms exported by one user in any hour; 0: without limit") \
+    INT (limits, room_changes_per_hour, 60, 0, 100000, "changes of one room's title and the like in any hour; 0: without limit") \
+    INT (limits, directs_per_hour, 60, 0, 100000, "direct rooms asked for by one user in any hour; 0: without limit") \
+    INT (limits, joins_per_minute, 60, 0, 100000, "joinings, leavings, invitations, removals and promotions by one user in any minute; 0: without limit") \
+    INT (limits, room_joins_per_minute, 1000, 0, 100000, "the same in one room, by anybody; 0: without limit") \
+    INT (limits, moderations_per_minute, 120, 0, 100000, "bans and mutes, given or lifted, by one user in any minute; 0: without limit") \
+    INT (limits, finds_per_minute, 120, 0, 100000, "looks into the directories of people and of rooms by one user in any minute; 0: without limit") \
+    INT (limits, profile_changes_per_hour, 60, 0, 100000, "changes of one user's own profile in any hour; 0: without limit") \
+    INT (limits, tickets_per_minute, 60, 0, 100000, "tickets of one user in any minute; 0: without limit") \
+    INT (limits, broadcasts_per_minute, 60, 0, 100000, "broadcasts of one user in any minute; 0: without limit") \
     INT (limits, hooks_per_room, 20, 0, 1000, "webhooks of one room") \
+    INT (limits, hooks_per_hour, 30, 0, 100000, "webhooks made in one room in any hour; 0: without limit") \
     INT (limits, hook_posts_per_minute, 60, 0, 100000, "messages of one webhook in any minute; 0: without limit") \
     INT (limits, hook_calls_per_minute, 300, 0, 100000, "posts of one address to webhooks in any minute; 0: without limit") \
+    INT (limits, requests_per_s, 500, 0, 100000, "requests of one address in any second, after 1,000 at once; counted by nginx, whose configuration says so, too; 0: without limit") \
     INT (limits, client_frames_per_s, 20, 0, 100000, "frames a second from one WebSocket client; 0: without limit") \
     INT (limits, connections_per_address, 1000, 0, 1000000, "WebSocket connections of one address (of IPv6: one /64) as the proxy names it in X-Real-IP; 0: without limit") \
     INT (limits, connections_per_user, 100, 0, 1000000, "live connections of one user; 0: without limit") \

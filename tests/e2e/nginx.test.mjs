@@ -12,7 +12,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { signUp } from '../support/client.mjs';
+import { request, signUp } from '../support/client.mjs';
 import { root, startStack } from '../support/stack.mjs';
 import { until } from '../support/wait.mjs';
 
@@ -267,6 +267,21 @@ test('no_log_holds_a_query', async () => {
   await ask('GET', '/events?ticket=NOT-FOR-LOGS');
   await ask('GET', '/api/v1/users?q=NOT-FOR-LOGS');
   for (const name of ['access', 'nginx', 'fcgi', 'pushd']) assert.doesNotMatch(stack.log(name), /NOT-FOR-LOGS/, name);
+});
+
+test('a_flood_of_requests_is_stopped_before_the_program', async () => {
+  const small = await startStack({ set: { 'limits.requests_per_s': 5 } });
+  try {
+    const one = (path) => request(small.url, 'GET', path);
+    const answers = await Promise.all(Array.from({ length: 1200 }, () => one('/api/v1/nothing')));
+    const refused = answers.filter(({ status }) => status === 429);
+    assert.ok(refused.length > 50, `${refused.length} refused`);
+    assert.ok(answers.length - refused.length >= 1000);
+    assert.deepEqual([refused[0].body.code, refused[0].headers['retry-after']], ['rate_limited', '1']);
+    assert.equal((await one('/')).status, 200);
+  } finally {
+    await small.stop();
+  }
 });
 
 test('a_flood_of_sign_ins_is_stopped_before_the_program', async () => {

@@ -59,3 +59,12 @@ function formFields(table) {
   const rows = found.split('{.name = NULL}')[0].split(/\[\w+\] = \{/).slice(1);
   return rows.map((row) => ({ name: row.match(/"(\w+)"/)[1], required: row.includes('.required = true') }));
 }
+
+/* The rows of fcgi/rate.h: {name, word, whose, setting, window_ms}. */
+export const rates = () =>
+  rowsOf('fcgi/rate.h', 'RATES').map(([name, word, whose, setting, ms]) => ({
+    name, word, whose, setting: setting.replace('_', '.'), window_ms: Number(ms),
+  }));
+
+/* Settings under which nothing is too often. */
+export const unhurried = () => Object.fromEntries(rates().map(({ setting }) => [setting, 0]));
