@@ -88,7 +88,7 @@
     INT (limits, rooms_per_hour, 20, 0, 100000, "rooms created by one user in any hour; 0: without limit") \
     INT (limits, room_changes_per_hour, 60, 0, 100000, "changes of one room's title and the like in any hour; 0: without limit") \
     INT (limits, directs_per_hour, 60, 0, 100000, "direct rooms asked for by one user in any hour; 0: without limit") \
-    INT (limits, joins_per_minute, 60, 0, 100000, "joinings, leavings, invitations, removals and promotions by one user in any minute; 0: without limit") \
+    INT (limits, joins_per_minute, 120, 0, 100000, "joinings, leavings, invitations, removals and promotions by one user in any minute; 0: without limit") \
     INT (limits, room_joins_per_minute, 1000, 0, 100000, "the same in one room, by anybody; 0: without limit") \
     INT (limits, moderations_per_minute, 120, 0, 100000, "bans and mutes, given or lifted, by one user in any minute; 0: without limit") \
     INT (limits, finds_per_minute, 120, 0, 100000, "looks into the directories of people and of rooms by one user in any minute; 0: without limit") \

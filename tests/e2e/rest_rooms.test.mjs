@@ -13,6 +13,7 @@ let stack, alice, bob, carol;
 before(async () => {
   stack = await startStack({ set: {
     'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.rooms_per_hour': 60,
+    'limits.joins_per_minute': 0,
   } });
   [alice, bob, carol] = await Promise.all([1, 2, 3].map(() => signUp(stack.url)));
 });

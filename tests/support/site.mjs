@@ -8,12 +8,11 @@
 import { launchBrowser } from './browser.mjs';
 import { Reader } from './reader.mjs';
 import { startStack } from './stack.mjs';
+import { unhurried } from './tables.mjs';
 
 /* Tests come faster than people. */
-const UNHURRIED = { 'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0 };
-
 export async function openSite(set = {}) {
-  const stack = await startStack({ set: { ...UNHURRIED, ...set } });
+  const stack = await startStack({ set: { ...unhurried(), ...set } });
   const browser = await launchBrowser();
   return {
     stack,
