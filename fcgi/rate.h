@@ -18,7 +18,6 @@ struct exchange;
 /* clang-format off */
 #define RATES(X) \
     X(MESSAGES,      "messages",       USER,    limits_messages_per_10s,          10000) \
-    X(EDITS,         "edits",          USER,    limits_edits_per_minute,          60000) \
     X(DELETES,       "deletes",        USER,    limits_deletes_per_minute,        60000) \
     X(REACTIONS,     "reactions",      USER,    limits_reactions_per_minute,      60000) \
     X(PINS,          "pins",           USER,    limits_pins_per_minute,           60000) \

@@ -7,13 +7,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { newKey, newText, signUp } from '../support/client.mjs';
 import { startStack } from '../support/stack.mjs';
+import { unhurried } from '../support/tables.mjs';
 
 let stack, alice, bob, carol, admin;
 
 before(async () => {
-  stack = await startStack({ set: {
-    'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.rooms_per_hour': 0, 'limits.edits_per_message': 3,
-  } });
+  stack = await startStack({ set: { ...unhurried(), 'limits.edits_per_message': 3 } });
   [alice, bob, carol, admin] = await Promise.all([1, 2, 3, 4].map(() => signUp(stack.url)));
   await stack.redis('HSET', `{u:${admin.id}}:user`, 'role', 'admin');
 });

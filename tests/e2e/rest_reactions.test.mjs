@@ -6,11 +6,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { signUp } from '../support/client.mjs';
 import { startStack } from '../support/stack.mjs';
+import { unhurried } from '../support/tables.mjs';
 
 let stack, alice, bob, carol;
 
 before(async () => {
-  stack = await startStack({ set: {
+  stack = await startStack({ set: { ...unhurried(),
     'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.rooms_per_hour': 0,
     'limits.reactions_per_message': 3, 'limits.reaction_uses_per_message': 4, 'limits.pins_per_room': 2,
   } });
