@@ -222,6 +222,15 @@ describe('refusals, of every operation alike', () => {
     }
   });
 
+  test('head_is_get_without_its_body', async () => {
+    for (const one of operations.filter(({ method }) => method === 'get')) {
+      const options = { headers: bearer(admin) };
+      const [got, head] = [await send(one, options), await send({ ...one, method: 'head' }, options)];
+      assert.deepEqual([head.status, head.text], [got.status, ''], one.operationId);
+      assert.equal(head.headers['content-type'], got.headers['content-type'], one.operationId);
+    }
+  });
+
   test('too_often', async () => {
     const one = operationOf('sendMessage');
     const again = () => ({ headers: bearer(admin), body: { text: 'again', key: newKey() } });

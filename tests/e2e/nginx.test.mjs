@@ -162,6 +162,8 @@ test('a_request_with_two_lengths_or_a_length_and_chunks_is_refused', async () =>
     assert.match(await raw(`${head}${lengths}\r\n\r\n0\r\n\r\n`), /^HTTP\/1.1 400 /);
   const unknown = await raw(`${head}Transfer-Encoding: zip\r\nConnection: close\r\n\r\n0\r\n\r\n`);
   assert.match(unknown, /^HTTP\/1.1 400 [^]*"code":"bad_request"/);
+  const version = await raw('GET /api/v1/health HTTP/3.0\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  assert.match(version, /400 [^]*"code":"bad_request"/);
 });
 
 /* --------------------------------------------------------------------- hung and absent programs */
@@ -246,7 +248,9 @@ test('a_line_break_in_a_path_makes_no_header', async () => {
 
 /* ------------------------------------------------------------------- who asks, and under what name */
 
-test('another_host_name_gets_nothing', async () => {
+test('another_host_name_gets_nothing_but_a_problem', async () => {
+  isProblem(await ask('GET', '/api/v1/health', { headers: { host: 'evil.example' } }), 'misdirected');
+
   for (const [host, status] of [['evil.example', 421], ['localhost.evil.example', 421], ['localhost', 200], ['127.0.0.1:8080', 200]])
     assert.equal((await ask('GET', '/', { headers: { host } })).status, status, host);
 });

@@ -86,7 +86,7 @@ describe('making, listing and ending', () => {
     const where = await owner.openRoom();
     const hooks = [];
     for (let i = 0; i < 3; i++) hooks.push(await openHook(owner, where, `h${i}`));
-    refused(await owner.call('POST', `/rooms/${where}/hooks`, {}), 403, 'forbidden');
+    refused(await owner.call('POST', `/rooms/${where}/hooks`, {}), 409, 'limit_reached');
     const listed = (await owner.must(200, 'GET', `/rooms/${where}/hooks`)).hooks;
     assert.deepEqual(listed.map(({ name }) => name).sort(), ['h0', 'h1', 'h2']);
     assert.deepEqual(listed, [...listed].sort((a, b) => a.created_at - b.created_at));

@@ -12,7 +12,6 @@ let stack, alice, bob, carol;
 
 before(async () => {
   stack = await startStack({ set: { ...unhurried(),
-    'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.rooms_per_hour': 0,
     'limits.reactions_per_message': 3, 'limits.reaction_uses_per_message': 4, 'limits.pins_per_room': 2,
   } });
   [alice, bob, carol] = await Promise.all([1, 2, 3].map(() => signUp(stack.url)));

@@ -231,6 +231,7 @@ export const strings = {
         'The request is too large. Please reload the page.',
         '请求过大，请刷新页面。',
     ],
+    'error.misdirected': ['This server does not go by that name.', '此服务器不使用这个名称。'],
     'error.invalid': ['Something in this is not allowed.', '其中有不允许的内容。'],
     'error.bad_utf8': ['This holds characters that are not allowed.', '包含不允许的字符。'],
     'error.too_many_connections': [
