@@ -58,10 +58,6 @@ const char *answer_text(const struct answer *answer, size_t i, size_t *bytes_out
     return is_text ? found->str : "";
 }
 
-struct answer answer_part(const struct answer *answer, size_t i) {
-    return (struct answer){(redisReply *)row(answer, i)};
-}
-
 int64_t answer_number(const struct answer *answer, size_t i) {
     const redisReply *found = row(answer, i);
     if (found && found->type == REDIS_REPLY_INTEGER) {

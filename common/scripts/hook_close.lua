@@ -9,6 +9,6 @@ local user, all_rooms, hook = unpack(ARGV)
 
 -- include moderator
 
-local refused = refusal(user, all_rooms)
+local refused = why_not(user, all_rooms)
 if refused then return {refused} end
 return {redis.call('HDEL', hooks, hook) == 1 and 'ok' or 'not_found'}

@@ -9,6 +9,6 @@ local user, all_rooms = unpack(ARGV)
 
 -- include moderator
 
-local refused = refusal(user, all_rooms)
+local refused = why_not(user, all_rooms)
 if refused then return {refused} end
 return {'ok', unpack(redis.call('HGETALL', hooks))}

@@ -12,7 +12,7 @@ local user, all_rooms, hook, tail, most = unpack(ARGV)
 
 -- include moderator
 
-local refused = refusal(user, all_rooms)
+local refused = why_not(user, all_rooms)
 if refused then return {refused} end
 if redis.call('HLEN', hooks) >= tonumber(most) then return {'limit_reached'} end
 

@@ -2,7 +2,7 @@
 -- whoever may in all rooms.
 
 -- Why `user` may not; nil: he may.
-local function refusal(user, all_rooms)
+local function why_not(user, all_rooms)
     local kind = redis.call('HGET', room, 'kind')
     if not kind then return 'not_found' end
     if all_rooms == '1' then return nil end
