@@ -89,4 +89,7 @@ void sc_name_fit(const char *text, size_t bytes, size_t most_chars, char *out);
 /* Folds any valid UTF-8 for comparing and prefix search (NFKC, case folding), cut to fit `size`. */
 void sc_text_fold(const char *text, size_t bytes, char *out, size_t size);
 
+/* The composed form of any valid UTF-8 (NFC): the same to the eye, one spelling. Cut likewise. */
+void sc_text_compose(const char *text, size_t bytes, char *out, size_t size);
+
 #endif

@@ -64,12 +64,34 @@ static void a_nul_within_is_kept_out_of_the_length(void **state) {
     assert_memory_equal(folded, "a\0b", 4);
 }
 
+static void composing_keeps_case_and_width(void **state) {
+    (void)state;
+    static const char *const rows[][2] = {{"", ""},
+                                          {"E\u0301 ＨＥＬＬＯ", "\u00C9 ＨＥＬＬＯ"},
+                                          {"\u00C9", "\u00C9"},
+                                          {"诗.txt", "诗.txt"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char composed[64];
+        sc_text_compose(rows[i][0], strlen(rows[i][0]), composed, sizeof composed);
+        assert_string_equal(composed, rows[i][1]);
+    }
+}
+
+static void composing_is_cut_between_characters(void **state) {
+    (void)state;
+    char composed[5];
+    sc_text_compose("世界", strlen("世界"), composed, sizeof composed);
+    assert_string_equal(composed, "世");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(case_width_and_composition_become_one),
         cmocka_unit_test(what_is_not_seen_is_dropped),
         cmocka_unit_test(a_character_that_becomes_many_fits),
         cmocka_unit_test(folding_is_cut_between_characters),
+        cmocka_unit_test(composing_keeps_case_and_width),
+        cmocka_unit_test(composing_is_cut_between_characters),
         cmocka_unit_test(a_nul_within_is_kept_out_of_the_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
