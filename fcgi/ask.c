@@ -18,6 +18,8 @@ enum { VERB, BODY, KEYS_COUNT, SCRIPT_WORDS };
 static const bool passing[SC_SCRIPT_COUNT] = {
     [SC_SCRIPT_CHORE_LEAVE] = true,
     [SC_SCRIPT_CHORE_TAKE] = true,
+    [SC_SCRIPT_DUE_LIST] = true,
+    [SC_SCRIPT_FILE_SEE] = true,
     [SC_SCRIPT_GUEST_LEFT] = true,
     [SC_SCRIPT_INDEX_ADD] = true,
     [SC_SCRIPT_LOG_EXPORT] = true,

@@ -75,6 +75,34 @@ static enum sc_text_fault check_number(const struct rule *rule, struct form_valu
     return within ? SC_TEXT_FINE : SC_TEXT_RANGE;
 }
 
+static bool is_among(const json_t *ids, size_t count, const char *id) {
+    size_t i = 0;
+    while (i < count && strcmp(json_string_value(json_array_get(ids, i)), id) != 0) {
+        i++;
+    }
+    return i < count;
+}
+
+static enum sc_text_fault check_ids(const struct rule *rule, struct form_value *value) {
+    const struct form_field *field = rule->field;
+    const json_t *ids = value->object;
+    int64_t count = (int64_t)json_array_size(ids);
+    if (count < field->least || count > setting(rule, field->most_setting, field->most)) {
+        return SC_TEXT_RANGE;
+    }
+    for (size_t i = 0; i < json_array_size(ids); i++) {
+        const json_t *id = json_array_get(ids, i);
+        if (!json_is_string(id)) {
+            return SC_TEXT_TYPE;
+        }
+        if (!sc_id_valid(json_string_value(id), json_string_length(id)) ||
+            is_among(ids, i, json_string_value(id))) {
+            return SC_TEXT_CHOICE;
+        }
+    }
+    return SC_TEXT_FINE;
+}
+
 static enum sc_text_fault check_nothing(const struct rule *rule, struct form_value *value) {
     (void)rule;
     (void)value;
@@ -85,11 +113,16 @@ static const struct {
     json_type type;
     enum sc_text_fault (*check)(const struct rule *rule, struct form_value *value);
 } kinds[] = {
-    [FORM_TEXT] = {JSON_STRING, check_text},         [FORM_NAME] = {JSON_STRING, check_name},
-    [FORM_PASSWORD] = {JSON_STRING, check_password}, [FORM_KEY] = {JSON_STRING, check_key},
-    [FORM_WORD] = {JSON_STRING, check_word},         [FORM_NUMBER] = {JSON_INTEGER, check_number},
-    [FORM_FLAG] = {JSON_TRUE, check_nothing},        [FORM_OBJECT] = {JSON_OBJECT, check_nothing},
+    [FORM_TEXT] = {JSON_STRING, check_text},
+    [FORM_NAME] = {JSON_STRING, check_name},
+    [FORM_PASSWORD] = {JSON_STRING, check_password},
+    [FORM_KEY] = {JSON_STRING, check_key},
+    [FORM_WORD] = {JSON_STRING, check_word},
+    [FORM_NUMBER] = {JSON_INTEGER, check_number},
+    [FORM_IDS] = {JSON_ARRAY, check_ids},
+    [FORM_FLAG] = {JSON_TRUE, check_nothing},
     [FORM_LIST] = {JSON_ARRAY, check_nothing},
+    [FORM_OBJECT] = {JSON_OBJECT, check_nothing},
 };
 
 static enum sc_text_fault take_json(struct form_value *value, const struct form_field *field,
@@ -170,7 +203,7 @@ static enum sc_error parse_body(struct form *form, const struct request *request
 enum sc_error form_decode(struct form *form, const struct form_field *fields,
                           const struct request *request, const struct sc_settings *settings) {
     *form = (struct form){.fields = fields};
-    enum sc_error error = request->method == METHOD_GET ? SC_OK : parse_body(form, request);
+    enum sc_error error = request->body ? parse_body(form, request) : SC_OK;
     if (error != SC_OK) {
         return error;
     }

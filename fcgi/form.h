@@ -2,8 +2,8 @@
  * form: the fields of a request, decoded by a table.
  *
  * Each endpoint that takes fields has one table of rows; form_decode takes them from the JSON body
- * or, for GET, from the query, and finds all faults at once. What no row names is ignored, so that
- * nobody can set what he was not asked for.
+ * or, where none is read, from the query, and finds all faults at once. What no row names is
+ * ignored, so that nobody can set what he was not asked for.
  */
 #ifndef FCGI_FORM_H
 #define FCGI_FORM_H
@@ -27,6 +27,7 @@ enum form_kind {
     FORM_WORD,     /* one of `choices` */
     FORM_NUMBER,   /* a whole number */
     FORM_FLAG,     /* true or false: `number` is 1 or 0 */
+    FORM_IDS,      /* an array of ids, none twice */
     FORM_OBJECT,   /* any JSON object */
     FORM_LIST      /* any JSON array, as `object` */
 };
@@ -40,7 +41,7 @@ struct form_field {
     bool required;
     enum sc_text_shape shape; /* TEXT */
     const char *choices;      /* WORD: separated by | */
-    int64_t least, most;      /* NUMBER: the range; TEXT: characters */
+    int64_t least, most;      /* NUMBER: the range; TEXT: characters; IDS: how many */
     size_t most_setting;      /* a LIMIT that stands in the place of `most`; 0: none */
     size_t bytes_setting;     /* TEXT: a LIMIT of bytes; 0: none */
 };

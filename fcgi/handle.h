@@ -27,6 +27,7 @@
     X(read_mark) \
     X(room_search) X(search) \
     X(hooks_create) X(hooks_list) X(hook_end) X(hook_post) \
+    X(files_create) X(file_read) \
     X(broadcasts_create)
 /* clang-format on */
 
@@ -55,6 +56,7 @@ extern const struct form_field room_search_fields[];
 extern const struct form_field search_fields[];
 extern const struct form_field hooks_create_fields[];
 extern const struct form_field hook_post_fields[];
+extern const struct form_field files_create_fields[];
 extern const struct form_field broadcasts_create_fields[];
 
 /* The rows of a page: `limit` as asked for, else 50 where the setting allows. */

@@ -28,7 +28,8 @@ enum sc_error origin_check(const struct request *request, enum credentials by) {
     }
     bool has_site = request->sec_fetch_site[0] != '\0';
     bool has_origin = request->origin[0] != '\0';
-    bool has_body = request->content_length != 0 &&
+    /* What nginx has spooled is a file of any type. */
+    bool has_body = request->spooled[0] == '\0' && request->content_length != 0 &&
                     (request->content_length > 0 || request->content_type[0] != '\0');
 
     if (has_site && strcmp(request->sec_fetch_site, "same-origin") != 0) {

@@ -1,9 +1,32 @@
 /*
- * percent: undoes percent-encoding, for the request's path and query.
+ * percent: does percent-encoding, and undoes it for the request's path and query.
  *
- * Exactly once: what still looks encoded afterwards is meant literally.
+ * Undone exactly once: what still looks encoded afterwards is meant literally.
  */
 #include "percent.h"
+
+#include <string.h>
+
+#include <stonechat/memory.h>
+
+static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+
+char *percent_encode(const char *text) {
+    static const char digits[] = "0123456789ABCDEF";
+    char *encoded = sc_xmalloc(3 * strlen(text) + 1), *out = encoded;
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (strchr(plain, c)) {
+            *out++ = *text;
+            continue;
+        }
+        *out++ = '%';
+        *out++ = digits[c >> 4];
+        *out++ = digits[c & 15];
+    }
+    *out = '\0';
+    return encoded;
+}
 
 static int digit(char c) {
     if (c >= '0' && c <= '9') {

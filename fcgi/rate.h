@@ -21,7 +21,7 @@ struct exchange;
     X(DELETES,       "deletes",        USER,    limits_deletes_per_minute,        60000) \
     X(REACTIONS,     "reactions",      USER,    limits_reactions_per_minute,      60000) \
     X(PINS,          "pins",           USER,    limits_pins_per_minute,           60000) \
-    X(UPLOADS,       "uploads",        USER,    limits_uploads_per_hour,          3600000) \
+    X(FILES,         "files",          USER,    limits_files_per_minute,          60000) \
     X(SEARCHES,      "searches",       USER,    limits_searches_per_minute,       60000) \
     X(EXPORTS,       "exports",        USER,    limits_exports_per_hour,          3600000) \
     X(ROOMS,         "rooms",          USER,    limits_rooms_per_hour,            3600000) \

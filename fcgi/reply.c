@@ -12,7 +12,7 @@ static const char JSON_TYPE[] = "application/json; charset=utf-8";
 enum { DUMP = JSON_COMPACT | JSON_ENCODE_ANY };
 
 void reply_init(struct reply *reply) {
-    *reply = (struct reply){.status = 500};
+    *reply = (struct reply){.status = 500, .cache = "no-store"};
     reply->headers = open_memstream(&reply->headers_text, &reply->headers_bytes);
     reply->body = open_memstream(&reply->body_text, &reply->body_bytes);
     if (!reply->headers || !reply->body) {
@@ -77,6 +77,14 @@ void reply_json(struct reply *reply, int status, json_t *taken) {
 
 void reply_member(struct reply *reply, int status, const char *name, json_t *taken) {
     reply_json(reply, status, json_pack("{s:o}", name, taken));
+}
+
+/* Asked for again each time, since whoever may have it now may not for long. */
+void reply_file(struct reply *reply, const char *content_type, const char *place) {
+    reply->status = 200;
+    reply->content_type = content_type;
+    reply->cache = "private, no-cache";
+    reply_header(reply, "X-Accel-Redirect", place);
 }
 
 void reply_nothing(struct reply *reply) {

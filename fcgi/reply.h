@@ -19,6 +19,7 @@ typedef bool reply_send(void *context, const struct reply *reply);
 struct reply {
     int status;
     const char *content_type; /* NULL: no body */
+    const char *cache;        /* its Cache-Control */
     FILE *headers;            /* further ones, each `Name: value\r\n` */
     char *headers_text;
     size_t headers_bytes;
@@ -46,6 +47,8 @@ void reply_member(struct reply *reply, int status, const char *name, json_t *tak
 FILE *reply_begin_stream(struct reply *reply, int status, const char *content_type);
 /* Sends what was written to the body since it was last called. False when that is in vain. */
 bool reply_flush(struct reply *reply);
+/* 200 with the file that nginx finds at `place`, one of its internal addresses. */
+void reply_file(struct reply *reply, const char *content_type, const char *place);
 /* 204, without a body. */
 void reply_nothing(struct reply *reply);
 

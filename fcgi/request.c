@@ -125,6 +125,7 @@ static void take_headers(struct request *request, char *const *parameters) {
     request->authorization = parameter(parameters, "HTTP_AUTHORIZATION");
     request->cookie = parameter(parameters, "HTTP_COOKIE");
     request->user_agent = parameter(parameters, "HTTP_USER_AGENT");
+    request->spooled = parameter(parameters, "SPOOLED_BODY");
     snprintf(request->address, sizeof request->address, "%s", parameter(parameters, "REMOTE_ADDR"));
     request->secure = strcmp(parameter(parameters, "HTTPS"), "on") == 0;
 }

@@ -56,7 +56,8 @@ struct request {
     const char *authorization;
     const char *cookie;
     const char *user_agent;
-    bool secure;            /* came through TLS */
+    const char *spooled; /* the file that nginx has put the body into, in place of passing it on */
+    bool secure;         /* came through TLS */
     int64_t content_length; /* -1: not said */
 
     char address[REQUEST_ADDRESS_MAX]; /* the client's, as nginx saw it; outlives the parameters */

@@ -60,6 +60,8 @@ static const struct route routes[] = {
     {METHOD_PUT,    "rooms/{room}/pins/{seq}",      WHO_MEMBER, 0,    NULL,                     RATE_PINS,          handle_pin_add},
     {METHOD_DELETE, "rooms/{room}/pins/{seq}",      WHO_MEMBER, 0,    NULL,                     RATE_PINS,          handle_pin_remove},
     {METHOD_PUT,    "rooms/{room}/read",            WHO_LATELY, JSON, read_mark_fields,         RATE_NONE,          handle_read_mark},
+    {METHOD_POST,   "rooms/{room}/files",           WHO_HOLDER, 0,    files_create_fields,      RATE_FILES,         handle_files_create},
+    {METHOD_GET,    "files/{file}/{name}",          WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_file_read},
     {METHOD_GET,    "rooms/{room}/search",          WHO_MEMBER, 0,    room_search_fields,       RATE_SEARCHES,      handle_room_search},
     {METHOD_GET,    "search",                       WHO_MEMBER, 0,    search_fields,            RATE_SEARCHES,      handle_search},
     {METHOD_POST,   "rooms/{room}/hooks",           WHO_MEMBER, JSON, hooks_create_fields,      RATE_HOOKS,         handle_hooks_create},

@@ -32,12 +32,14 @@ bool site_init(struct site *site, const struct sc_settings *settings) {
     breaker_init(&site->breaker);
     hasher_init(&site->hasher, (size_t)settings->http_hashers, (size_t)settings->http_hash_queue,
                 (size_t)settings->http_threads);
+    sniffer_init(&site->sniffer);
     session_cache_init(&site->sessions, settings->accounts_session_cache_s * 1000);
     return true;
 }
 
 void site_deinit(struct site *site) {
     session_cache_deinit(&site->sessions);
+    sniffer_deinit(&site->sniffer);
     hasher_deinit(&site->hasher);
     breaker_deinit(&site->breaker);
     master_free(&site->master);

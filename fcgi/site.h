@@ -13,6 +13,7 @@
 #include "jwt.h"
 #include "link.h"
 #include "session_cache.h"
+#include "sniffer.h"
 
 struct site {
     const struct sc_settings *settings;
@@ -23,6 +24,7 @@ struct site {
     struct credit credit;
     struct session_cache sessions; /* filled only while session_watch is at work */
     struct jwt_terms jwt;
+    struct sniffer sniffer;
 };
 
 /* False, with one clear line on stderr, when a setting makes no sense here. */

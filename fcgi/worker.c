@@ -31,9 +31,9 @@ static size_t read_body(void *context, char *out, size_t bytes) {
 static void send_head(FCGX_Stream *out, const struct reply *reply, int64_t length) {
     char head[HEAD_MAX];
     int bytes = snprintf(head, sizeof head,
-                         "Status: %d %s\r\nCache-Control: no-store\r\n"
+                         "Status: %d %s\r\nCache-Control: %s\r\n"
                          "X-Content-Type-Options: nosniff\r\n",
-                         reply->status, sc_http_reason(reply->status));
+                         reply->status, sc_http_reason(reply->status), reply->cache);
     if (reply->content_type) {
         bytes += snprintf(head + bytes, sizeof head - (size_t)bytes, "Content-Type: %s\r\n",
                           reply->content_type);

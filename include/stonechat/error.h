@@ -30,6 +30,7 @@
     X(NAME_TAKEN,         "name_taken",         409, 0,    "That name is taken.") \
     X(LIMIT_REACHED,      "limit_reached",      409, 0,    "There are as many of these as may be.") \
     X(TOO_LARGE,          "too_large",          413, 1009, "This is larger than what is accepted here.") \
+    X(QUOTA,              "quota",              413, 0,    "Your files fill all the space that you have here.") \
     X(MISDIRECTED,        "misdirected",        421, 0,    "This server does not go by that name.") \
     X(INVALID,            "invalid",            422, 1008, "A field holds something that is not allowed.") \
     X(UPGRADE_REQUIRED,   "upgrade_required",   426, 0,    "This address speaks WebSocket (RFC 6455) only.") \

@@ -28,6 +28,7 @@
     X(PINS,         "{r:%s}:pins",      "hash, script",   "by seq of a message: JSON {by, at, seq}, seq of the entry that told") \
     X(MENTIONS,     "{r:%s}:mention:%s", "sorted set, script", "by user: seq of the unread messages that mention them, and as score, too") \
     X(MUTES,        "{r:%s}:mutes",     "hash, script",   "by user: ms until when they may not write, 0: until it is lifted") \
+    X(FILES,        "{r:%s}:files",     "hash, script",   "by file: `USER SEQ JSON`; SEQ of the message it was sent in, 0: not sent yet; no row: nobody gets it") \
     X(INDEX,        "{r:%s}:ix:%s",     "hash, script",   "of 32,768 entries of the log: by gram the blocks of 128 that hold it, a byte each") \
     X(MESSAGE_KEY,  "{r:%s}:key:%s:%s", "string, script", "by user and key: seq of that message; 7 days") \
     X(HOOKS,        "{r:%s}:hooks",     "hash, script",   "by webhook: JSON {created_at, name, by, hash}") \
@@ -42,6 +43,9 @@
     X(NODE_USERS,   "{n:%s}:users",     "set",            "users who may be online at that worker") \
     X(ONLINE,       "{r:%s}:online",    "sorted set, script", "of a large room: users online, by the ms until which that is good") \
     X(ONLINE_TOLD,  "{r:%s}:told",      "string, script", "`COUNT MS`: what was published of that, and when") \
+    X(USER_FILES,   "{u:%s}:files",     "hash, script",   "by file of the user: bytes that it counts; `total`: of all") \
+    X(FILE,         "file:%s",          "string",         "`ROOM USER`: where that file's rows are") \
+    X(FILES_DUE,    "files:due",        "sorted set",     "every file, by the ms at which to see whether it is still wanted") \
     X(USER_RATE,    "{u:%s}:rate:%s",   "list, script",   "by kind: times of the latest uses, newest first") \
     X(ADDRESS_RATE, "rate:%s:%s",       "list, script",   "by kind and address: the same") \
     X(ROOM_RATE,    "{r:%s}:rate:%s",   "list, script",   "by kind: the same") \

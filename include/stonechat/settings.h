@@ -61,6 +61,8 @@
     TEXT(rooms, guest_rooms, "", "ids of the rooms that guests are in, and may be in, separated by spaces; empty: the default room, and any that a member may join") \
     INT (rooms, keep_days, 0, 0, 36500, "days for which a room keeps what was said; 0: for ever") \
     INT (rooms, keep_messages, 0, 0, 1000000000, "newest messages that a room keeps; 0: all") \
+    PATH(files, dir, "data/files", "folder of what was uploaded; on one filesystem with nginx's client_body_temp_path, and nginx sends from it") \
+    INT (files, unsent_s, 3600, 60, 604800, "seconds within which an uploaded file has to be sent; then it is removed") \
     INT (limits, name_chars_min, 2, 1, 32, "characters of a user's or room's name, at least") \
     INT (limits, name_chars, 32, 2, 64, "characters of a user's or room's name, at most") \
     INT (limits, display_chars, 64, 1, 256, "characters of a display name or room title") \
@@ -74,13 +76,16 @@
     INT (limits, reaction_uses_per_message, 2000, 1, 10000, "uses of all emoji at one message together") \
     INT (limits, pins_per_room, 100, 1, 1000, "pinned messages of one room") \
     INT (limits, body_bytes, 65536, 1024, 1048576, "bytes of a request's JSON body") \
+    INT (limits, file_bytes, 26214400, 1, 1099511627776, "bytes of one file; nginx's client_max_body_size for uploads has to allow as much") \
+    INT (limits, files_per_message, 10, 1, 100, "files of one message") \
+    INT (limits, files_bytes_per_user, 1073741824, 0, 1099511627776, "bytes of one user's files together, each counted as 4096 at least; 0: without limit") \
     INT (limits, page, 200, 1, 1000, "rows of one answer") \
     INT (limits, messages_per_10s, 20, 0, 100000, "messages of one user in any 10 seconds; 0: without limit") \
     INT (limits, guest_messages_per_10s, 5, 0, 100000, "the same of one guest") \
     INT (limits, deletes_per_minute, 120, 0, 100000, "messages deleted by one user in any minute; 0: without limit") \
     INT (limits, reactions_per_minute, 120, 0, 100000, "reactions added or taken back by one user in any minute; 0: without limit") \
     INT (limits, pins_per_minute, 30, 0, 100000, "messages pinned or unpinned by one user in any minute; 0: without limit") \
-    INT (limits, uploads_per_hour, 200, 0, 100000, "files uploaded by one user in any hour; 0: without limit") \
+    INT (limits, files_per_minute, 60, 0, 100000, "files uploaded by one user in any minute; 0: without limit") \
     INT (limits, searches_per_minute, 60, 0, 100000, "searches by one user in any minute; 0: without limit") \
     INT (limits, exports_per_hour, 10, 0, 100000, "exports by one user in any hour; 0: without limit") \
     INT (limits, logins_per_minute, 10, 0, 100000, "failed logins, and registrations, of one address in any minute; 0: without limit") \

@@ -49,7 +49,7 @@ test('bodies_and_queries_have_the_fields_that_the_programs_read', () => {
     same([...Object.keys(properties), ...inQuery(one).map(nameOf)], fields.map(nameOf), one.operationId);
     const needed = [...required, ...inQuery(one).filter((parameter) => parameter.required).map(nameOf)];
     same(needed, fields.filter((field) => field.required).map(nameOf), one.operationId);
-    assert.equal(one.responses.has(413), hasBody, one.operationId);
+    assert.equal(one.responses.has(413), hasBody || Boolean(one.raw), one.operationId);
     assert.equal(one.responses.has(422), fields.length > 0, one.operationId);
   }
 });

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { freePort, root, startStack } from '../support/stack.mjs';
+import { signUp } from '../support/client.mjs';
 import { ask as figuresOf, scrape } from '../support/scrape.mjs';
 import { until } from '../support/wait.mjs';
 
@@ -32,6 +33,7 @@ const wrapper = () => `
 /* What a server has, and what stands for it here. */
 const replacements = () => [
   ['/run/stonechat/', `${stack.dir}/`],
+  ['/var/lib/stonechat/', `${stack.dir}/data/`],
   ['/usr/share/stonechat/www', `${root}/nginx/www`],
   ['/etc/ssl/stonechat/', `${dir}/`],
   ['/var/log/nginx/', `${dir}/`],
@@ -123,6 +125,26 @@ test('http_2_is_spoken', async () => {
   });
   client.destroy();
   assert.equal(status, 200);
+});
+
+test('a_file_is_spooled_moved_and_sent', async () => {
+  const ada = await signUp(stack.url);
+  const send = (method, path, body) => new Promise((resolve, reject) => {
+    const headers = { host: HOST, authorization: `Bearer ${ada.token}` };
+    const options = { host: '127.0.0.1', port: secure, method, path, headers, servername: HOST, ca, agent: false };
+    https.request(options, async (answer) => {
+      let text = '';
+      for await (const piece of answer.setEncoding('utf8')) text += piece;
+      resolve({ status: answer.statusCode, headers: answer.headers, text });
+    }).on('error', reject).end(body);
+  });
+  const room = await ada.openRoom();
+  const { status, text } = await send('POST', `/api/v1/rooms/${room}/files?name=a.txt`, 'text');
+  assert.equal(status, 201, text);
+  const file = await send('GET', JSON.parse(text).file.url);
+  assert.equal(file.text, 'text');
+  assert.equal(file.headers['content-security-policy'], "default-src 'none'; sandbox");
+  assert.equal((await send('GET', '/stonechat-files/')).status, 404);
 });
 
 test('in_the_clear_a_page_moves_and_the_api_is_refused', async () => {

@@ -1,6 +1,8 @@
 /* percent: decoded once, in place, or refused. */
 #include "suite.h"
 
+#include <stdlib.h>
+
 #include "percent.h"
 
 static const struct {
@@ -48,9 +50,27 @@ static void what_lies_behind_the_end_is_not_looked_at(void **state) {
     assert_false(percent_decode(text, &bytes, PERCENT_PATH));
 }
 
+static void what_was_encoded_is_plain_and_decodes_to_the_same(void **state) {
+    (void)state;
+    static const char *const rows[][2] = {{"", ""},
+                                          {"a-Z_0.9~", "a-Z_0.9~"},
+                                          {"a b+c/d%e", "a%20b%2Bc%2Fd%25e"},
+                                          {"\r\n\"'", "%0D%0A%22%27"},
+                                          {"你", "%E4%BD%A0"}};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char *encoded = percent_encode(rows[i][0]);
+        assert_string_equal(encoded, rows[i][1]);
+        size_t bytes = strlen(encoded);
+        assert_true(percent_decode(encoded, &bytes, PERCENT_PATH));
+        assert_string_equal(encoded, rows[i][0]);
+        free(encoded);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_text_is_decoded_exactly_once),
+        cmocka_unit_test(what_was_encoded_is_plain_and_decodes_to_the_same),
         cmocka_unit_test(what_lies_behind_the_end_is_not_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

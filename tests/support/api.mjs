@@ -17,7 +17,8 @@ export const schemas = new Schemas({ 'openapi.json': openapi, 'asyncapi.json': a
 
 export const follow = (thing) => (thing.$ref ? schemas.find(thing.$ref).found : thing);
 
-/* {operationId, method, path, parameters, body: {schema, example}, responses: status -> response} */
+/* {operationId, method, path, parameters, body: {schema, example}, raw: {example} of what is no JSON,
+ * responses: status -> response} */
 export const operations = Object.entries(openapi.paths).flatMap(([path, item]) =>
   METHODS.filter((method) => method in item).map((method) => {
     const operation = item[method];
@@ -27,6 +28,7 @@ export const operations = Object.entries(openapi.paths).flatMap(([path, item]) =
       parameters: [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(follow),
       responses: new Map(responses.map(([status, response]) => [Number(status), follow(response)])),
       body: operation.requestBody?.content[JSON_TYPE],
+      raw: operation.requestBody?.content['application/octet-stream'],
     };
   }));
 

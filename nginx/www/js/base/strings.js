@@ -227,6 +227,10 @@ export const strings = {
     ],
     'error.name_taken': ['That name is taken.', '该名称已被使用。'],
     'error.too_large': ['This is too long to be sent.', '内容过长，无法发送。'],
+    'error.quota': [
+        'Your files fill all the space that you have here.',
+        '你的文件已占满可用空间。',
+    ],
     'error.headers_too_large': [
         'The request is too large. Please reload the page.',
         '请求过大，请刷新页面。',
