@@ -22,6 +22,7 @@
 #define CHORES(X) \
     X(lobby, 10000) \
     X(rooms, 10000) \
+    X(files, 2000) \
     X(retention, 60000) \
     X(erasures, 10000) \
     X(guests, 10000)

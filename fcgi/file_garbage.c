@@ -10,8 +10,6 @@
 #include "shelf.h"
 #include "store_files.h"
 
-enum { BATCH = 100 };
-
 static const int64_t DAY_MS = 24LL * 60 * 60 * 1000;
 
 static enum sc_error forget(struct link *link, const char *file) {
@@ -35,25 +33,11 @@ enum sc_error file_garbage_drop(struct link *link, const char *dir, const char *
     return error == SC_OK ? forget(link, file) : error;
 }
 
-static enum sc_error look_at(struct link *link, const char *dir, const char *file) {
+enum sc_error file_garbage_look(struct link *link, const char *dir, const char *file) {
     struct store_file_place place;
     enum sc_error error = store_file_place(link, file, &place);
     if (error == SC_NOT_FOUND) {
         return shelf_drop(dir, file) ? forget(link, file) : store_file_due_set(link, file, DAY_MS);
     }
     return error == SC_OK ? file_garbage_drop(link, dir, file, place.room, place.user) : error;
-}
-
-enum sc_error file_garbage_collect(struct link *link, const struct sc_settings *settings,
-                                   bool *more_out) {
-    struct answer due;
-    enum sc_error error = store_files_due(link, BATCH, &due);
-    size_t count = error == SC_OK ? answer_count(&due) - 1 : 0;
-    for (size_t i = 0; i < count && error == SC_OK; i++) {
-        link_extend(link);
-        error = look_at(link, settings->files_dir, answer_text(&due, i + 1, NULL));
-    }
-    *more_out = error == SC_OK && count == BATCH;
-    answer_deinit(&due);
-    return error;
 }
