@@ -47,9 +47,8 @@ static const struct shape {
     bool (*fits)(UChar32 c);
     bool may_be_blank;
 } shapes[] = {
-    [SC_TEXT_LINE] = {fits_line, false},
-    [SC_TEXT_PROSE] = {fits_prose, false},
-    [SC_TEXT_MAYBE] = {fits_line, true},
+    [SC_TEXT_LINE] = {fits_line, false},    [SC_TEXT_PROSE] = {fits_prose, false},
+    [SC_TEXT_MAYBE] = {fits_line, true},    [SC_TEXT_ASIDE] = {fits_prose, true},
     [SC_TEXT_SECRET] = {fits_secret, true},
 };
 

@@ -9,19 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <stonechat/writer.h>
+
 #include "indexer.h"
 #include "mentions.h"
 #include "message_view.h"
 #include "rate.h"
 #include "store_messages.h"
 
-enum { TEXT, KEY, REPLY_TO };
+enum { TEXT, KEY, REPLY_TO, FILES };
 
 const struct form_field messages_send_fields[] = {
-    [TEXT] = {"text", FORM_TEXT, .required = true, .shape = SC_TEXT_PROSE, .least = 1,
+    [TEXT] = {"text", FORM_TEXT, .required = true, .shape = SC_TEXT_ASIDE,
               .most_setting = LIMIT(text_chars), .bytes_setting = LIMIT(text_bytes)},
     [KEY] = {"key", FORM_KEY, .required = true},
     [REPLY_TO] = {"reply_to", FORM_NUMBER, .least = 1, .most = INT64_C(1) << 53},
+    [FILES] = {"files", FORM_IDS, .most_setting = LIMIT(files_per_message)},
     {.name = NULL},
 };
 
@@ -42,6 +45,26 @@ const struct form_field read_mark_fields[] = {
     {.name = NULL},
 };
 
+/* With files a message needs no words. */
+static enum sc_error check_text(struct exchange *x) {
+    const struct form_value *text = &x->form.values[TEXT];
+    bool has_files = json_array_size(x->form.values[FILES].object) > 0;
+    enum sc_text_fault fault =
+        has_files ? SC_TEXT_FINE
+                  : sc_text_check(SC_TEXT_PROSE, text->text, text->bytes, 1, SIZE_MAX, 0);
+    return fault == SC_TEXT_FINE ? SC_OK : form_refuse(&x->form, TEXT, fault);
+}
+
+/* The ids of the files as the store takes them, freed by the caller. */
+static char *file_ids(const struct form_value *files) {
+    struct sc_writer ids = {0};
+    for (size_t i = 0; i < json_array_size(files->object); i++) {
+        sc_writer_raw(&ids, i > 0 ? " " : "");
+        sc_writer_raw(&ids, json_string_value(json_array_get(files->object, i)));
+    }
+    return sc_writer_take(&ids);
+}
+
 void handle_reply_message(struct exchange *x, int status, const struct answer *sent) {
     FILE *body = reply_begin(&x->reply, status);
     fputs("{\"message\":", body);
@@ -59,6 +82,12 @@ static void note_batch(struct exchange *x, const char *room, const struct answer
     }
 }
 
+/* What the script has found wrong, by its name. */
+static enum sc_error refuse_field(struct exchange *x, const struct answer *refused) {
+    bool is_reply = strcmp(answer_text(refused, 1, NULL), "reply_to") == 0;
+    return form_refuse(&x->form, is_reply ? REPLY_TO : FILES, SC_TEXT_CHOICE);
+}
+
 static enum sc_error send_message(struct exchange *x, const char *room, const char *mentions,
                                   struct answer *sent) {
     const struct form_value *text = &x->form.values[TEXT];
@@ -71,10 +100,13 @@ static enum sc_error send_message(struct exchange *x, const char *room, const ch
                                        .key = key,
                                        .reply_to = (uint64_t)reply_to};
     char *tail = sc_message_tail(&message);
-    const struct store_message stored = {room, message.from.id, key, tail, reply_to, mentions};
+    char *files = file_ids(&x->form.values[FILES]);
+    const struct store_message stored = {room,     message.from.id, key,  tail,
+                                         reply_to, mentions,        files};
     enum sc_error error = store_message_send(x->link, &stored, sent);
+    free(files);
     free(tail);
-    return error == SC_INVALID ? form_refuse(&x->form, REPLY_TO, SC_TEXT_CHOICE) : error;
+    return error == SC_INVALID ? refuse_field(x, sent) : error;
 }
 
 enum sc_error handle_messages_send(struct exchange *x) {
@@ -82,6 +114,10 @@ enum sc_error handle_messages_send(struct exchange *x) {
     const char *room = handle_room_id(x);
     if (!room) {
         return SC_NOT_FOUND;
+    }
+    if (check_text(x) != SC_OK) {
+        rate_undo(x, RATE_MESSAGES);
+        return SC_INVALID;
     }
     char *mentions;
     struct answer sent = {NULL};

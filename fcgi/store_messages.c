@@ -21,12 +21,14 @@ enum sc_error store_message_send(struct link *link, const struct store_message *
     ask_key(&ask, sc_key(SC_KEY_FOLD, room));
     ask_key(&ask, sc_key(SC_KEY_GONE, room));
     ask_key(&ask, sc_key(SC_KEY_MUTES, room));
+    ask_key(&ask, sc_key(SC_KEY_FILES, room));
     ask_text(&ask, user);
     ask_bytes(&ask, channel.text, channel.bytes);
     ask_text(&ask, message->tail);
     ask_number(&ask, SC_KEY_REMEMBER_DAYS * DAY_MS);
     ask_number(&ask, message->reply_to);
     ask_text(&ask, message->mentions);
+    ask_text(&ask, message->files);
     return link_ask(link, &ask, out);
 }
 

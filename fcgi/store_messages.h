@@ -14,7 +14,8 @@
 
 /* The rows of the answers that show one message. */
 enum store_message_row { MESSAGE_ENTRY = 1, MESSAGE_FOLD, MESSAGE_IS_NEW };
-/* INVALID: there is no message to reply to. */
+/* INVALID, and row 1 the field that is to blame: there is no message to reply to, or not all of the
+ * files can be sent. */
 struct store_message {
     const char *room;
     const char *user;
@@ -22,6 +23,7 @@ struct store_message {
     const char *tail;
     int64_t reply_to;     /* 0: no reply */
     const char *mentions; /* ids of users, separated by spaces */
+    const char *files;    /* of files, in the same form */
 };
 enum sc_error store_message_send(struct link *link, const struct store_message *message,
                                  struct answer *out);

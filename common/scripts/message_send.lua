@@ -1,14 +1,17 @@
 #!lua
 -- message_send: one message, in one step: may the user, was it sent before, number, append, publish.
 --
--- KEYS  room log members read message_key fold gone mutes
--- ARGV  user channel tail remember_ms reply_to mentions
+-- KEYS  room log members read message_key fold gone mutes files
+-- ARGV  user channel tail remember_ms reply_to mentions file_ids
 --       reply_to: a message that there must be, 0: none; mentions: ids of users, separated by spaces
+--       file_ids: of what the user uploaded to this room and has not sent yet, in the same form
 -- gives {ok, entry, fold, 1} appended now · {ok, entry, fold, 0} a repeat of `key`: the first one
 --       {not_found} no such room, or one that is not public and that the user isn't in
---       {forbidden} not a member, or muted · {invalid} there is no message `reply_to`, or it was deleted
-local room, log, members, read, message_key, fold, gone, mutes = unpack(KEYS)
-local user, channel, tail, remember_ms, reply_to, mentions = unpack(ARGV)
+--       {forbidden} not a member, or muted
+--       {invalid, reply_to} there is no such message, or it was deleted
+--       {invalid, files} not all of them can be sent
+local room, log, members, read, message_key, fold, gone, mutes, files = unpack(KEYS)
+local user, channel, tail, remember_ms, reply_to, mentions, file_ids = unpack(ARGV)
 
 local kind = redis.call('HGET', room, 'kind')
 if not kind then return {'not_found'} end
@@ -31,8 +34,16 @@ end
 if is_muted(user) then return {'forbidden'} end
 if reply_to ~= '0' then
     local entry = find_entry(reply_to)
-    if not entry or not is_message(entry) or is_tombstone(entry) then return {'invalid'} end
+    if not entry or not is_message(entry) or is_tombstone(entry) then return {'invalid', 'reply_to'} end
 end
+
+local taken, shown = {}, {}
+for id in string.gmatch(file_ids, '%w+') do
+    local by, sent_in, json = string.match(redis.call('HGET', files, id) or '', '^(%w+) (%d+) (.*)$')
+    if by ~= user or sent_in ~= '0' then return {'invalid', 'files'} end
+    taken[#taken + 1], shown[#shown + 1] = id, json
+end
+if #shown > 0 then tail = string.sub(tail, 1, -2) .. ',"files":[' .. table.concat(shown, ',') .. ']}' end
 
 local mentioned = mentionable(kind, mentions)
 local seq = redis.call('HINCRBY', room, 'seq', 1)
@@ -43,6 +54,9 @@ local entry = string.format('{"type":"message","seq":%d,"n":%d,"at":%d,', seq, n
     time[1] * 1000 + math.floor(time[2] / 1000)) .. with_mentions(tail, mentioned)
 redis.call('XADD', log, seq .. '-0', 'e', entry)
 redis.call('SET', message_key, seq, 'PX', remember_ms)
+for i, id in ipairs(taken) do
+    redis.call('HSET', files, id, string.format('%s %d ', user, seq) .. shown[i])
+end
 
 -- One's own message is never unread: whoever had read everything has read this one too, whoever
 -- had not has one of his own among what is left (see room_read).

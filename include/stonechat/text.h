@@ -60,6 +60,7 @@ enum sc_text_shape {
     SC_TEXT_LINE,  /* one line: no control characters at all, none that turn text; not blank */
     SC_TEXT_PROSE, /* several lines: tab, line feed and carriage return allowed, not blank */
     SC_TEXT_MAYBE, /* as LINE, but may be empty or blank */
+    SC_TEXT_ASIDE, /* as PROSE, but may be empty or blank */
     SC_TEXT_SECRET /* a password: any characters; not trimmed, not cut */
 };
 

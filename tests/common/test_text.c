@@ -107,6 +107,9 @@ static void nul_is_refused_but_in_a_password(void **state) {
 
 static void what_may_be_absent_may_be_empty(void **state) {
     (void)state;
+    assert_int_equal(sc_text_check(SC_TEXT_ASIDE, "", 0, 0, 10, 0), SC_TEXT_FINE);
+    assert_int_equal(sc_text_check(SC_TEXT_ASIDE, " \n", 2, 0, 10, 0), SC_TEXT_FINE);
+    assert_int_equal(sc_text_check(SC_TEXT_ASIDE, "\a", 1, 0, 10, 0), SC_TEXT_CHARACTERS);
     assert_int_equal(sc_text_check(SC_TEXT_MAYBE, "", 0, 0, 10, 0), SC_TEXT_FINE);
 }
 

@@ -235,6 +235,35 @@ static void limits_are_crossed_by_one(void **state) {
     assert_int_equal(decode(f, "{\"name\":\"alice\",\"seq\":301}"), SC_INVALID);
 }
 
+static void ids_are_ids_and_none_comes_twice(void **state) {
+    struct fixture *f = *state;
+    static const struct form_field ids[] = {
+        {"ids", FORM_IDS, .most_setting = LIMIT(files_per_message)}, {.name = NULL}};
+    static const struct {
+        const char *json;
+        const char *fault; /* NULL: fine */
+    } rows[] = {
+        {"{}", NULL},
+        {"{\"ids\":[]}", NULL},
+        {"{\"ids\":[\"a\",\"b\"]}", NULL},
+        {"{\"ids\":\"a\"}", "ids type"},
+        {"{\"ids\":{}}", "ids type"},
+        {"{\"ids\":[1]}", "ids type"},
+        {"{\"ids\":[\"a\",null]}", "ids type"},
+        {"{\"ids\":[\"\"]}", "ids choice"},
+        {"{\"ids\":[\"A\"]}", "ids choice"},
+        {"{\"ids\":[\"a b\"]}", "ids choice"},
+        {"{\"ids\":[\"a\",\"b\",\"a\"]}", "ids choice"},
+        {"{\"ids\":[\"a\",\"b\",\"c\",\"d\"]}", "ids range"},
+    };
+    f->settings.limits_files_per_message = 3;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        enum sc_error error = decode_as(f, ids, rows[i].json, strlen(rows[i].json));
+        assert_case(error == (rows[i].fault ? SC_INVALID : SC_OK), rows[i].json);
+        assert_case(!rows[i].fault || strcmp(first_fault(f), rows[i].fault) == 0, rows[i].json);
+    }
+}
+
 static void a_query_obeys_the_same_rules(void **state) {
     struct fixture *f = *state;
     assert_int_equal(decode_query(f, "REQUEST_URI=/api/v1/x?name=Bob&seq=200&kind=public"), SC_OK);
@@ -289,6 +318,7 @@ int main(void) {
         FIXED(each_fault_is_named_with_its_field),
         FIXED(all_faults_are_told_at_once),
         FIXED(limits_are_crossed_by_one),
+        FIXED(ids_are_ids_and_none_comes_twice),
         FIXED(a_query_obeys_the_same_rules),
         FIXED(a_flag_is_true_or_false),
         FIXED(a_body_may_be_left_out_where_nothing_is_required),
