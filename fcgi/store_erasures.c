@@ -84,6 +84,7 @@ static void ask_erase(struct ask *ask, const char *room) {
     ask_key(ask, sc_key(SC_KEY_FOLD, room));
     ask_key(ask, sc_key(SC_KEY_GONE, room));
     ask_key(ask, sc_key(SC_KEY_PINS, room));
+    ask_key(ask, sc_key(SC_KEY_FILES, room));
 }
 
 enum sc_error store_log_erase(struct link *link, const struct sc_person *person,

@@ -61,6 +61,13 @@ enum sc_error store_file_due_set(struct link *link, const char *file, int64_t af
     return link_tell(link, &ask);
 }
 
+void store_files_released(struct link *link, const struct answer *answer, size_t first) {
+    enum sc_error error = SC_OK;
+    for (size_t i = first; error == SC_OK && i < answer_count(answer); i++) {
+        error = store_file_due_set(link, answer_text(answer, i, NULL), 0);
+    }
+}
+
 enum sc_error store_file_due_drop(struct link *link, const char *file) {
     struct ask ask;
     ask_command(&ask, "ZREM");

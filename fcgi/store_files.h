@@ -24,6 +24,9 @@ enum sc_error store_file_place_drop(struct link *link, const char *file);
 /* Those to be looked at by now, at most `most`; and when to look at one again. */
 enum sc_error store_files_due(struct link *link, int64_t most, struct answer *out);
 enum sc_error store_file_due_set(struct link *link, const char *file, int64_t after_ms);
+/* At once, those whose ids stand in the answer from row `first` on: some script has removed their
+ * rows. Where that can't be told now they come up within a day. */
+void store_files_released(struct link *link, const struct answer *answer, size_t first);
 enum sc_error store_file_due_drop(struct link *link, const char *file);
 
 /* Its row in the room. `shown` is its JSON. INVALID when it is empty. */

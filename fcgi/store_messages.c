@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "store_files.h"
+
 static const int64_t DAY_MS = 24LL * 60 * 60 * 1000;
 
 enum sc_error store_message_send(struct link *link, const struct store_message *message,
@@ -92,6 +94,7 @@ enum sc_error store_message_delete(struct link *link, const struct store_change 
                                    bool is_admin) {
     struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, change->room);
     struct ask ask;
+    struct answer answer;
     ask_script(&ask, SC_SCRIPT_MESSAGE_DELETE);
     ask_key(&ask, sc_key(SC_KEY_ROOM, change->room));
     ask_key(&ask, sc_key(SC_KEY_LOG, change->room));
@@ -100,12 +103,18 @@ enum sc_error store_message_delete(struct link *link, const struct store_change 
     ask_key(&ask, sc_key(SC_KEY_FOLD, change->room));
     ask_key(&ask, sc_key(SC_KEY_GONE, change->room));
     ask_key(&ask, sc_key(SC_KEY_PINS, change->room));
+    ask_key(&ask, sc_key(SC_KEY_FILES, change->room));
     ask_text(&ask, change->user);
     ask_bytes(&ask, channel.text, channel.bytes);
     ask_number(&ask, change->seq);
     ask_text(&ask, change->tail);
     ask_text(&ask, is_admin ? "1" : "0");
-    return link_tell(link, &ask);
+    enum sc_error error = link_ask(link, &ask, &answer);
+    if (error == SC_OK) {
+        store_files_released(link, &answer, 1);
+    }
+    answer_deinit(&answer);
+    return error;
 }
 
 enum sc_error store_message_react(struct link *link, const struct store_change *change,

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "store_files.h"
+
 enum { KEYS_A_PAGE = 250, ENTRIES_A_TRIM = 500 };
 
 /* There is no list of all rooms to be kept in step: Redis is walked instead, which nothing that is
@@ -54,6 +56,9 @@ enum sc_error store_log_trim(struct link *link, const char *room, const struct s
     enum sc_error error = link_ask(link, &ask, &answer);
     *count_out = error == SC_OK ? answer_number(&answer, COUNT) : 0;
     *more_out = error == SC_OK && answer_number(&answer, MORE) == 1;
+    if (error == SC_OK) {
+        store_files_released(link, &answer, MORE + 1);
+    }
     answer_deinit(&answer);
     return error;
 }

@@ -1,7 +1,7 @@
 #!lua
 -- log_erase: takes a user whose account is closed out of a room's log; some entries at a time.
 --
--- KEYS  room log read fold gone pins
+-- KEYS  room log read fold gone pins files
 -- ARGV  id channel user person messages(keep|erase) seq most
 --       person: as whom entries show the user from now on, JSON; from entry `seq` + 1 on, `most`
 -- gives {ok, seq, more} up to which entry it is done; more: 1 when there are others
@@ -9,7 +9,7 @@
 -- Kept messages stay as they are but for the name of who wrote them. Erased ones are deleted as by
 -- their author, each with an entry that tells. Whatever else names the user (who came and went, who
 -- reacted) is shown with the new name, too.
-local room, log, read, fold, gone, pins = unpack(KEYS)
+local room, log, read, fold, gone, pins, files = unpack(KEYS)
 local id, channel, user, person, messages = unpack(ARGV)
 local from, most = tonumber(ARGV[6]) + 1, tonumber(ARGV[7])
 

@@ -91,6 +91,7 @@ for user in pairs(mentioned) do
 end
 if #pins > 0 then redis.call('HDEL', stem .. 'pins', unpack(pins)) end
 if #keys > 0 then redis.call('UNLINK', unpack(keys)) end
+if #files > 0 then redis.call('HDEL', stem .. 'files', unpack(files)) end
 redis.call('HDEL', fold, unpack(seqs))
 redis.call('ZREMRANGEBYSCORE', gone, '-inf', upto)
 drop_index(trimmed, last)

@@ -1,11 +1,12 @@
 #!lua
 -- message_delete: erases a message, its number stays; a log entry tells.
 --
--- KEYS  room log members read fold gone pins
+-- KEYS  room log members read fold gone pins files
 -- ARGV  user channel seq tail admin(0|1)
--- gives {ok} also when it was deleted before · {not_found} no such room or message
+-- gives {ok, file, ...} the ids of its files, which nobody gets any more; none when it was deleted
+--       before · {not_found} no such room or message
 --       {forbidden} neither one's own nor a moderator's, owner's or site admin's to delete
-local room, log, members, read, fold, gone, pins = unpack(KEYS)
+local room, log, members, read, fold, gone, pins, files = unpack(KEYS)
 local user, channel, seq, tail, admin = unpack(ARGV)
 
 local kind = redis.call('HGET', room, 'kind')
@@ -25,6 +26,7 @@ local author = author_of(entry)
 if author ~= user and admin ~= '1' and cjson.decode(member).role == 'member' then return {'forbidden'} end
 if is_tombstone(entry) then return {'ok'} end
 
-bury_message(seq, entry, folded)
+local answer = {'ok'}
+for i, file in ipairs(bury_message(seq, entry, folded)) do answer[1 + i] = file end
 append('deleted', tail)
-return {'ok'}
+return answer

@@ -11,7 +11,7 @@
 -- message's `key` run out by themselves: the room's id never comes again.
 local room, members, leavers = unpack(KEYS)
 local actor, admin, alone, name, kind = unpack(ARGV)
-local KEPT = {'log', 'read', 'bans', 'mutes', 'fold', 'gone', 'pins', 'hooks', 'online', 'told'}
+local KEPT = {'log', 'read', 'bans', 'mutes', 'fold', 'gone', 'pins', 'hooks', 'files', 'online', 'told'}
 
 -- include roles
 

@@ -485,6 +485,26 @@ describe('what nobody wants', () => {
     assert.equal((await download(alice, url)).status, 200);
   });
 
+  test('goes_with_its_message', async () => {
+    const [first, second] = [await kept(alice, 'x'), await kept(alice, PNG)];
+    const { body: { message } } = await send(alice, [first.id, second.id]);
+    await alice.must(204, 'DELETE', `/rooms/${room}/messages/${message.seq}`);
+    for (const { url } of [first, second]) assert.equal((await download(alice, url)).status, 404);
+    assert.equal((await alice.must(200, 'GET', `/rooms/${room}/messages/${message.seq}`)).message.files, undefined);
+    for (const { id } of [first, second]) {
+      await until('the file to be collected', async () => (await there(id)).join() === GONE.join());
+    }
+  });
+
+  test('stays_when_its_message_is_edited', async () => {
+    const file = await kept(alice, 'x');
+    const { body: { message } } = await send(alice, [file.id], { text: '' });
+    await alice.must(200, 'PATCH', `/rooms/${room}/messages/${message.seq}`, { text: 'with words' });
+    const { message: edited } = await alice.must(200, 'GET', `/rooms/${room}/messages/${message.seq}`);
+    assert.deepEqual([edited.text, edited.files], ['with words', [file]]);
+    assert.equal((await download(alice, file.url)).status, 200);
+  });
+
   test('goes_with_its_row_in_the_room', async () => {
     const { id, url } = await kept(alice, 'x');
     assert.equal((await send(alice, [id])).status, 201);

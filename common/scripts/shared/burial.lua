@@ -1,13 +1,19 @@
--- burial (needs `log`, `read`, `fold`, `gone`, `pins`, entry, mentions and reading): a message's bytes
+-- burial (needs `log`, `read`, `fold`, `gone`, `pins`, `files`, entry, mentions and reading): a message's bytes
 -- leave the log and the fold. A tombstone takes its place, and that of every `edited` entry that held
--- a text of it: all that comes before the text.
+-- a text of it: all that comes before the text. Nobody gets its files any more.
 local function bury(at, entry)
     local head = string.sub(entry, 1, string.find(entry, ',"text":', 1, true) - 1)
     redis.call('HSET', fold, at, cjson.encode({entry = head .. ',"deleted":true}'}))
     redis.call('XDEL', log, at .. '-0')
 end
 
+-- Gives the ids of its files.
 local function bury_message(seq, entry, folded)
+    local its_files = {}
+    for i, file in ipairs(cjson.decode(entry).files or {}) do
+        redis.call('HDEL', files, file.id)
+        its_files[i] = file.id
+    end
     bury(seq, entry)
     for _, edit in ipairs(folded.edits or {}) do
         local at = string.format('%d', edit)
@@ -24,4 +30,5 @@ local function bury_message(seq, entry, folded)
             redis.call('HSET', read, author, string.format('%d %d %d', mark, at_n, own - 1))
         end
     end
+    return its_files
 end
