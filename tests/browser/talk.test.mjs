@@ -1,9 +1,12 @@
 /* talk: two people, two browsers, and all that they do on an ordinary day. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { newName, newText } from '../support/client.mjs';
+import { newKey, newName, newText, signUp } from '../support/client.mjs';
 import { openSite } from '../support/site.mjs';
 import { until } from '../support/wait.mjs';
+
+const DOTS = Buffer.from( // a PNG of 3 by 2
+  'iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==', 'base64');
 
 const site = await openSite();
 after(() => site.close());
@@ -49,6 +52,25 @@ test('what_is_edited_or_deleted_changes_where_it_stands', async () => {
   }
   await ada.leave();
   await bob.leave();
+});
+
+test('files_are_shown_with_their_message_pictures_in_place', async () => {
+  const grace = await signUp(site.stack.url);
+  const room = newName();
+  const { room: { id } } = await grace.must(201, 'POST', '/rooms', { name: room, kind: 'public' });
+  const keep = async (name, bytes) =>
+    (await grace.must(201, 'POST', `/rooms/${id}/files?name=${encodeURIComponent(name)}`, bytes)).file.id;
+  const files = [await keep('<b>诗.txt', Buffer.from('text')), await keep('dots.png', DOTS)];
+  const ada = await site.reader();
+  await ada.joinRoom(room);
+  await grace.must(201, 'POST', `/rooms/${id}/messages`, { text: '', key: newKey(), files });
+  const [link, picture] = [ada.page.locator('a.file').first(), ada.page.locator('.file img')];
+  assert.equal(await link.textContent(), '<b>诗.txt');
+  assert.match(await link.getAttribute('href'), /^\/api\/v1\/files\//);
+  await until('the picture', () => picture.evaluate((image) => image.complete && image.naturalWidth === 3));
+  assert.equal(await picture.getAttribute('alt'), 'dots.png');
+  assert.match(await ada.room(room).locator('.room-snippet').textContent(), /<b>诗\.txt$/);
+  await ada.leave();
 });
 
 test('a_burst_arrives_whole_and_in_order', async () => {

@@ -34,6 +34,7 @@ function messageRow({ message, lead, letter }, actions) {
             null,
             lead ? byline(message) : h('span.sr-only', null, `${message.from.display}: `),
             body(message),
+            attached(message),
             waiting && (letter.failed ? failure(letter, actions) : pending()),
         ),
     );
@@ -59,9 +60,24 @@ function stamp({ at }) {
 
 function body({ text, deleted }) {
     if (deleted) return h('p.text.deleted', null, t('deleted'));
+    if (text === '') return null;
     const node = h('p.text', { dir: 'auto' }, linked(text));
     node.classList.toggle('jumbo', ONLY_EMOJI.test(text));
     return node;
+}
+
+/** Files, each a link; what the server says is a picture is shown. Only addresses of its own. */
+function attached({ files = [], deleted }) {
+    const own = deleted ? [] : files.filter(({ url }) => url.startsWith('/api/v1/files/'));
+    return own.length > 0 && h('div.files', null, own.map(fileLink));
+}
+
+function fileLink(file) {
+    const { url, name, width, height } = file;
+    const shown = width
+        ? h('img', { src: url, alt: name, width, height, loading: 'lazy', decoding: 'async' })
+        : name;
+    return h('a.file', { href: url, title: name, target: '_blank', rel: 'noopener' }, shown);
 }
 
 const pending = () => h('p.letter-state', null, icon('clock'), h('span', null, t('pending')));

@@ -143,7 +143,7 @@ function labelOf(room) {
 
 function snippetOf({ last, seq }, me) {
     if (!last) return seq === null ? '' : t('no_messages_yet');
-    const { from, text, deleted } = last;
+    const { from, text, deleted, files } = last;
     const who = from.id === me.id ? t('you') : from.display;
-    return t('snippet', { who, text: deleted ? t('deleted') : text });
+    return t('snippet', { who, text: deleted ? t('deleted') : text || files?.[0].name });
 }
