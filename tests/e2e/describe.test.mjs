@@ -58,7 +58,7 @@ test('what_is_counted_can_be_too_often_and_what_changes_anything_can_be_cross_si
   for (const one of operations) {
     if (routeOf(one).rate !== 'NONE') assert.ok(one.responses.has(429), one.operationId);
     const codes = one.responses.has(403) ? codesOf(one.responses.get(403)) : [];
-    assert.equal(codes.includes('cross_site'), one.method !== 'get' && routeOf(one).who !== 'HOLDER', one.operationId);
+    assert.equal(codes.includes('cross_site'), one.method !== 'get' && routeOf(one).who !== 'TOKEN', one.operationId);
   }
 });
 
