@@ -227,9 +227,9 @@ static json_t *sender_json(const struct sc_message *message) {
 }
 
 char *sc_message_tail(const struct sc_message *message) {
-    json_t *tail = json_pack("{s:s, s:o, s:s%, s:s}", "room", message->room, "from",
-                             sender_json(message), "text", message->text, message->text_bytes,
-                             "key", message->key);
+    json_t *tail =
+        json_pack("{s:s, s:o, s:s%, s:s}", "room", message->room, "from", sender_json(message),
+                  "text", message->text, message->text_bytes, "key", message->key);
     if (message->reply_to > 0) {
         json_object_set_new(tail, "reply_to", json_integer((json_int_t)message->reply_to));
     }

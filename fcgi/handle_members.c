@@ -143,7 +143,8 @@ enum sc_error handle_member_join(struct exchange *x) {
     if (error != SC_OK) {
         return error;
     }
-    bool may_be_promoted = !user_is_guest(&user) || !role->given || strcmp(role->text, "member") == 0;
+    bool may_be_promoted =
+        !user_is_guest(&user) || !role->given || strcmp(role->text, "member") == 0;
     if (!may_be_promoted || !lobby_admits(x->site->settings, &user, room)) {
         user_deinit(&user);
         return SC_FORBIDDEN;

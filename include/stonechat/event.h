@@ -100,7 +100,7 @@ struct sc_message {
     size_t text_bytes;
     const char *key;
     uint64_t reply_to; /* 0: no reply */
-    bool is_bot; /* a program, not a person: `from` says so by its role */
+    bool is_bot;       /* a program, not a person: `from` says so by its role */
 };
 
 /* The tail of a log entry, beginning with `"room":`. Strings must be valid UTF-8. Freed by the

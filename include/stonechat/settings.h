@@ -87,7 +87,7 @@
     INT (limits, pins_per_minute, 30, 0, 100000, "messages pinned or unpinned by one user in any minute; 0: without limit") \
     INT (limits, files_per_minute, 60, 0, 100000, "files uploaded by one user in any minute; 0: without limit") \
     INT (limits, searches_per_minute, 60, 0, 100000, "searches by one user in any minute; 0: without limit") \
-    INT (limits, exports_per_hour, 10, 0, 100000, "exports by one user in any hour; 0: without limit") \
+    INT (limits, exports_per_hour, 20, 0, 100000, "exports by one user in any hour; 0: without limit") \
     INT (limits, logins_per_minute, 10, 0, 100000, "failed logins, and registrations, of one address in any minute; 0: without limit") \
     INT (limits, rooms_per_hour, 20, 0, 100000, "rooms created by one user in any hour; 0: without limit") \
     INT (limits, room_changes_per_hour, 60, 0, 100000, "changes of one room's title and the like in any hour; 0: without limit") \
