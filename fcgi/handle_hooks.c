@@ -33,8 +33,8 @@ const struct form_field hook_post_fields[] = {
     [TEXT] = {"text", FORM_TEXT, .shape = SC_TEXT_SECRET, .most_setting = LIMIT(body_bytes)},
     [USERNAME] = {"username", FORM_TEXT, .shape = SC_TEXT_MAYBE,
                   .most_setting = LIMIT(display_chars)},
-    [ATTACHMENTS] = {"attachments", FORM_LIST},
-    [KEY] = {"key", FORM_KEY},
+    [ATTACHMENTS] = {"attachments", FORM_LIST, .required = false},
+    [KEY] = {"key", FORM_KEY, .required = false},
     {.name = NULL},
 };
 

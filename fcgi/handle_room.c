@@ -14,7 +14,7 @@
 enum { NAME, TITLE, TOPIC, KIND, FIELDS };
 
 const struct form_field room_change_fields[] = {
-    [NAME] = {"name", FORM_NAME},
+    [NAME] = {"name", FORM_NAME, .required = false},
     [TITLE] = {"title", FORM_TEXT, .shape = SC_TEXT_LINE, .least = 1,
                .most_setting = LIMIT(display_chars)},
     [TOPIC] = {"topic", FORM_TEXT, .shape = SC_TEXT_MAYBE, .most_setting = LIMIT(about_chars)},

@@ -35,7 +35,7 @@ enum { ROLE, DISABLED, NEW_DISPLAY };
 
 const struct form_field user_change_fields[] = {
     [ROLE] = {"role", FORM_WORD, .choices = "admin|member"},
-    [DISABLED] = {"disabled", FORM_FLAG},
+    [DISABLED] = {"disabled", FORM_FLAG, .required = false},
     [NEW_DISPLAY] = {"display", FORM_TEXT, .shape = SC_TEXT_LINE, .least = 1,
                      .most_setting = LIMIT(display_chars)},
     {.name = NULL},
