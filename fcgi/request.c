@@ -187,7 +187,7 @@ static bool is_form(const struct request *request) {
 
 enum sc_error request_unwrap_body(struct request *request, const char *name) {
     char *rest = request->body;
-    if (!is_form(request)) {
+    if (!is_form(request) || !request->body) {
         return SC_OK;
     }
     request->body_bytes = 0;

@@ -111,7 +111,7 @@ describe('a site', { skip: existsSync(FPM) ? false : 'no php-fpm here: ./dev tes
     const dir = join(stack.dir, 'site');
     const port = await freePort();
     mkdirSync(dir);
-    const children = [startPhp(dir), startNginx(dir, port)];
+    const children = [startNginx(dir, port), startPhp(dir)]; // the one that looks at its configuration first
     const url = `http://127.0.0.1:${port}`;
     await until('the site is there', () => request(url, 'GET', '/shop').then(({ status }) => status === 200, () => false));
     return { url, close: () => Promise.all(children.map((stop) => stop())) };
