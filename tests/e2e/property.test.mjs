@@ -12,6 +12,7 @@ import { newKey, signUp } from '../support/client.mjs';
 import { Dice } from '../support/dice.mjs';
 import { Fold } from '../support/fold.mjs';
 import { startStack } from '../support/stack.mjs';
+import { unhurried } from '../support/tables.mjs';
 
 const [FIRST, LAST = FIRST] = (process.env.PROPERTY_SEED ?? '1-4').split('-').map(Number);
 const STEPS = Number(process.env.PROPERTY_STEPS ?? 250);
@@ -22,7 +23,7 @@ let stack, people;
 
 before(async () => {
   stack = await startStack({ set: {
-    'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.rooms_per_hour': 0,
+    ...unhurried(),
     'limits.reactions_per_message': 3, 'limits.pins_per_room': 3, 'limits.edits_per_message': 4,
   } });
   people = await Promise.all(Array.from({ length: PEOPLE }, () => signUp(stack.url)));
