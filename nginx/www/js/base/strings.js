@@ -334,5 +334,6 @@ export const strings = {
     'api.tag.rooms': ['Rooms', '聊天室'],
     'api.tag.messages': ['Messages', '消息'],
     'api.tag.hooks': ['Webhooks', '网络钩子'],
+    'api.tag.files': ['Files', '文件'],
     'api.tag.site': ['The site as a whole', '整个站点'],
 };
