@@ -37,9 +37,9 @@ after(async () => {
 });
 afterEach(() => Promise.all(stacks.map((stack) => healthy(stack))));
 
-/* Ids of the links that subscribe, as Redis knows them. */
+/* Ids of the push daemons' links that subscribe, as Redis knows them: those of stonechat-fcgi listen to patterns. */
 const subscriptions = async () =>
-  [...(await redis.ask('CLIENT', 'LIST', 'TYPE', 'pubsub')).matchAll(/^id=(\d+)/gm)].map(([, id]) => id);
+  [...(await redis.ask('CLIENT', 'LIST', 'TYPE', 'pubsub')).matchAll(/^id=(\d+) .* psub=0 /gm)].map(([, id]) => id);
 
 async function cutSubscriptionsOfFar() {
   const its = (await subscriptions()).filter((id) => !nearLinks.includes(id));
