@@ -44,7 +44,7 @@ static enum sc_error open_with(struct exchange *x, const struct user *peer) {
         error = enlist(x, peer, room);
     }
     if (!fresh) {
-        rate_undo(x, RATE_ROOMS); /* only new ones count */
+        rate_undo(x, RATE_DIRECTS); /* only new ones count */
     }
     return error == SC_OK ? handle_reply_room(x, fresh ? 201 : 200, room) : error;
 }
@@ -53,7 +53,7 @@ enum sc_error handle_direct_open(struct exchange *x) {
     struct user peer;
     enum sc_error error = handle_user(x, 0, &peer);
     if (error != SC_OK) {
-        rate_undo(x, RATE_ROOMS);
+        rate_undo(x, RATE_DIRECTS);
         return error;
     }
     error = peer.disabled ? SC_NOT_FOUND : open_with(x, &peer);

@@ -179,6 +179,15 @@ static enum sc_error decode(struct exchange *x) {
     return error;
 }
 
+/* A Redis that can't write counts nothing, but may be read; one that is away can't be either. */
+static enum sc_error count(struct exchange *x) {
+    enum sc_error error = rate_charge(x, x->route->rate);
+    if (error == SC_OK) {
+        error = rate_use(x, rate_beside(x->route->rate));
+    }
+    return error == SC_UNAVAILABLE && x->route->method == METHOD_GET ? SC_OK : error;
+}
+
 static enum sc_error dispatch(struct exchange *x) {
     enum sc_error error = find(x);
     if (error == SC_OK) {
@@ -191,10 +200,7 @@ static enum sc_error dispatch(struct exchange *x) {
         error = decode(x);
     }
     if (error == SC_OK) {
-        error = rate_charge(x, x->route->rate);
-    }
-    if (error == SC_OK) {
-        error = rate_use(x, rate_beside(x->route->rate));
+        error = count(x);
     }
     return error == SC_OK ? x->route->handle(x) : error;
 }

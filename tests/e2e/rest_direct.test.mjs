@@ -10,7 +10,7 @@ let stack, alice, bob, carol, boss;
 
 before(async () => {
   stack = await startStack({ set: {
-    'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.rooms_per_hour': 3, 'http.threads': 32,
+    'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.directs_per_hour': 0, 'http.threads': 32,
   } });
   [alice, bob, carol, boss] = await Promise.all([1, 2, 3, 4].map(() => signUp(stack.url)));
   await stack.redis('hset', `{u:${boss.id}}:user`, 'role', 'admin');
@@ -99,9 +99,18 @@ test('is_for_the_two_alone_and_for_good', async () => {
 });
 
 test('new_ones_count_as_rooms_that_are_opened', async () => {
-  const eager = await signUp(stack.url);
-  for (const other of [alice, bob, carol]) await eager.must(201, 'PUT', `/direct/${other.id}`);
-  refused(await direct(eager, boss), 429, 'rate_limited');
+  const strict = await startStack({ set: { 'limits.directs_per_hour': 3 } });
+  try {
+    const [eager, ...others] = await Promise.all([1, 2, 3, 4, 5].map(() => signUp(strict.url)));
+    for (const other of others.slice(0, 2)) {
+      await eager.must(201, 'PUT', `/direct/${other.id}`);
+      await eager.must(200, 'PUT', `/direct/${other.id}`);
+    }
+    await eager.must(201, 'PUT', `/direct/${others[2].id}`);
+    refused(await direct(eager, others[3]), 429, 'rate_limited');
+  } finally {
+    await strict.stop();
+  }
 });
 
 test('stays_readable_for_who_is_left_when_the_other_s_account_is_closed', async () => {

@@ -147,7 +147,7 @@ describe('posting', () => {
     for (const [body, fault] of rows) refused(await post(hook.token, body), 422, 'invalid', fault);
     assert.equal((await post(hook.token, { text: 'x'.repeat(4000) })).status, 201);
     refused(await post(hook.token, '['), 400, 'bad_json');
-    refused(await post(hook.token, 'a=b', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 400, 'bad_json');
+    refused(await post(hook.token, 'a=b', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 422, 'invalid', 'text required');
     refused(await post(hook.token, 'payload=%', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 400, 'bad_request');
     refused(await post(hook.token, ' '.repeat(65537)), 413, 'too_large');
     refused(await request(stack.url, 'GET', `/api/v1/hooks/${hook.token}`), 405, 'method_not_allowed');
