@@ -6,13 +6,14 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { newKey, newName, newText, signUp } from '../support/client.mjs';
 import { startStack } from '../support/stack.mjs';
+import { unhurried } from '../support/tables.mjs';
 import { until } from '../support/wait.mjs';
 
 let stack, alice, bob, boss;
 
 before(async () => {
   stack = await startStack({ set: {
-    'limits.logins_per_minute': 0, 'limits.messages_per_10s': 0, 'limits.rooms_per_hour': 0, 'http.threads': 32,
+    ...unhurried(), 'http.threads': 32,
   } });
   [alice, bob, boss] = await Promise.all([1, 2, 3].map(() => signUp(stack.url)));
   await stack.redis('hset', `{u:${boss.id}}:user`, 'role', 'admin');
