@@ -61,7 +61,8 @@ static void judge_shapes(const char *text, size_t bytes, bool valid) {
         size_t chars = valid ? sc_utf8_length(text, bytes) : 0;
         demand((fault == SC_TEXT_UTF8) == !valid);
         demand(fault != SC_TEXT_FINE || (chars >= CHARS_MIN && chars <= CHARS_MAX));
-        demand(fault != SC_TEXT_FINE || shape == SC_TEXT_SECRET || shape == SC_TEXT_PROSE || shape == SC_TEXT_ASIDE ||
+        demand(fault != SC_TEXT_FINE || shape == SC_TEXT_SECRET || shape == SC_TEXT_PROSE ||
+               shape == SC_TEXT_ASIDE ||
                (memchr(text, '\n', bytes) == NULL && memchr(text, '\0', bytes) == NULL));
     }
 }
