@@ -280,7 +280,7 @@ test('a_flood_of_requests_is_stopped_before_the_program', async () => {
     const answers = await Promise.all(Array.from({ length: 1200 }, () => one('/api/v1/nothing')));
     const refused = answers.filter(({ status }) => status === 429);
     assert.ok(refused.length > 50, `${refused.length} refused`);
-    assert.ok(answers.length - refused.length >= 900);
+    assert.ok(answers.length - refused.length >= 980); // the start of the stack has used a few
     assert.deepEqual([refused[0].body.code, refused[0].headers['retry-after']], ['rate_limited', '1']);
     assert.equal((await one('/')).status, 200);
   } finally {
