@@ -27,7 +27,7 @@ export async function fill(stack, room, author, count, { bytes = 20, at = Date.n
 /* Has a chore done now: it is due for nobody any more, and a program that begins looks at once. */
 export async function sweep(stack, chore) {
   await stack.redis('DEL', `chore:${chore}`);
-  const old = stack.kill('fcgi', 'SIGTERM');
+  const old = ending(stack);
   await until('a new stonechat-fcgi', async () => {
     try {
       return stack.pid('fcgi') !== old && (await request(stack.url, 'GET', '/api/v1/health')).status === 200;
@@ -35,4 +35,15 @@ export async function sweep(stack, chore) {
       return false;
     }
   });
+}
+
+/* The process id of the stonechat-fcgi that is told to end, or has ended by itself just before. */
+function ending(stack) {
+  const old = stack.pid('fcgi');
+  try {
+    process.kill(old, 'SIGTERM');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+  return old;
 }
