@@ -1,6 +1,7 @@
 // shell: the page of somebody who is signed in: the rooms at the side, one room open, dialogs
 // and toasts above. Which room is open stands in the address (#/room), so that the browser's
-// own Back works; on a narrow screen the list and the room are two pages of that.
+// own Back works; on a narrow screen the list and the room are two pages of that. #/room/seq
+// opens it at that message.
 
 import { batched, h } from './base/dom.js';
 import { t } from './base/i18n.js';
@@ -26,6 +27,7 @@ export class Shell {
     #toasts = new Toasts();
     #main = h('main.main');
     #room = null;
+    #view = null;
     #leaving = new AbortController();
 
     /** `app` does what goes beyond this page: signing out, another language. */
@@ -74,11 +76,19 @@ export class Shell {
     /** Opens what the address names, or on a wide screen the room that was open last. */
     #route() {
         const { rooms } = this.#client;
-        const named = rooms.get(decodeURIComponent(location.hash.slice(2)));
+        const [id, seq] = location.hash.slice(2).split('/').map(decodeURIComponent);
+        const named = rooms.get(id);
         const usual = NARROW.matches ? null : (rooms.get(prefs.load('room')) ?? rooms.list()[0]);
         const room = named?.known ? named : usual;
         this.node.dataset.pane = room ? 'room' : 'rooms';
         if (room?.id !== this.#room || !this.#main.firstChild) this.#open(room ?? null);
+        if (named?.known && seq > 0) this.#jump(named, Number(seq));
+    }
+
+    /** The address keeps the room only: the same message can be gone to twice. */
+    #jump({ id }, seq) {
+        history.replaceState(null, '', `#/${id}`);
+        this.#view.jump(seq);
     }
 
     #open(room) {
@@ -90,6 +100,7 @@ export class Shell {
         const bar = new LinkBar(this.#client, signal).node;
         const parts = { client: this.#client, room, bar, actions: this.actions, signal };
         const view = room ? conversation(parts) : nowhere(parts);
+        this.#view = view;
         this.#main.replaceChildren(...view.nodes);
         if (room) prefs.save('room', room.id);
         this.#client.emit('room', this.#room);
@@ -161,6 +172,10 @@ export class Shell {
             theme: (name) => [theme.choose(name), this.#app.redraw()],
             signOut: () => this.#signOut(),
             leave: (room) => this.#leave(room),
+            jump: (room, seq) => {
+                location.hash = `#/${room}/${seq}`;
+            },
+            panel: (name, what) => this.#view.panel?.(name, what),
         };
     }
 

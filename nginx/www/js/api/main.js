@@ -4,12 +4,16 @@
 
 import { append, h } from '../base/dom.js';
 import { apply as applyLanguage, choose, language, languages, t } from '../base/i18n.js';
+import { add } from '../base/strings.js';
 import { apply as applyTheme } from '../base/theme.js';
+import { api as words } from '../words/api.js';
 import { Description } from './description.js';
 import { liveSections } from './live.js';
 import { operationView } from './operation.js';
 import { prose } from './prose.js';
 import { errorTable, schemaView } from './schema.js';
+
+add(words);
 
 const label = (name) => t(`api.tag.${name}`);
 

@@ -24,24 +24,64 @@ export class Api extends Emitter {
     signIn = (fields) => this.#call('POST', '/sessions', fields, { open: true });
 
     me = () => this.#call('GET', '/me');
-    rename = (display) => this.#call('PATCH', '/me', { display });
+    changeMe = (fields) => this.#call('PATCH', '/me', fields);
+    closeMe = (fields) => this.#call('DELETE', '/me', fields, { open: true });
     setPassword = (fields) => this.#call('PUT', '/me/password', fields, { open: true });
 
     sessions = () => this.#call('GET', '/sessions');
     signOut = (id = 'current') => this.#call('DELETE', `/sessions/${id}`);
     signOutEverywhere = () => this.#call('DELETE', '/sessions');
 
+    users = (query) => this.#call('GET', `/users?${new URLSearchParams(query)}`);
+    user = (id) => this.#call('GET', `/users/${id}`);
+
     rooms = () => this.#call('GET', '/rooms');
     directory = (query) =>
         this.#call('GET', `/rooms?${new URLSearchParams({ public: 1, ...query })}`);
+    room = (room) => this.#call('GET', `/rooms/${room}`);
     createRoom = (fields) => this.#call('POST', '/rooms', fields);
+    changeRoom = (room, fields) => this.#call('PATCH', `/rooms/${room}`, fields);
+    deleteRoom = (room) => this.#call('DELETE', `/rooms/${room}`);
+    direct = (user) => this.#call('PUT', `/direct/${user}`, {});
+
+    members = (room, query = {}) =>
+        this.#call('GET', `/rooms/${room}/members?${new URLSearchParams(query)}`);
     join = (room) => this.#call('PUT', `/rooms/${room}/members/me`, {});
     leave = (room) => this.#call('DELETE', `/rooms/${room}/members/me`);
+    setMember = (room, user, fields = {}) =>
+        this.#call('PUT', `/rooms/${room}/members/${user}`, fields);
+    removeMember = (room, user) => this.#call('DELETE', `/rooms/${room}/members/${user}`);
+    bans = (room, query = {}) =>
+        this.#call('GET', `/rooms/${room}/bans?${new URLSearchParams(query)}`);
+    ban = (room, user) => this.#call('PUT', `/rooms/${room}/bans/${user}`, {});
+    liftBan = (room, user) => this.#call('DELETE', `/rooms/${room}/bans/${user}`);
+    mute = (room, user, until) =>
+        this.#call('PUT', `/rooms/${room}/mutes/${user}`, until ? { until } : {});
+    liftMute = (room, user) => this.#call('DELETE', `/rooms/${room}/mutes/${user}`);
+    hooks = (room) => this.#call('GET', `/rooms/${room}/hooks`);
+    createHook = (room, fields) => this.#call('POST', `/rooms/${room}/hooks`, fields);
+    endHook = (room, hook) => this.#call('DELETE', `/rooms/${room}/hooks/${hook}`);
 
     messages = (room, query) =>
         this.#call('GET', `/rooms/${room}/messages?${new URLSearchParams(query)}`);
+    message = (room, seq) => this.#call('GET', `/rooms/${room}/messages/${seq}`);
     post = (room, message) => this.#call('POST', `/rooms/${room}/messages`, message);
+    edit = (room, seq, text) => this.#call('PATCH', `/rooms/${room}/messages/${seq}`, { text });
+    erase = (room, seq) => this.#call('DELETE', `/rooms/${room}/messages/${seq}`);
+    react = (room, seq, emoji) => this.#call('PUT', reactionOf(room, seq, emoji));
+    unreact = (room, seq, emoji) => this.#call('DELETE', reactionOf(room, seq, emoji));
+    pins = (room) => this.#call('GET', `/rooms/${room}/pins`);
+    pin = (room, seq) => this.#call('PUT', `/rooms/${room}/pins/${seq}`);
+    unpin = (room, seq) => this.#call('DELETE', `/rooms/${room}/pins/${seq}`);
+    search = (query) => this.#call('GET', `/search?${new URLSearchParams(query)}`);
+    searchRoom = (room, query) =>
+        this.#call('GET', `/rooms/${room}/search?${new URLSearchParams(query)}`);
     read = (room, seq) => this.#call('PUT', `/rooms/${room}/read`, { seq });
+
+    /** Where the live connection is to be opened; the cookie says who opens it. */
+    async liveAddress() {
+        return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/ws`;
+    }
 
     async #call(method, path, body, { open = false } = {}) {
         const response = await this.#fetch(method, path, body);
@@ -64,6 +104,9 @@ export class Api extends Emitter {
         }
     }
 }
+
+const reactionOf = (room, seq, emoji) =>
+    `/rooms/${room}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`;
 
 /** Also ends a body that stops half-way. */
 function deadline() {

@@ -9,6 +9,7 @@ import * as prefs from '../base/prefs.js';
 import { deliver } from './feed.js';
 import { History } from './history.js';
 import { Outbox } from './outbox.js';
+import { People } from './people.js';
 import { Reader } from './reader.js';
 import { Rooms } from './rooms.js';
 import { Socket } from './socket.js';
@@ -29,8 +30,9 @@ export class Client extends Emitter {
         this.rooms = new Rooms(api, me, remembered);
         this.history = new History(api, this.rooms);
         this.outbox = new Outbox(api, me);
+        this.people = new People(api, this.rooms);
         this.reader = new Reader(api, this.rooms);
-        this.socket = new Socket(socketUrl(), (welcome) => this.#welcomed(welcome));
+        this.socket = new Socket(() => api.liveAddress(), (welcome) => this.#welcomed(welcome));
         this.#wire();
     }
 
@@ -46,6 +48,7 @@ export class Client extends Emitter {
         clearTimeout(this.#timer);
         this.outbox.end();
         this.history.end();
+        this.people.end();
         this.reader.end();
         this.socket.end();
     }
@@ -53,6 +56,11 @@ export class Client extends Emitter {
     retryNow() {
         if (this.socket.state !== 'idle') this.socket.retryNow();
         else if (this.link.state === 'waiting') this.#begin();
+    }
+
+    /** Says a passing thing over the live connection, if there is one. */
+    say(frame) {
+        this.socket.say(frame);
     }
 
     become(user) {
@@ -67,6 +75,7 @@ export class Client extends Emitter {
             rooms: this.rooms,
             history: this.history,
             outbox: this.outbox,
+            people: this.people,
             me: this.me,
         };
         this.socket.on('frame', (frame) => this.#deliver(models, frame));
@@ -140,8 +149,4 @@ export class Client extends Emitter {
         }));
         prefs.save('start', { user: this.me, rooms });
     }
-}
-
-function socketUrl() {
-    return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/ws`;
 }

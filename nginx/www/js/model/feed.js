@@ -8,19 +8,28 @@ const entry = ({ rooms, history, outbox, me }, frame) => {
     return news;
 };
 
+/** Passes by: whoever shows it listens to the client. */
+const told = ({ client }, frame) => client.emit(frame.type, frame);
+
 const ROWS = {
     message: entry,
     edited: entry,
     deleted: entry,
     reaction: entry,
     pinned: entry,
-    member: entry,
+    member: (models, frame) => entry(models, frame) && models.people.entry(frame),
     room: entry,
     joined: ({ rooms }, frame) => rooms.joined(frame),
     left: ({ rooms }, frame) => rooms.left(frame),
     reset: ({ rooms }, frame) => rooms.reset(frame),
-    read: ({ rooms, me }, { room, user, seq }) => user === me.id && rooms.readUpTo(room, seq),
-    notice: ({ client }, frame) => client.emit('notice', frame),
+    read: ({ rooms, me, client }, frame) => {
+        if (frame.user === me.id) rooms.readUpTo(frame.room, frame.seq);
+        else client.emit('read', frame);
+    },
+    presence: (models, frame) => [models.people.present(frame), told(models, frame)],
+    typing: told,
+    mention: told,
+    notice: told,
 };
 
 export function deliver(models, frame) {

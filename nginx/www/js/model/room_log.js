@@ -3,6 +3,8 @@
 // on that side. An entry that does not join on is not taken: it only makes `newer` true, and
 // whoever fills the log asks for what lies between. So a gap can be shown to nobody.
 
+import { changed } from './change.js';
+
 export const WINDOW = 600;
 
 export class RoomLog {
@@ -46,7 +48,7 @@ export class RoomLog {
     /** An entry of any type that has just come; only messages are kept. What it does to one of
      *  those is done wherever it stands itself: pages show what was so when they were fetched. */
     live(entry) {
-        CHANGES[entry.type]?.(this, entry);
+        if (entry.target) this.#replace(entry.target, (message) => changed(message, entry));
         if (entry.seq <= this.last) return;
         if (this.newer || entry.seq !== this.last + 1) {
             this.newer = true;
@@ -62,8 +64,7 @@ export class RoomLog {
         return this.#keys.has(`${user} ${key}`);
     }
 
-    /** Puts what `change` makes of the message `seq` in its place. */
-    replace(seq, change) {
+    #replace(seq, change) {
         const at = this.messages.findIndex((message) => message.seq === seq);
         if (at >= 0) this.messages[at] = change(this.messages[at]);
     }
@@ -88,22 +89,6 @@ export class RoomLog {
         this.older = true;
         dropped.forEach((message) => this.#keys.delete(keyOf(message)));
     }
-}
-
-const CHANGES = {
-    edited: (log, { target, text, at }) => log.replace(target, (held) => edited(held, text, at)),
-    deleted: (log, { target }) => log.replace(target, buried),
-};
-
-/** The message with another text; one that is deleted, or shows a later edit, stays as it is. */
-export function edited(message, text, at) {
-    const late = message.deleted || text === undefined || at <= message.edited_at;
-    return late ? message : { ...message, text, edited_at: at };
-}
-
-/** What is left of a message that was deleted. */
-export function buried({ seq, n, at, room, from }) {
-    return { seq, n, at, room, from, deleted: true };
 }
 
 const keyOf = (message) => `${message.from.id} ${message.key}`;

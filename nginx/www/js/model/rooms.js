@@ -5,7 +5,7 @@
 // the server can tell, because our place in the log was lost.
 
 import { Emitter } from '../base/emitter.js';
-import { buried, edited } from './room_log.js';
+import { changed } from './change.js';
 
 const AGAIN_MS = 200;
 const FRAME_BYTES = 4000;
@@ -141,7 +141,7 @@ export class Rooms extends Emitter {
         if (room.seq !== null && entry.seq > room.seq + 1) this.#missed(room);
         Object.assign(room, { seq: entry.seq, at: entry.at });
         if (entry.type === 'message') this.#message(room, entry);
-        if (entry.type === 'edited') this.#edited(room, entry);
+        if (entry.target && room.last?.seq === entry.target) room.last = changed(room.last, entry);
         if (entry.type === 'deleted') this.#deleted(room, entry);
         if (entry.type === 'room') this.#change(room, entry);
         this.emit('change');
@@ -163,13 +163,8 @@ export class Rooms extends Emitter {
         if (!own) room.unread += 1;
     }
 
-    #edited(room, { target, text, at }) {
-        if (room.last?.seq === target) room.last = edited(room.last, text, at);
-    }
-
     /** Only the server knows whose it was, so whether it was unread. */
     #deleted(room, { target }) {
-        if (room.last?.seq === target) room.last = buried(room.last);
         if (target > room.read) this.#missed(room);
     }
 

@@ -29,19 +29,21 @@ export class Socket extends Emitter {
     /** Has there ever been a welcome? The first connecting is no reason to alarm anybody. */
     welcomed = false;
 
-    #url;
+    #address;
     #resume;
     #ws = null;
     #backoff = new Backoff();
     #timers = {};
     #heartbeatMs = HEARTBEAT_S * 1000;
     #pings = 0;
+    #attempts = 0;
     #stop = new AbortController();
 
-    /** `resume(welcome)` answers with the frame to say after it. */
-    constructor(url, resume) {
+    /** `address()` resolves to where to go, anew for each try; `resume(welcome)` answers with the
+     *  frame to say after it. */
+    constructor(address, resume) {
         super();
-        this.#url = url;
+        this.#address = address;
         this.#resume = resume;
     }
 
@@ -67,14 +69,29 @@ export class Socket extends Emitter {
         if (this.state === 'waiting') this.#open();
     }
 
-    #open() {
+    /** Only what may be lost: while there is no connection it is. */
+    say(frame) {
+        if (this.state === 'live') this.#say(frame);
+    }
+
+    async #open() {
         this.#drop();
         this.#to('connecting');
-        const ws = new WebSocket(this.#url, ['stonechat.v1']);
+        this.#arm('deadline', WELCOME_MS, () => this.#lost());
+        const attempt = ++this.#attempts;
+        try {
+            const address = await this.#address();
+            if (attempt === this.#attempts) this.#dial(address);
+        } catch {
+            if (attempt === this.#attempts) this.#lost();
+        }
+    }
+
+    #dial(address) {
+        const ws = new WebSocket(address, ['stonechat.v1']);
         this.#ws = ws;
         ws.onmessage = (event) => this.#heard(event.data);
         ws.onclose = (event) => this.#closed(event);
-        this.#arm('deadline', WELCOME_MS, () => this.#lost());
     }
 
     #heard(data) {
@@ -154,6 +171,7 @@ export class Socket extends Emitter {
     }
 
     #drop() {
+        this.#attempts += 1;
         for (const name of Object.keys(this.#timers)) this.#clear(name);
         if (!this.#ws) return;
         this.#ws.onmessage = this.#ws.onclose = null;

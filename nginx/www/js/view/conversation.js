@@ -1,10 +1,12 @@
-// conversation: one room, open: its head, its messages, and where to write.
+// conversation: one room, open: its head, its messages, where to write, and
+// the panel beside them.
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
 import { Composer } from './composer.js';
 import { menu } from './menu.js';
+import { Panel } from './panel.js';
 import { roomTile } from './room_tile.js';
 import { Timeline } from './timeline.js';
 
@@ -18,6 +20,7 @@ export function conversation({ client, room, bar, actions, signal }) {
             timeline.wrote();
         },
     });
+    const panel = new Panel({ client, room, actions, signal });
     const head = h('div.head-words');
     const draw = () => head.replaceChildren(...words(client.rooms.get(room.id) ?? room));
     client.rooms.on('change', draw, signal);
@@ -33,14 +36,37 @@ export function conversation({ client, room, bar, actions, signal }) {
             ),
             roomTile(room),
             head,
+            HEAD_BUTTONS.map(([name, picture]) => panelButton(panel, name, picture)),
             roomMenu(room, actions, signal),
         ),
         bar,
-        timeline.node,
-        composer.node,
+        h('div.room-body', null, h('div.room-main', null, timeline.node, composer.node), panel.node),
     ];
-    return { nodes, focus: () => composer.focus() };
+    return {
+        nodes,
+        focus: () => composer.focus(),
+        jump: (seq) => timeline.jump?.(seq),
+        panel: (name, what) => panel.toggle(name, what),
+    };
 }
+
+const HEAD_BUTTONS = [
+    ['search', 'search'],
+    ['pins', 'pin'],
+    ['members', 'people'],
+];
+
+const panelButton = (panel, name, picture) =>
+    h(
+        'button.quiet.square',
+        {
+            type: 'button',
+            'aria-label': t(`panel.${name}`),
+            title: t(`panel.${name}`),
+            onclick: () => panel.toggle(name),
+        },
+        icon(picture),
+    );
 
 function words(room) {
     return [

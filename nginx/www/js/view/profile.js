@@ -38,7 +38,7 @@ function nameForm(client, done) {
         }),
     ];
     const onsend = async ({ display }) => {
-        const { user } = await client.api.rename(display.trim());
+        const { user } = await client.api.changeMe({ display: display.trim() });
         client.become(user);
         done(t('profile_saved'));
     };

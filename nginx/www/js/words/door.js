@@ -1,0 +1,36 @@
+// door: the way in: signing in and making an account. See strings.js.
+
+export const door = {
+    tagline: ['Say it once.\nIt arrives.', '说一次，\n必送达。'],
+    tagline_small: ['Your conversations, on your own server.', '在自己的服务器上，说自己的话。'],
+    sign_in_title: ['Welcome back', '欢迎回来'],
+    sign_in_lead: ['Sign in to go on where you left off.', '登录后，从上次停下的地方继续。'],
+    register_title: ['Create your account', '创建账号'],
+    register_lead: ['A name and a password: that is all.', '只需一个用户名和一个密码。'],
+    sign_in: ['Sign in', '登录'],
+    register: ['Create account', '注册'],
+    no_account: ['New here?', '还没有账号？'],
+    have_account: ['Already have an account?', '已经有账号？'],
+    name: ['User name', '用户名'],
+    name_hint: ['2 to 32 letters or digits, in any script.', '2 到 32 个字符，中文也可以。'],
+    display: ['Display name', '显示名称'],
+    display_hint: [
+        'What others see. You can change it at any time.',
+        '别人看到的名字，随时可以修改。',
+    ],
+    password: ['Password', '密码'],
+    password_hint: ['At least 8 characters.', '至少 8 个字符。'],
+    show_password: ['Show password', '显示密码'],
+    language: ['Language', '语言'],
+    signed_out: [
+        'You were signed out on this device. Please sign in again.',
+        '你已在此设备上退出，请重新登录。',
+    ],
+    signed_out_everywhere: ['You are signed out on every device.', '你已在所有设备上退出登录。'],
+    forbidden: ['This account may no longer sign in here.', '此账号已不能在这里登录。'],
+    unreachable_title: ['The server cannot be reached', '无法连接服务器'],
+    unreachable_text: [
+        'We keep trying. This page goes on by itself.',
+        '正在不断重试，恢复后会自动继续。',
+    ],
+};
