@@ -253,11 +253,18 @@ char *sc_member_tail(const char *room, const struct sc_person *from, const char 
                                role));
 }
 
+/* The fields of a room that are no texts. */
+static bool is_number(const char *field) {
+    return strcmp(field, "keep_days") == 0 || strcmp(field, "keep_messages") == 0;
+}
+
 char *sc_room_tail(const char *room, const struct sc_person *from, const char *const *fields,
                    size_t count) {
     json_t *tail = json_pack("{s:s, s:o}", "room", room, "from", person_json(from));
     for (size_t i = 0; i + 1 < count; i += 2) {
-        json_object_set_new(tail, fields[i], json_string(fields[i + 1]));
+        json_object_set_new(tail, fields[i],
+                            is_number(fields[i]) ? json_integer(strtoll(fields[i + 1], NULL, 10))
+                                                 : json_string(fields[i + 1]));
     }
     return dump_tail(tail);
 }

@@ -210,6 +210,7 @@ static const struct command {
     {"session", "revoke",  "NAME [SESSION]",    1, 2, NULL,      session_revoke},
     {"room",    "list",    "",                  0, 0, room_list, NULL},
     {"room",    "show",    "ROOM",              1, 1, room_show, NULL},
+    {"room",    "delete",  "ROOM",              1, 1, room_delete, NULL},
 };
 /* clang-format on */
 

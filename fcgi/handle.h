@@ -74,8 +74,9 @@ const char *handle_user_id(const struct exchange *x, size_t i);
 enum sc_error handle_user(const struct exchange *x, size_t i, struct user *out);
 /* Replies with {room}, as the caller sees it. */
 enum sc_error handle_reply_room(struct exchange *x, int status, const char *id);
-/* Answers with the message that a script says was sent. */
-void handle_reply_message(struct exchange *x, int status, const struct answer *sent);
+/* Answers with the message that a script says was sent to the room: 201, or 200 where it had been
+ * before; sees to it that the log is indexed. True where it is new. */
+bool handle_reply_sent(struct exchange *x, const char *room, const struct answer *sent);
 /* Logs a security event with the user, the address and one more field (its value may be NULL). */
 void handle_note(const struct exchange *x, const char *event, const char *field, const char *value);
 

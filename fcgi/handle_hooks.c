@@ -12,6 +12,7 @@
 #include <stonechat/memory.h>
 
 #include "hook_text.h"
+#include "mentions.h"
 #include "rate.h"
 #include "store_hooks.h"
 #include "store_messages.h"
@@ -190,13 +191,17 @@ static enum sc_error send_text(struct exchange *x, const struct sc_token *token,
         .key = key->given ? key->text : own_key,
         .is_bot = true,
     };
-    char *tail = sc_message_tail(&message);
-    struct answer sent;
-    enum sc_error error = store_hook_send(x->link, token, message.key, tail, &sent);
+    char *tail = sc_message_tail(&message), *mentions;
+    struct answer sent = {NULL};
+    enum sc_error error = mentions_find(x, text, message.text_bytes, &mentions);
     if (error == SC_OK) {
-        handle_reply_message(x, answer_number(&sent, MESSAGE_IS_NEW) == 1 ? 201 : 200, &sent);
+        error = store_hook_send(x->link, token, message.key, tail, mentions, &sent);
+    }
+    if (error == SC_OK) {
+        handle_reply_sent(x, token->user, &sent);
     }
     answer_deinit(&sent);
+    free(mentions);
     free(tail);
     return error;
 }

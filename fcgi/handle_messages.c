@@ -65,7 +65,7 @@ static char *file_ids(const struct form_value *files) {
     return sc_writer_take(&ids);
 }
 
-void handle_reply_message(struct exchange *x, int status, const struct answer *sent) {
+static void reply_message(struct exchange *x, int status, const struct answer *sent) {
     FILE *body = reply_begin(&x->reply, status);
     fputs("{\"message\":", body);
     message_view_write(body, sent, MESSAGE_ENTRY, x->session.user.id);
@@ -80,6 +80,15 @@ static void note_batch(struct exchange *x, const char *room, const struct answer
     if (sc_event_peek(entry, bytes, &head) && indexer_fills_batch(head.seq)) {
         memcpy(x->behind, room, strlen(room) + 1);
     }
+}
+
+bool handle_reply_sent(struct exchange *x, const char *room, const struct answer *sent) {
+    bool is_new = answer_number(sent, MESSAGE_IS_NEW) == 1;
+    reply_message(x, is_new ? 201 : 200, sent);
+    if (is_new) {
+        note_batch(x, room, sent);
+    }
+    return is_new;
 }
 
 /* What the script has found wrong, by its name. */
@@ -101,9 +110,14 @@ static enum sc_error send_message(struct exchange *x, const char *room, const ch
                                        .reply_to = (uint64_t)reply_to};
     char *tail = sc_message_tail(&message);
     char *files = file_ids(&x->form.values[FILES]);
-    const struct store_message stored = {room,     message.from.id, key,  tail,
-                                         reply_to, mentions,        files};
+    const struct store_message stored = {
+        room,     message.from.id, key,   tail,
+        reply_to, mentions,        files, rate_most(x, RATE_ROOM_MESSAGES),
+    };
     enum sc_error error = store_message_send(x->link, &stored, sent);
+    if (error == SC_RATE_LIMITED) {
+        x->retry_ms = answer_number(sent, 1);
+    }
     free(files);
     free(tail);
     return error == SC_INVALID ? refuse_field(x, sent) : error;
@@ -125,13 +139,7 @@ enum sc_error handle_messages_send(struct exchange *x) {
     if (error == SC_OK) {
         error = send_message(x, room, mentions, &sent);
     }
-    bool is_new = error == SC_OK && answer_number(&sent, MESSAGE_IS_NEW) == 1;
-    if (error == SC_OK) {
-        handle_reply_message(x, is_new ? 201 : 200, &sent);
-    }
-    if (is_new) {
-        note_batch(x, room, &sent);
-    } else {
+    if (error != SC_OK || !handle_reply_sent(x, room, &sent)) {
         rate_undo(x, RATE_MESSAGES); /* only what was sent counts, not trying again */
     }
     answer_deinit(&sent);

@@ -11,7 +11,8 @@
 #include "store_presence.h"
 #include "store_users.h"
 
-enum { NAME, TITLE, TOPIC, KIND, FIELDS };
+enum { NAME, TITLE, TOPIC, KIND, KEEP_DAYS, KEEP_MESSAGES, FIELDS };
+enum { NUMBER_CHARS = 24 };
 
 const struct form_field room_change_fields[] = {
     [NAME] = {"name", FORM_NAME, .required = false},
@@ -19,6 +20,8 @@ const struct form_field room_change_fields[] = {
                .most_setting = LIMIT(display_chars)},
     [TOPIC] = {"topic", FORM_TEXT, .shape = SC_TEXT_MAYBE, .most_setting = LIMIT(about_chars)},
     [KIND] = {"kind", FORM_WORD, .choices = "public|private"},
+    [KEEP_DAYS] = {"keep_days", FORM_NUMBER, .least = 0, .most = SC_KEEP_DAYS_MAX},
+    [KEEP_MESSAGES] = {"keep_messages", FORM_NUMBER, .least = 0, .most = SC_KEEP_MESSAGES_MAX},
     {.name = NULL},
 };
 
@@ -68,12 +71,34 @@ static bool is_default(const struct exchange *x, const char *id) {
     return strcmp(id, x->site->settings->rooms_default) == 0;
 }
 
-static const enum store_view views[FIELDS] = {
-    [NAME] = VIEW_NAME, [TITLE] = VIEW_TITLE, [TOPIC] = VIEW_TOPIC, [KIND] = VIEW_KIND};
+static const struct {
+    enum store_view view;
+    bool owners; /* alone may change it */
+} facts[FIELDS] = {
+    [NAME] = {VIEW_NAME, false},          [TITLE] = {VIEW_TITLE, false},
+    [TOPIC] = {VIEW_TOPIC, false},        [KIND] = {VIEW_KIND, true},
+    [KEEP_DAYS] = {VIEW_KEEP_DAYS, true}, [KEEP_MESSAGES] = {VIEW_KEEP_MESSAGES, true},
+};
+
+static bool is_number(size_t field) {
+    return room_change_fields[field].kind == FORM_NUMBER;
+}
 
 static bool is_new(const struct exchange *x, const struct answer *view, size_t field) {
     const struct form_value *value = &x->form.values[field];
-    return value->given && strcmp(value->text, answer_text(view, views[field], NULL)) != 0;
+    if (!value->given || is_number(field)) {
+        return value->given && value->number != answer_number(view, facts[field].view);
+    }
+    return strcmp(value->text, answer_text(view, facts[field].view, NULL)) != 0;
+}
+
+static bool is_for_owners(const struct exchange *x, const struct answer *view) {
+    for (size_t field = NAME; field < FIELDS; field++) {
+        if (facts[field].owners && is_new(x, view, field)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Known before a name is claimed; the script has the last word. */
@@ -83,22 +108,33 @@ static enum sc_error may_change(const struct exchange *x, const char *id,
     bool owns = handle_caller(x).admin || strcmp(role, "owner") == 0;
     bool renamed = is_new(x, view, NAME), opened = is_new(x, view, KIND);
     if (strcmp(answer_text(view, VIEW_KIND, NULL), "direct") == 0 ||
-        (!owns && strcmp(role, "moderator") != 0) || (opened && !owns) ||
+        (!owns && strcmp(role, "moderator") != 0) || (!owns && is_for_owners(x, view)) ||
         (is_default(x, id) && (renamed || opened))) {
         return SC_FORBIDDEN;
     }
     return SC_OK;
 }
 
+static const char *value_text(const struct exchange *x, size_t field,
+                              char number[NUMBER_CHARS]) {
+    const struct form_value *value = &x->form.values[field];
+    if (!is_number(field)) {
+        return value->text;
+    }
+    snprintf(number, NUMBER_CHARS, "%lld", (long long)value->number);
+    return number;
+}
+
 static enum sc_error tell_change(struct exchange *x, const char *id, const struct answer *view) {
     const struct store_caller caller = handle_caller(x);
     const struct sc_person person = user_person(&x->session.user);
     const char *fields[2 * FIELDS];
+    char numbers[FIELDS][NUMBER_CHARS];
     size_t count = 0;
     for (size_t field = NAME; field < FIELDS; field++) {
         if (is_new(x, view, field)) {
             fields[count++] = room_change_fields[field].name;
-            fields[count++] = x->form.values[field].text;
+            fields[count++] = value_text(x, field, numbers[field]);
         }
     }
     if (count == 0) {
@@ -114,7 +150,7 @@ static enum sc_error tell_change(struct exchange *x, const char *id, const struc
 
 static const char *wished(const struct exchange *x, const struct answer *view, size_t field) {
     const struct form_value *value = &x->form.values[field];
-    return value->given ? value->text : answer_text(view, views[field], NULL);
+    return value->given ? value->text : answer_text(view, facts[field].view, NULL);
 }
 
 static enum sc_error change(struct exchange *x, const char *id, const struct answer *view) {

@@ -74,6 +74,10 @@ static int64_t most_of(const struct exchange *x, const struct row *row) {
     return *(const int64_t *)((const char *)x->site->settings + setting_of(x, row));
 }
 
+int64_t rate_most(const struct exchange *x, enum rate rate) {
+    return most_of(x, &rows[rate]);
+}
+
 enum rate rate_beside(enum rate rate) {
     return rate == RATE_JOINS ? RATE_ROOM_JOINS : RATE_NONE;
 }

@@ -13,11 +13,12 @@
 struct exchange;
 
 /* X(name, word, whose, setting, window in ms). ROOM: of the room in the request's path; HOOK: of
- * the webhook that posts. Each costs a question to Redis: what is read all the time is left to
- * nginx. */
+ * the webhook that posts. Each costs a question to Redis, but for a room's messages, which
+ * message_send.lua counts: what is read all the time is left to nginx. */
 /* clang-format off */
 #define RATES(X) \
     X(MESSAGES,      "messages",       USER,    limits_messages_per_10s,          10000) \
+    X(ROOM_MESSAGES, "messages",       ROOM,    limits_room_messages_per_10s,     10000) \
     X(DELETES,       "deletes",        USER,    limits_deletes_per_minute,        60000) \
     X(REACTIONS,     "reactions",      USER,    limits_reactions_per_minute,      60000) \
     X(PINS,          "pins",           USER,    limits_pins_per_minute,           60000) \
@@ -56,6 +57,8 @@ struct rate_due {
     bool refused; /* one too many, as turned out; it wasn't counted */
 };
 
+/* How many may be, of the exchange's user; 0: as many as come. */
+int64_t rate_most(const struct exchange *x, enum rate rate);
 /* What else is counted with it, or NONE. */
 enum rate rate_beside(enum rate rate);
 

@@ -26,11 +26,19 @@ static json_t *common_fields(const char *id, const struct answer *view) {
         number(view, VIEW_SEQ), "n", number(view, VIEW_N));
 }
 
+static void set_limit(json_t *room, const char *name, json_int_t limit) {
+    if (limit > 0) {
+        json_object_set_new(room, name, json_integer(limit));
+    }
+}
+
 static json_t *own_fields(const struct answer *view) {
     json_int_t muted = number(view, VIEW_MUTED);
     json_t *own = json_pack("{s:I,s:I,s:I,s:I}", "read", number(view, VIEW_READ), "unread",
                             number(view, VIEW_UNREAD), "mentions", number(view, VIEW_MENTIONS),
                             "created_at", number(view, VIEW_CREATED_AT));
+    set_limit(own, "keep_days", number(view, VIEW_KEEP_DAYS));
+    set_limit(own, "keep_messages", number(view, VIEW_KEEP_MESSAGES));
     if (muted >= 0) {
         json_object_set_new(own, "muted_until", muted > 0 ? json_integer(muted) : json_null());
     }

@@ -57,7 +57,7 @@ enum sc_error store_hook_find(struct link *link, const struct sc_token *token, c
 }
 
 enum sc_error store_hook_send(struct link *link, const struct sc_token *token, const char *key,
-                              const char *tail, struct answer *out) {
+                              const char *tail, const char *mentions, struct answer *out) {
     struct sc_key channel = sc_channel(SC_CHANNEL_ROOM_LIVE, token->user);
     struct ask ask;
     ask_script(&ask, SC_SCRIPT_HOOK_SEND);
@@ -66,10 +66,12 @@ enum sc_error store_hook_send(struct link *link, const struct sc_token *token, c
     ask_key(&ask, sc_key(SC_KEY_HOOKS, token->user));
     ask_key(&ask, sc_key(SC_KEY_MESSAGE_KEY, token->user, token->session, key));
     ask_key(&ask, sc_key(SC_KEY_FOLD, token->user));
+    ask_key(&ask, sc_key(SC_KEY_MEMBERS, token->user));
     ask_text(&ask, token->session);
     ask_text(&ask, token->hash);
     ask_bytes(&ask, channel.text, channel.bytes);
     ask_text(&ask, tail);
     ask_number(&ask, SC_KEY_REMEMBER_DAYS * DAY_MS);
+    ask_text(&ask, mentions);
     return link_ask(link, &ask, out);
 }

@@ -35,6 +35,6 @@ enum sc_error store_hook_close(struct link *link, const struct store_asker *aske
 enum sc_error store_hook_find(struct link *link, const struct sc_token *token, char **name_out);
 /* The rows of an answer to store_message_send. */
 enum sc_error store_hook_send(struct link *link, const struct sc_token *token, const char *key,
-                              const char *tail, struct answer *out);
+                              const char *tail, const char *mentions, struct answer *out);
 
 #endif

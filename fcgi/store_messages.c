@@ -31,6 +31,7 @@ enum sc_error store_message_send(struct link *link, const struct store_message *
     ask_number(&ask, message->reply_to);
     ask_text(&ask, message->mentions);
     ask_text(&ask, message->files);
+    ask_number(&ask, message->most);
     return link_ask(link, &ask, out);
 }
 

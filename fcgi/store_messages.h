@@ -24,6 +24,7 @@ struct store_message {
     int64_t reply_to;     /* 0: no reply */
     const char *mentions; /* ids of users, separated by spaces */
     const char *files;    /* of files, in the same form */
+    int64_t most;         /* of the room in any ten seconds; 0: as many as come */
 };
 enum sc_error store_message_send(struct link *link, const struct store_message *message,
                                  struct answer *out);

@@ -35,5 +35,6 @@ int session_list(struct task *task, const struct user *user);
 int session_revoke(struct task *task, const struct user *user);
 int room_list(struct task *task);
 int room_show(struct task *task);
+int room_delete(struct task *task);
 
 #endif

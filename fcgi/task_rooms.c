@@ -1,5 +1,5 @@
 /*
- * task_rooms: `room ...`: all rooms, and one more closely; private ones as well.
+ * task_rooms: `room ...`: all rooms, one more closely, and the end of one; private ones as well.
  */
 #include "task.h"
 
@@ -9,6 +9,7 @@
 #include <stonechat/text.h>
 #include <stonechat/token.h>
 
+#include "room_end.h"
 #include "store_names.h"
 #include "store_rooms.h"
 
@@ -100,5 +101,28 @@ int room_show(struct task *task) {
         show(id, &facts);
     }
     answer_deinit(&facts);
+    return task_outcome(task->argv[0], error);
+}
+
+static enum sc_error end(struct task *task, const char *id) {
+    static const struct store_caller nobody = {"", true};
+    if (strcmp(id, task->site->settings->rooms_default) == 0) {
+        return SC_FORBIDDEN; /* every account is in it */
+    }
+    link_extend(&task->link);
+    return room_end(&task->link, id, &nobody);
+}
+
+int room_delete(struct task *task) {
+    char id[SC_ID_MAX + 1];
+    struct answer facts;
+    enum sc_error error = find(task, task->argv[0], id, &facts);
+    answer_deinit(&facts);
+    if (error == SC_OK) {
+        error = end(task, id);
+    }
+    if (error == SC_OK) {
+        task_note("room_deleted", "room", id);
+    }
     return task_outcome(task->argv[0], error);
 }

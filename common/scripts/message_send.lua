@@ -2,18 +2,20 @@
 -- message_send: one message, in one step: may the user, was it sent before, number, append, publish.
 --
 -- KEYS  room log members read message_key fold gone mutes files
--- ARGV  user channel tail remember_ms reply_to mentions file_ids
+-- ARGV  user channel tail remember_ms reply_to mentions file_ids most
 --       reply_to: a message that there must be, 0: none; mentions: ids of users, separated by spaces
 --       file_ids: of what the user uploaded to this room and has not sent yet, in the same form
+--       most: messages of the room in any ten seconds, 0: as many as come
 -- gives {ok, entry, fold, 1} appended now · {ok, entry, fold, 0} a repeat of `key`: the first one
 --       {not_found} no such room, or one that is not public and that the user isn't in
 --       {forbidden} not a member, or muted
 --       {invalid, reply_to} there is no such message, or it was deleted
 --       {invalid, files} not all of them can be sent
+--       {rate_limited, retry_ms} see shared/pace
 local room, log, members, read, message_key, fold, gone, mutes, files = unpack(KEYS)
-local user, channel, tail, remember_ms, reply_to, mentions, file_ids = unpack(ARGV)
+local user, channel, tail, remember_ms, reply_to, mentions, file_ids, most = unpack(ARGV)
 
-local kind = redis.call('HGET', room, 'kind')
+local kind, pace = unpack(redis.call('HMGET', room, 'kind', 'pace'))
 if not kind then return {'not_found'} end
 if redis.call('HEXISTS', members, user) == 0 then
     return {kind == 'public' and 'forbidden' or 'not_found'}
@@ -23,6 +25,7 @@ end
 -- include reading
 -- include mentions
 -- include muted
+-- include pace
 
 local sent = redis.call('GET', message_key)
 if sent then
@@ -45,13 +48,16 @@ for id in string.gmatch(file_ids, '%w+') do
 end
 if #shown > 0 then tail = string.sub(tail, 1, -2) .. ',"files":[' .. table.concat(shown, ',') .. ']}' end
 
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local wait, paced = keep_pace(pace, tonumber(most), now)
+if wait then return {'rate_limited', wait} end
+
 local mentioned = mentionable(kind, mentions)
 local seq = redis.call('HINCRBY', room, 'seq', 1)
 local n = redis.call('HINCRBY', room, 'n', 1)
-redis.call('HSET', room, 'last', seq)
-local time = redis.call('TIME')
-local entry = string.format('{"type":"message","seq":%d,"n":%d,"at":%d,', seq, n,
-    time[1] * 1000 + math.floor(time[2] / 1000)) .. with_mentions(tail, mentioned)
+redis.call('HSET', room, 'last', seq, 'pace', paced)
+local entry = string.format('{"type":"message","seq":%d,"n":%d,"at":%d,', seq, n, now) .. with_mentions(tail, mentioned)
 redis.call('XADD', log, seq .. '-0', 'e', entry)
 redis.call('SET', message_key, seq, 'PX', remember_ms)
 for i, id in ipairs(taken) do

@@ -5,16 +5,18 @@
 -- ARGV  user admin(0|1)
 --       admin: as one of the site, who sees every room
 -- gives {ok, name, title, topic, kind, created_at, by, seq, n, role, read, unread,
---       mentions, last, fold, peer, muted}
+--       mentions, last, fold, peer, muted, keep_days, keep_messages}
 --       role "": a room that the user isn't in; last: the newest message's entry, or "";
 --       fold: what has become of that, or ""; peer: of a direct room, the other user's id, or "";
 --       muted: until when, 0: until that is lifted, -1: not at all
+--       keep_*: the room's own limits of its log, 0: none
 --       {not_found} no such room, or one that is not public and that the user isn't in
 local room, log, members, read, fold, gone, mentions, mutes = unpack(KEYS)
 local user, admin = unpack(ARGV)
 
-local name, title, topic, kind, created_at, by, seq, n, last, pair = unpack(redis.call('HMGET',
-    room, 'name', 'title', 'topic', 'kind', 'created_at', 'by', 'seq', 'n', 'last', 'pair'))
+local name, title, topic, kind, created_at, by, seq, n, last, pair, keep_days, keep_messages =
+    unpack(redis.call('HMGET', room, 'name', 'title', 'topic', 'kind', 'created_at', 'by', 'seq', 'n',
+        'last', 'pair', 'keep_days', 'keep_messages'))
 local member = kind and redis.call('HGET', members, user)
 if not kind or (kind ~= 'public' and not member and admin ~= '1') then return {'not_found'} end
 
@@ -38,4 +40,4 @@ if pair then
     peer = user == one and other or one
 end
 return {'ok', name, title, topic, kind, created_at, by, tonumber(seq), tonumber(n), role, mark, unread,
-    mentioned, entry or '', row, peer, muted}
+    mentioned, entry or '', row, peer, muted, tonumber(keep_days or 0), tonumber(keep_messages or 0)}

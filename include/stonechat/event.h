@@ -121,7 +121,8 @@ char *sc_change_tail(const struct sc_change *change);
 /* `role` may be NULL: the entry doesn't tell it. */
 char *sc_member_tail(const char *room, const struct sc_person *from, const char *op,
                      const struct sc_person *user, const char *role);
-/* A `room` entry's. `fields`: those of the room that have changed, alternately name and value. */
+/* A `room` entry's. `fields`: those of the room that have changed, alternately name and value, also
+ * where that is a number (keep_days, keep_messages), which goes into the entry as one. */
 char *sc_room_tail(const char *room, const struct sc_person *from, const char *const *fields,
                    size_t count);
 

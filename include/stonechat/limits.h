@@ -18,6 +18,8 @@ enum {
     SC_JSON_MEMBERS      = 64,    /* members of one object in a body */
     SC_CLIENT_FRAME_MAX  = 4096,  /* bytes of one message from a WebSocket client */
     SC_NOTICE_MAX        = 65536, /* bytes of one publication on chat:message */
+    SC_KEEP_DAYS_MAX     = 36500, /* of a room's log */
+    SC_KEEP_MESSAGES_MAX = 1000000000,
     SC_ROOMS_MAX         = 1000,  /* rooms of one user */
     SC_REQUEST_HEAD_MAX  = 8192,  /* bytes of an upgrade request's head */
     SC_KEY_REMEMBER_DAYS = 7,     /* a message's `key` is remembered that long */

@@ -17,7 +17,7 @@
 /* X(name, format, type, what it holds) */
 /* clang-format off */
 #define SC_KEYS(X) \
-    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n, indexed, keep_days, keep_messages; trimmed, trimmed_n: the newest entry that is gone; direct: pair, `USER USER`") \
+    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n, indexed, pace, keep_days, keep_messages; trimmed, trimmed_n: the newest entry that is gone; direct: pair, `USER USER`") \
     X(LOG,          "{r:%s}:log",       "stream, script", "ids SEQ-0; field e: the entry as clients receive it") \
     X(MEMBERS,      "{r:%s}:members",   "hash, script",   "by user: JSON {role, joined_at, seq}") \
     X(BANS,         "{r:%s}:bans",      "hash, script",   "by user: JSON {by, at}") \

@@ -82,6 +82,7 @@
     INT (limits, page, 200, 1, 1000, "rows of one answer") \
     INT (limits, messages_per_10s, 20, 0, 100000, "messages of one user in any 10 seconds; 0: without limit") \
     INT (limits, guest_messages_per_10s, 5, 0, 100000, "the same of one guest") \
+    INT (limits, room_messages_per_10s, 1000, 0, 1000000, "messages in one room in any 10 seconds, whoever sends them; 0: without limit") \
     INT (limits, deletes_per_minute, 120, 0, 100000, "messages deleted by one user in any minute; 0: without limit") \
     INT (limits, reactions_per_minute, 120, 0, 100000, "reactions added or taken back by one user in any minute; 0: without limit") \
     INT (limits, pins_per_minute, 30, 0, 100000, "messages pinned or unpinned by one user in any minute; 0: without limit") \

@@ -121,10 +121,10 @@ static void a_tail_completes_its_head(void **state) {
 
 static void a_change_of_a_room_tells_what_has_changed(void **state) {
     (void)state;
-    static const char *const fields[] = {"title", "新\"", "kind", "private"};
-    assert_json(sc_room_tail("lobby", &anna, fields, 4),
+    static const char *const fields[] = {"title", "新\"", "kind", "private", "keep_days", "30"};
+    assert_json(sc_room_tail("lobby", &anna, fields, 6),
                 "\"room\":\"lobby\",\"from\":{\"id\":\"anna1\",\"name\":\"anna\",\"display\":"
-                "\"Anna\"},\"title\":\"新\\\"\",\"kind\":\"private\"}");
+                "\"Anna\"},\"title\":\"新\\\"\",\"kind\":\"private\",\"keep_days\":30}");
 }
 
 static void what_a_program_says_is_told_from_what_a_person_says(void **state) {

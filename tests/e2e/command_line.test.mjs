@@ -36,7 +36,7 @@ async function done(...args) {
 test('help_names_every_command', async () => {
   const { code, output } = await run('-h');
   assert.equal(code, 0);
-  for (const command of ['user add NAME', 'user list', 'session list NAME', 'session revoke NAME', 'room list', 'room show ROOM']) {
+  for (const command of ['user add NAME', 'user list', 'session list NAME', 'session revoke NAME', 'room list', 'room show ROOM', 'room delete ROOM']) {
     assert.ok(output.includes(`stonechat-fcgi -c FILE ${command}`), command);
   }
 });
@@ -107,5 +107,25 @@ describe('room', () => {
     const { code, errors } = await admin('room', 'show', 'no-such-room');
     assert.equal(code, 1);
     assert.match(errors, /no such thing/);
+  });
+
+  test('delete_ends_it_and_gives_its_name_back', async () => {
+    const name = newName();
+    const { room } = await person.must(201, 'POST', '/rooms', { name, kind: 'public' });
+    await person.post(room.id);
+    await done('room', 'delete', name);
+    assert.equal((await person.call('GET', `/rooms/${room.id}`)).status, 404);
+    assert.equal(await stack.redis('EXISTS', `{r:${room.id}}:room`, `{r:${room.id}}:log`), '0');
+    await person.must(201, 'POST', '/rooms', { name, kind: 'public' });
+    const again = await admin('room', 'delete', room.id);
+    assert.equal(again.code, 1);
+    assert.match(again.errors, /no such thing/);
+  });
+
+  test('delete_leaves_the_room_that_everybody_is_in', async () => {
+    const { code, errors } = await admin('room', 'delete', 'lobby');
+    assert.equal(code, 1);
+    assert.match(errors, /not allowed/i);
+    assert.equal((await person.call('GET', '/rooms/lobby')).status, 200);
   });
 });

@@ -153,6 +153,20 @@ describe('posting', () => {
     refused(await request(stack.url, 'GET', `/api/v1/hooks/${hook.token}`), 405, 'method_not_allowed');
   });
 
+  test('mentions_those_who_may_see_the_room', async () => {
+    const live = await owner.connect();
+    await live.sync();
+    const text = `@${owner.name} 磁盘已满 @${stranger.name}`; // not in here
+    const { body: { message } } = await post(hook.token, { text });
+    assert.deepEqual(message.mentions, [owner.id]);
+    const told = await live.next('mention');
+    assert.deepEqual([told.room, told.from.id], [hidden, hook.id]);
+    assert.equal((await owner.must(200, 'GET', `/rooms/${hidden}`)).room.mentions, 1);
+    await owner.must(204, 'PUT', `/rooms/${hidden}/read`, { seq: message.seq });
+    assert.equal((await owner.must(200, 'GET', `/rooms/${hidden}`)).room.mentions, 0);
+    await live.close();
+  });
+
   test('with_a_key_may_be_repeated', async () => {
     const key = newKey();
     const [first, again] = [await post(hook.token, { text: 'once', key }), await post(hook.token, { text: 'twice', key })];

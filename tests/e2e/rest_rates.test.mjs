@@ -113,6 +113,28 @@ test('joins_of_one_room_are_counted_whoever_joins', async () => {
   }
 });
 
+test('messages_of_one_room_are_counted_whoever_sends_them', async () => {
+  const crowded = await startStack({ set: { ...tables.unhurried(), 'limits.room_messages_per_10s': 4 } });
+  try {
+    const people = await Promise.all([1, 2, 3].map(() => signUp(crowded.url)));
+    const [room, other] = [await people[0].openRoom(), await people[0].openRoom()];
+    for (const person of people.slice(1)) await person.join(room);
+    const send = (who, to = room) => people[who].call('POST', `/rooms/${to}/messages`, { text: 'so many', key: newKey() });
+    const answers = [];
+    for (let i = 0; i < 9; i++) answers.push(await send(i % 3)); // within two stretches of ten seconds at most
+    const refused = answers.filter(({ status }) => status === 429);
+    assert.ok(refused.length >= 1 && refused.length <= 5, `${refused.length} refused`);
+    assert.ok(refused.every(({ body, headers }) => body.code === 'rate_limited' && Number(headers['retry-after']) >= 1 && Number(headers['retry-after']) <= 10));
+    assert.equal((await people[0].history(room)).length, 9 - refused.length);
+    assert.equal((await send(0, other)).status, 201);
+    const field = `${Math.floor(Number((await crowded.redis('TIME')).split('\n')[0]) / 10) - 2} 4 4`;
+    await crowded.redis('HSET', `{r:${room}}:room`, 'pace', field); // twenty seconds ago
+    assert.equal((await send(1)).status, 201);
+  } finally {
+    await crowded.stop();
+  }
+});
+
 test('0_is_without_limit', async () => {
   const free = await startStack({ set: tables.unhurried() });
   try {

@@ -153,3 +153,31 @@ test('a_room_keeps_no_more_than_the_site_allows', async () => {
     await strict.stop();
   }
 });
+
+test('owners_set_what_their_room_keeps_and_everybody_in_it_is_told', async () => {
+  const room = await roomOfThree(); // entries 1 to 3
+  for (let i = 0; i < 6; i++) await alice.post(room); // 4 to 9
+  const { room: set } = await alice.must(200, 'PATCH', `/rooms/${room}`, { keep_days: 30, keep_messages: 2 }); // 10
+  assert.deepEqual([set.keep_days, set.keep_messages], [30, 2]);
+  assert.equal((await viewOf(bob, room)).keep_messages, 2);
+  const lines = (await bob.call('GET', `/rooms/${room}/export`)).text.trimEnd().split('\n');
+  const { type, from, keep_days: days, keep_messages: messages } = JSON.parse(lines.at(-1));
+  assert.deepEqual([type, from.id, days, messages], ['room', alice.id, 30, 2]);
+  await sweep(stack, 'retention');
+  await until('trimmed up to 7', async () => (await trimmedOf(room)) === 7);
+
+  const { room: back } = await alice.must(200, 'PATCH', `/rooms/${room}`, { keep_days: 0, keep_messages: 0 });
+  assert.deepEqual(['keep_days' in back, 'keep_messages' in back], [false, false]);
+});
+
+test('what_a_room_keeps_is_for_its_owners_and_within_bounds', async () => {
+  const room = await roomOfThree();
+  await alice.must(200, 'PUT', `/rooms/${room}/members/${bob.id}`, { role: 'moderator' });
+  for (const who of [bob, carol]) {
+    assert.equal((await who.call('PATCH', `/rooms/${room}`, { keep_days: 1 })).body.code, 'forbidden');
+    assert.equal((await who.call('PATCH', `/rooms/${room}`, { keep_messages: 1 })).body.code, 'forbidden');
+  }
+  await bob.must(200, 'PATCH', `/rooms/${room}`, { topic: 'as it was', keep_days: 0 }); // nothing new of it
+  for (const fields of [{ keep_days: -1 }, { keep_days: 36_501 }, { keep_messages: 1_000_000_001 }, { keep_days: '7' }, { keep_messages: 1.5 }])
+    assert.equal((await alice.call('PATCH', `/rooms/${room}`, fields)).body.code, 'invalid', JSON.stringify(fields));
+});
