@@ -18,8 +18,8 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/* All clients of a test come from one, and there may be very many. */
-const ONE_ADDRESS = { 'limits.requests_per_s': 0 };
+/* All clients of a test come from one address, and may be very many in one room. */
+const CROWDED = { 'limits.requests_per_s': 0, 'limits.room_messages_per_10s': 0 };
 
 const running = new Set();
 process.once('exit', () => running.forEach((stack) => stack.stopNow()));
@@ -55,7 +55,7 @@ export function freePort() {
 export async function startStack({ set = {}, port, dir, env = {} } = {}) {
   const home = dir ?? mkdtempSync(join(tmpdir(), 'stonechat-'));
   const stack = stackIn(home, port ?? (await freePort()), dir === undefined);
-  const settings = Object.entries({ ...ONE_ADDRESS, ...set }).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+  const settings = Object.entries({ ...CROWDED, ...set }).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
   running.add(stack);
   const { code, output } = await dev(
     ['up', '--detach', '--dir', home, '--port', `${stack.port}`, ...settings], env);
