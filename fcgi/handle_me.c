@@ -7,6 +7,8 @@
 
 #include "account.h"
 #include "credentials.h"
+#include "host.h"
+#include "jwt.h"
 #include "password.h"
 #include "store_erasures.h"
 #include "store_sessions.h"
@@ -22,12 +24,15 @@ const struct form_field me_change_fields[] = {
     {.name = NULL},
 };
 
-enum { PASSWORD, MESSAGES };
+enum { PASSWORD, MESSAGES, JWT };
+
+/* One of password and jwt, whichever the account has. */
 
 const struct form_field me_close_fields[] = {
-    [PASSWORD] = {"password", FORM_TEXT, .required = true, .shape = SC_TEXT_SECRET,
+    [PASSWORD] = {"password", FORM_TEXT, .shape = SC_TEXT_SECRET,
                   .most_setting = LIMIT(body_bytes)},
     [MESSAGES] = {"messages", FORM_WORD, .choices = "keep|erase"},
+    [JWT] = {"jwt", FORM_TEXT, .shape = SC_TEXT_SECRET, .least = 1, .most = JWT_MAX},
     {.name = NULL},
 };
 
@@ -79,26 +84,49 @@ enum sc_error handle_me_change(struct exchange *x) {
     return SC_OK;
 }
 
-static enum sc_error close_account(struct exchange *x) {
-    const struct form_value *messages = &x->form.values[MESSAGES];
-    const struct user *user = &x->session.user;
+static enum sc_error proven_by_password(struct exchange *x) {
     char folded[SC_NAME_MAX_BYTES + 1], hash[HASHER_HASH_MAX];
-    fold_own_name(x, folded);
-    enum sc_error error = credentials_check(x, folded, user->id, &x->form.values[PASSWORD], hash);
-    if (error == SC_OK) {
-        error =
-            store_erasure_note(x->link, user->id, messages->given ? messages->text : "keep", false);
-    }
-    return error == SC_OK ? account_close(x->link, user) : error;
-}
-
-enum sc_error handle_me_close(struct exchange *x) {
     enum sc_error error = hasher_enter(&x->site->hasher);
     if (error != SC_OK) {
         return error;
     }
-    error = close_account(x);
+    fold_own_name(x, folded);
+    error = credentials_check(x, folded, x->session.user.id, &x->form.values[PASSWORD], hash);
     hasher_leave(&x->site->hasher);
+    return error;
+}
+
+/* The site that they come from says once more that it is they. */
+static enum sc_error proven_by_host(struct exchange *x) {
+    struct user user;
+    enum sc_error error = host_sign_in(x, &x->form.values[JWT], &user);
+    if (error != SC_OK) {
+        return error;
+    }
+    bool is_same = strcmp(user.id, x->session.user.id) == 0;
+    user_deinit(&user);
+    return is_same ? SC_OK : SC_BAD_CREDENTIALS;
+}
+
+static enum sc_error prove(struct exchange *x) {
+    bool has_password = x->form.values[PASSWORD].given, has_jwt = x->form.values[JWT].given;
+    if (has_password == has_jwt) {
+        return form_refuse(&x->form, PASSWORD, has_jwt ? SC_TEXT_CHOICE : SC_TEXT_REQUIRED);
+    }
+    return has_jwt ? proven_by_host(x) : proven_by_password(x);
+}
+
+enum sc_error handle_me_close(struct exchange *x) {
+    const struct form_value *messages = &x->form.values[MESSAGES];
+    const struct user *user = &x->session.user;
+    enum sc_error error = prove(x);
+    if (error == SC_OK) {
+        error =
+            store_erasure_note(x->link, user->id, messages->given ? messages->text : "keep", false);
+    }
+    if (error == SC_OK) {
+        error = account_close(x->link, user);
+    }
     if (error != SC_OK) {
         return error;
     }

@@ -151,6 +151,24 @@ describe('who it is', () => {
     assert.equal(other.name, 'Gus');
   });
 
+  test('an_account_without_a_password_is_closed_by_the_word_of_the_site', async () => {
+    const [sub, other] = [randomUUID(), randomUUID()];
+    const person = await enter({ sub, name: 'Hal' });
+    await enter({ sub: other, name: 'Ivy' });
+    const close = (body) => person.call('DELETE', '/me', body);
+    assert.deepEqual((await close({})).body.errors.map(({ field, code }) => [field, code]), [['password', 'required']]);
+    const both = await close({ password: 'x', jwt: ours({ sub, name: 'Hal' }) });
+    assert.deepEqual(both.body.errors.map(({ field, code }) => [field, code]), [['password', 'choice']]);
+    for (const body of [{ password: '' }, { password: 'guessed' }, { jwt: 'a.b.c' }, { jwt: ours({ sub: other, name: 'Ivy' }) }]) {
+      const answer = await close(body);
+      assert.deepEqual([answer.status, answer.body.code], [401, 'bad_credentials'], JSON.stringify(body));
+    }
+    assert.equal((await person.call('GET', '/me')).status, 200);
+    await person.must(204, 'DELETE', '/me', { jwt: ours({ sub, name: 'Hal' }), messages: 'erase' });
+    assert.equal((await person.call('GET', '/me')).status, 401);
+    assert.notEqual((await enter({ sub, name: 'Hal' })).id, person.id);
+  });
+
   test('whoever_has_registered_keeps_their_name', async () => {
     commandLine(['add', 'Kim'], 'kestrel-over-the-moor');
     assert.equal((await enter({ name: 'KIM' })).name, 'KIM-2');
