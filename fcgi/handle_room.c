@@ -115,8 +115,7 @@ static enum sc_error may_change(const struct exchange *x, const char *id,
     return SC_OK;
 }
 
-static const char *value_text(const struct exchange *x, size_t field,
-                              char number[NUMBER_CHARS]) {
+static const char *value_text(const struct exchange *x, size_t field, char number[NUMBER_CHARS]) {
     const struct form_value *value = &x->form.values[field];
     if (!is_number(field)) {
         return value->text;

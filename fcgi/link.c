@@ -9,18 +9,21 @@
 #include <stonechat/log.h>
 
 #include "clock.h"
+#include "trunk.h"
 #include "wire.h"
 
 enum { BATCH_MOST = 64 };
 
 void link_init(struct link *link, const struct link_terms *terms) {
     *link = (struct link){.terms = *terms};
+    sem_init(&link->woken, 0, 0);
     link_begin(link);
 }
 
 void link_deinit(struct link *link) {
     wire_close(link);
     sc_address_deinit(&link->address);
+    sem_destroy(&link->woken);
 }
 
 void link_extend(struct link *link) {
@@ -79,7 +82,7 @@ static bool is_doubtful(const struct link *link) {
            (link->terms.master && master_has_moved(link->terms.master, link->version));
 }
 
-static enum sc_error ready(struct link *link) {
+enum sc_error link_ready(struct link *link) {
     switch (breaker_ask(link->terms.breaker, clock_ms())) {
     case BREAKER_STOP:
         return SC_UNAVAILABLE;
@@ -119,6 +122,12 @@ static struct link_rider *send_rider(struct link *link) {
     return rider;
 }
 
+static void tell_rider(struct link_rider *rider, const struct answer *answer) {
+    enum sc_error outcome =
+        answer_lost_script(answer) ? SC_UNAVAILABLE : wire_judge(&rider->ask, answer);
+    rider->take(rider->context, outcome, answer);
+}
+
 static enum sc_error take_rider(struct link *link, struct link_rider *rider) {
     struct answer answer = {NULL};
     if (!rider) {
@@ -126,9 +135,7 @@ static enum sc_error take_rider(struct link *link, struct link_rider *rider) {
     }
     enum sc_error error = wire_take(link, &answer);
     if (error == SC_OK) {
-        enum sc_error outcome =
-            answer_lost_script(&answer) ? SC_UNAVAILABLE : wire_judge(&rider->ask, &answer);
-        rider->take(rider->context, outcome, &answer);
+        tell_rider(rider, &answer);
     }
     answer_deinit(&answer);
     return error;
@@ -148,9 +155,24 @@ static enum sc_error conclude(struct link *link, const struct ask *ask,
     return error;
 }
 
+static enum sc_error ask_by_trunk(struct link *link, struct ask *ask, struct answer *answer_out) {
+    struct link_rider *rider = link->rider;
+    struct answer of_rider = {NULL};
+    link->rider = NULL;
+    enum sc_error error = trunk_ask(link->terms.trunk, link, ask, rider, &of_rider, answer_out);
+    if (error == SC_OK && rider) {
+        tell_rider(rider, &of_rider);
+    }
+    answer_deinit(&of_rider);
+    return error == SC_OK ? wire_judge(ask, answer_out) : error;
+}
+
 enum sc_error link_ask(struct link *link, struct ask *ask, struct answer *answer_out) {
     answer_out->reply = NULL;
-    enum sc_error error = ready(link);
+    if (link->terms.trunk && trunk_takes(ask)) {
+        return ask_by_trunk(link, ask, answer_out);
+    }
+    enum sc_error error = link_ready(link);
     for (int try = 0; error == SC_OK; try++) {
         struct link_rider *rider = send_rider(link);
         wire_send(link, ask, try == 0);
@@ -212,7 +234,7 @@ static enum sc_error ask_again(struct link *link, const struct link_batch *batch
 static enum sc_error run_some(struct link *link, const struct link_batch *batch, size_t from,
                               size_t to) {
     bool again[BATCH_MOST] = {false};
-    enum sc_error error = ready(link);
+    enum sc_error error = link_ready(link);
     struct link_rider *rider = error == SC_OK ? send_rider(link) : NULL;
     for (size_t i = from; i < to && error == SC_OK; i++) {
         struct ask ask;

@@ -13,6 +13,7 @@
 #ifndef FCGI_LINK_H
 #define FCGI_LINK_H
 
+#include <semaphore.h>
 #include <stdint.h>
 
 #include <stonechat/endpoint.h>
@@ -25,6 +26,7 @@
 
 struct redisContext;
 struct session_cache;
+struct trunk;
 
 /* What all links have in common; what it points to is lent. */
 struct link_terms {
@@ -32,6 +34,7 @@ struct link_terms {
     struct master *master; /* NULL: the endpoint says where Redis is */
     struct breaker *breaker;
     struct session_cache *sessions; /* what must forget whose account or session changes; or NULL */
+    struct trunk *trunk;            /* where what is asked all the time goes; or NULL */
     int64_t connect_ms, command_ms;
     int64_t wait_replicas, wait_ms;
 };
@@ -54,6 +57,8 @@ struct link {
     int64_t left_ms;            /* of the present request's time */
     bool owes;                  /* the replicas haven't been asked for what it has written */
     bool forfeited;             /* and can't be any more: that connection was lost */
+    bool is_shared;             /* the trunk's: how long answers take is for who asked to say */
+    sem_t woken;                /* while it waits for the trunk */
 };
 
 void link_init(struct link *link, const struct link_terms *terms);
@@ -77,6 +82,9 @@ enum sc_error link_settle(struct link *link);
 void link_ride(struct link *link, struct link_rider *rider);
 /* It need not; false when it has gone already. */
 bool link_unride(struct link *link);
+
+/* Has a connection that may be asked; for the trunk, which asks for many. */
+enum sc_error link_ready(struct link *link);
 
 /* Asks and waits. `answer_out` is to be given back with answer_deinit whatever is returned. */
 enum sc_error link_ask(struct link *link, struct ask *ask, struct answer *answer_out);

@@ -13,6 +13,18 @@ static bool complain(const char *key, const char *what) {
     return false;
 }
 
+static struct link_terms terms_of(struct site *site) {
+    const struct sc_settings *settings = site->settings;
+    return (struct link_terms){.endpoint = &site->endpoint,
+                               .master = site->master,
+                               .breaker = &site->breaker,
+                               .sessions = &site->sessions,
+                               .connect_ms = settings->redis_connect_ms,
+                               .command_ms = settings->redis_command_ms,
+                               .wait_replicas = settings->redis_wait_replicas,
+                               .wait_ms = settings->redis_wait_ms};
+}
+
 bool site_init(struct site *site, const struct sc_settings *settings) {
     const char *lobby = settings->rooms_default;
     site->settings = settings;
@@ -34,10 +46,13 @@ bool site_init(struct site *site, const struct sc_settings *settings) {
                 (size_t)settings->http_threads);
     sniffer_init(&site->sniffer);
     session_cache_init(&site->sessions, settings->accounts_session_cache_s * 1000);
+    const struct link_terms terms = terms_of(site);
+    trunk_init(&site->trunk, &terms);
     return true;
 }
 
 void site_deinit(struct site *site) {
+    trunk_deinit(&site->trunk);
     session_cache_deinit(&site->sessions);
     sniffer_deinit(&site->sniffer);
     hasher_deinit(&site->hasher);
@@ -48,14 +63,7 @@ void site_deinit(struct site *site) {
 }
 
 void site_link(struct site *site, struct link *link_out) {
-    const struct sc_settings *settings = site->settings;
-    const struct link_terms terms = {.endpoint = &site->endpoint,
-                                     .master = site->master,
-                                     .breaker = &site->breaker,
-                                     .sessions = &site->sessions,
-                                     .connect_ms = settings->redis_connect_ms,
-                                     .command_ms = settings->redis_command_ms,
-                                     .wait_replicas = settings->redis_wait_replicas,
-                                     .wait_ms = settings->redis_wait_ms};
+    struct link_terms terms = terms_of(site);
+    terms.trunk = terms.wait_replicas == 0 ? &site->trunk : NULL;
     link_init(link_out, &terms);
 }

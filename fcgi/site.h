@@ -14,6 +14,7 @@
 #include "link.h"
 #include "session_cache.h"
 #include "sniffer.h"
+#include "trunk.h"
 
 struct site {
     const struct sc_settings *settings;
@@ -25,6 +26,7 @@ struct site {
     struct session_cache sessions; /* filled only while session_watch is at work */
     struct jwt_terms jwt;
     struct sniffer sniffer;
+    struct trunk trunk;
 };
 
 /* False, with one clear line on stderr, when a setting makes no sense here. */

@@ -42,10 +42,10 @@ enum store_view {
     VIEW_READ,
     VIEW_UNREAD,
     VIEW_MENTIONS,
-    VIEW_LAST, /* the newest message's entry, or "" */
-    VIEW_FOLD, /* what has become of it, or "" */
-    VIEW_PEER, /* of a direct room: the other user's id; else "" */
-    VIEW_MUTED, /* until when the caller is; 0: until that is lifted, -1: not at all */
+    VIEW_LAST,      /* the newest message's entry, or "" */
+    VIEW_FOLD,      /* what has become of it, or "" */
+    VIEW_PEER,      /* of a direct room: the other user's id; else "" */
+    VIEW_MUTED,     /* until when the caller is; 0: until that is lifted, -1: not at all */
     VIEW_KEEP_DAYS, /* for how long it keeps its log; 0: as long as the site does */
     VIEW_KEEP_MESSAGES
 };

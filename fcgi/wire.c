@@ -89,7 +89,9 @@ enum sc_error wire_take(struct link *link, struct answer *out) {
     int why = errno;
     int64_t waited_us = clock_us() - began_us;
     int64_t waited_ms = waited_us / 1000;
-    metric_observe(metrics.redis_command_seconds, waited_us);
+    if (!link->is_shared) {
+        metric_observe(metrics.redis_command_seconds, waited_us);
+    }
     link->left_ms -= waited_ms;
     out->reply = reply;
     errno = why;
