@@ -142,6 +142,40 @@ static void send_to(struct fresh *fresh, const struct room *room, uint32_t index
     }
 }
 
+/* Those who keep up come first: nobody waits for what it takes to queue for a slow one. Returns
+ * how many are left. */
+static uint32_t send_to_ready(struct fresh *fresh, struct room *room) {
+    uint32_t left = 0;
+    for (uint32_t i = room->count; i-- > 0;) {
+        struct seat *seat = &room->seats[i];
+        const struct lane *lane = &lanes[seat->lane];
+        if (seat->live && lane->straight) {
+            send_straight(fresh, room->subs[i], lane);
+        } else if (seat->live) {
+            seat->waits = true;
+            left++;
+        }
+    }
+    return left;
+}
+
+static uint32_t ask_all_to_wait(struct room *room) {
+    for (uint32_t i = 0; i < room->count; i++) {
+        room->seats[i].waits = room->seats[i].live;
+    }
+    return room->count;
+}
+
+static void send_to_rest(struct fresh *fresh, struct room *room, bool at_once) {
+    for (uint32_t i = room->count; i-- > 0;) {
+        bool waits = room->seats[i].waits && room->seats[i].live;
+        room->seats[i].waits = false;
+        if (waits) {
+            send_to(fresh, room, i, at_once);
+        }
+    }
+}
+
 static void deliver(struct room *room, bool at_once) {
     struct fresh fresh;
     if (room->delivered == room->seq) {
@@ -150,14 +184,8 @@ static void deliver(struct room *room, bool at_once) {
     int64_t began_us = metrics_now_us();
     bool may_go_straight = at_once && !PROBE_IS_WATCHED(entry);
     fresh_take(&fresh, room);
-    for (uint32_t i = room->count; i-- > 0;) {
-        const struct seat seat = room->seats[i];
-        const struct lane *lane = &lanes[seat.lane];
-        if (seat.live && may_go_straight && lane->straight) {
-            send_straight(&fresh, room->subs[i], lane);
-        } else if (seat.live) {
-            send_to(&fresh, room, i, at_once);
-        }
+    if (may_go_straight ? send_to_ready(&fresh, room) : ask_all_to_wait(room)) {
+        send_to_rest(&fresh, room, at_once);
     }
     fresh_deinit(&fresh);
     rest_after(&room->rest, began_us, metrics_now_us());

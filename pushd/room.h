@@ -36,6 +36,7 @@ enum room_read {
 struct seat {
     uint32_t lane; /* of its connection */
     bool live;     /* it is SUB_LIVE */
+    bool waits;    /* while something is delivered: has its turn after those who keep up */
 };
 
 struct room {
