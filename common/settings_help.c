@@ -1,5 +1,5 @@
 /*
- * settings_help: the rows of include/stonechat/settings.h, printed for people.
+ * settings_help: the rows of include/stonechat/settings.h, printed or told for people.
  */
 #include <stdio.h>
 #include <string.h>
@@ -68,5 +68,53 @@ void sc_settings_markdown(void) {
         printf(" | ");
         print_cell(row->help);
         printf(" |\n");
+    }
+}
+
+/* Rows that hold, or may hold, what lets somebody in. */
+static bool is_secret(const char *name) {
+    static const char *const secrets[] = {"redis.url", "redis.sentinel_password",
+                                          "accounts.jwt_key"};
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+        if (strcmp(secrets[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum { NUMBER_CHARS = 24 };
+
+static const char *value_of(const struct sc_settings *settings, const struct setting *row,
+                            char number[NUMBER_CHARS]) {
+    const void *place = (const char *)settings + row->offset;
+    switch (row->kind) {
+    case SETTING_INT:
+        snprintf(number, NUMBER_CHARS, "%lld", (long long)*(const int64_t *)place);
+        return number;
+    case SETTING_BOOL:
+        return *(const bool *)place ? "yes" : "no";
+    case SETTING_TEXT:
+    case SETTING_PATH:
+    case SETTING_WORD:
+        break;
+    }
+    return *(const char *const *)place;
+}
+
+void sc_settings_each(const struct sc_settings *settings,
+                      void (*see)(void *context, const struct sc_setting *setting), void *context) {
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct setting *row = &settings_rows[i];
+        char number[NUMBER_CHARS];
+        const char *value = value_of(settings, row, number);
+        bool secret = is_secret(row->name);
+        const struct sc_setting setting = {.name = row->name,
+                                           .value = secret ? "" : value,
+                                           .usual = row->value,
+                                           .help = row->help,
+                                           .is_secret = secret,
+                                           .is_set = strcmp(value, row->value) != 0};
+        see(context, &setting);
     }
 }

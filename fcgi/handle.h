@@ -28,7 +28,9 @@
     X(room_search) X(search) \
     X(hooks_create) X(hooks_list) X(hook_end) X(hook_post) \
     X(files_create) X(file_read) \
-    X(broadcasts_create)
+    X(broadcasts_create) \
+    X(admin_users_list) X(user_sessions_end) X(admin_rooms_list) \
+    X(admin_figures_read) X(admin_settings_read)
 /* clang-format on */
 
 #define X(name) enum sc_error handle_##name(struct exchange *x);
@@ -58,6 +60,8 @@ extern const struct form_field hooks_create_fields[];
 extern const struct form_field hook_post_fields[];
 extern const struct form_field files_create_fields[];
 extern const struct form_field broadcasts_create_fields[];
+extern const struct form_field admin_users_fields[];
+extern const struct form_field admin_rooms_fields[];
 
 /* The rows of a page: `limit` as asked for, else 50 where the setting allows. */
 int64_t handle_page_size(const struct exchange *x, const struct form_value *limit);

@@ -68,6 +68,11 @@ static const struct route routes[] = {
     {METHOD_GET,    "rooms/{room}/hooks",           WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_hooks_list},
     {METHOD_DELETE, "rooms/{room}/hooks/{hook}",    WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_hook_end},
     {METHOD_POST,   "hooks/{token}",                WHO_TOKEN,  JSON, hook_post_fields,         RATE_HOOK_CALLS,    handle_hook_post},
+    {METHOD_DELETE, "users/{user}/sessions",        WHO_ADMIN,  0,    NULL,                     RATE_NONE,          handle_user_sessions_end},
+    {METHOD_GET,    "admin/users",                  WHO_ADMIN,  0,    admin_users_fields,       RATE_NONE,          handle_admin_users_list},
+    {METHOD_GET,    "admin/rooms",                  WHO_ADMIN,  0,    admin_rooms_fields,       RATE_NONE,          handle_admin_rooms_list},
+    {METHOD_GET,    "admin/figures",                WHO_ADMIN,  0,    NULL,                     RATE_NONE,          handle_admin_figures_read},
+    {METHOD_GET,    "admin/settings",               WHO_ADMIN,  0,    NULL,                     RATE_NONE,          handle_admin_settings_read},
     {METHOD_POST,   "broadcasts",                   WHO_ADMIN,  JSON, broadcasts_create_fields, RATE_BROADCASTS,    handle_broadcasts_create},
 };
 /* clang-format on */

@@ -158,3 +158,42 @@ enum sc_error store_online_count(struct link *link, const char *room, int64_t *c
     answer_deinit(&answer);
     return error;
 }
+
+/* --- nodes --- */
+
+struct looking {
+    struct answer nodes; /* from row 1 on */
+    void (*see)(void *context, const char *node, const char *figures);
+    void *context;
+};
+
+static void ask_figures(void *context, size_t i, struct ask *out) {
+    const struct looking *looking = context;
+    ask_command(out, "GET");
+    ask_key(out, sc_key(SC_KEY_FIGURES, answer_text(&looking->nodes, i + 1, NULL)));
+}
+
+static void take_figures(void *context, size_t i, enum sc_error error,
+                         const struct answer *answer) {
+    const struct looking *looking = context;
+    if (error == SC_OK && answer_has(answer, 0)) {
+        looking->see(looking->context, answer_text(&looking->nodes, i + 1, NULL),
+                     answer_text(answer, 0, NULL));
+    }
+}
+
+enum sc_error store_nodes(struct link *link,
+                          void (*see)(void *context, const char *node, const char *figures),
+                          void *context) {
+    struct looking looking = {.see = see, .context = context};
+    struct ask ask;
+    ask_nodes(&ask);
+    enum sc_error error = link_ask(link, &ask, &looking.nodes);
+    size_t count = answer_count(&looking.nodes);
+    struct link_batch batch = {count > 0 ? count - 1 : 0, ask_figures, take_figures, &looking};
+    if (error == SC_OK) {
+        error = link_run(link, &batch);
+    }
+    answer_deinit(&looking.nodes);
+    return error;
+}

@@ -17,6 +17,12 @@ enum sc_error store_online_users(struct link *link, const char *const *users, si
 enum sc_error store_online_sessions(struct link *link, const char *user,
                                     const char *const *sessions, size_t count, bool *online_out);
 
+/* The workers of the push daemon that live, and what each counts: `see` is called for each with its
+ * figures as JSON, lent. */
+enum sc_error store_nodes(struct link *link,
+                          void (*see)(void *context, const char *node, const char *figures),
+                          void *context);
+
 /* How many of a large room's members are online, as counted last; -1: the room is not large. */
 enum sc_error store_online_count(struct link *link, const char *room, int64_t *count_out);
 

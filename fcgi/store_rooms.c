@@ -170,12 +170,16 @@ enum sc_error store_user_rooms_count(struct link *link, const char *user, int64_
 
 enum sc_error store_room_facts(struct link *link, const char *room, struct answer *out) {
     struct ask ask;
-    ask_script(&ask, SC_SCRIPT_ROOM_FACTS);
-    ask_key(&ask, sc_key(SC_KEY_ROOM, room));
-    ask_key(&ask, sc_key(SC_KEY_LOG, room));
-    ask_key(&ask, sc_key(SC_KEY_MEMBERS, room));
-    ask_key(&ask, sc_key(SC_KEY_HOOKS, room));
+    store_room_facts_ask(&ask, room);
     return link_ask(link, &ask, out);
+}
+
+void store_room_facts_ask(struct ask *ask, const char *room) {
+    ask_script(ask, SC_SCRIPT_ROOM_FACTS);
+    ask_key(ask, sc_key(SC_KEY_ROOM, room));
+    ask_key(ask, sc_key(SC_KEY_LOG, room));
+    ask_key(ask, sc_key(SC_KEY_MEMBERS, room));
+    ask_key(ask, sc_key(SC_KEY_HOOKS, room));
 }
 
 enum sc_error store_room_walk_on(struct link *link, struct store_room_walk *walk) {

@@ -75,6 +75,8 @@ enum store_fact {
     FACT_HOOKS
 };
 enum sc_error store_room_facts(struct link *link, const char *room, struct answer *out);
+/* The same question as part of a batch. */
+void store_room_facts_ask(struct ask *ask, const char *room);
 
 /* All rooms, in no order; one may come twice, and one that comes or goes meanwhile be left
  * out. Begins with the cursor

@@ -69,10 +69,14 @@ enum sc_error store_session_open(struct link *link, const struct store_session *
 enum sc_error store_session_list(struct link *link, const char *user, int64_t idle_ms,
                                  struct answer *out) {
     struct ask ask;
-    ask_script(&ask, SC_SCRIPT_SESSION_LIST);
-    ask_key(&ask, sc_key(SC_KEY_SESSIONS, user));
-    ask_number(&ask, idle_ms);
+    store_session_list_ask(&ask, user, idle_ms);
     return link_ask(link, &ask, out);
+}
+
+void store_session_list_ask(struct ask *ask, const char *user, int64_t idle_ms) {
+    ask_script(ask, SC_SCRIPT_SESSION_LIST);
+    ask_key(ask, sc_key(SC_KEY_SESSIONS, user));
+    ask_number(ask, idle_ms);
 }
 
 enum sc_error store_session_end(struct link *link, const char *user, const char *session,

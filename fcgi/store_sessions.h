@@ -34,6 +34,8 @@ enum sc_error store_session_open(struct link *link, const struct store_session *
 /* Rows: id, JSON, id, JSON, ... from row 1 on. */
 enum sc_error store_session_list(struct link *link, const char *user, int64_t idle_ms,
                                  struct answer *out);
+/* The same question as part of a batch. */
+void store_session_list_ask(struct ask *ask, const char *user, int64_t idle_ms);
 /* One; or with `session` "" all but `spared`, which may be "". */
 enum sc_error store_session_end(struct link *link, const char *user, const char *session,
                                 const char *spared);

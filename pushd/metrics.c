@@ -11,6 +11,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include <stonechat/writer.h>
+
 static struct metrics own; /* of a process that shares them with nobody */
 static struct metrics *places = &own;
 static size_t places_count = 1;
@@ -208,4 +210,39 @@ char *metrics_text(void) {
         abort();
     }
     return text;
+}
+
+/* --- for administrators --- */
+
+static const struct {
+    const char *word;
+    size_t offset;
+} figures[] = {
+    {"connections", offsetof(struct metrics, connections)},
+    {"users", offsetof(struct metrics, users)},
+    {"rooms", offsetof(struct metrics, rooms)},
+    {"queue_bytes", offsetof(struct metrics, queue_bytes)},
+    {"publications", offsetof(struct metrics, publications_total)},
+    {"frames_sent", offsetof(struct metrics, frames_sent_total)},
+    {"bytes_sent", offsetof(struct metrics, bytes_sent_total)},
+    {"entries_replayed", offsetof(struct metrics, entries_replayed_total)},
+    {"sheds", offsetof(struct metrics, sheds_total)},
+    {"gaps", offsetof(struct metrics, gaps_seen_total)},
+};
+
+char *metrics_figures(void) {
+    uint64_t began_us = metric_get(metrics->canary_age_seconds);
+    int64_t age_us = began_us != 0 ? metrics_now_us() - (int64_t)began_us : 0;
+    struct sc_writer out = {0};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+        const metric_cell *cell = (const metric_cell *)((const char *)metrics + figures[i].offset);
+        sc_writer_raw(&out, i > 0 ? ",\"" : "{\"");
+        sc_writer_raw(&out, figures[i].word);
+        sc_writer_raw(&out, "\":");
+        sc_writer_number(&out, metric_get(cell));
+    }
+    sc_writer_raw(&out, ",\"canary_ms\":");
+    sc_writer_number(&out, (uint64_t)(age_us / 1000));
+    sc_writer_raw(&out, "}");
+    return sc_writer_take(&out);
 }

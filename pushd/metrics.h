@@ -132,5 +132,7 @@ void metrics_end(size_t worker);
 
 /* All workers' sums, in Prometheus's text format 0.0.4. Freed by the caller. */
 char *metrics_text(void);
+/* This worker's own, those that administrators watch, as one JSON object; freed by the caller. */
+char *metrics_figures(void);
 
 #endif

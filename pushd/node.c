@@ -184,6 +184,9 @@ static void beat(struct node *node) {
     node->beaten = node->serial;
     wheel_arm(node->wheel, &node->timer, SC_NODE_BEAT_S - 1);
     store_node_beat(node->store, node->id, fresh, node->predecessor, on_beat, node);
+    char *figures = metrics_figures();
+    store_node_figures(node->store, node->id, figures);
+    free(figures);
 }
 
 static void on_timer(struct wheel_entry *entry) {

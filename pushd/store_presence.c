@@ -74,6 +74,14 @@ void store_node_beat(struct store *store, const char *node, bool fresh, const ch
     call_script(store_link(store), SC_SCRIPT_NODE_BEAT, 1, arguments, on_beat, waiting);
 }
 
+void store_node_figures(struct store *store, const char *node, const char *figures) {
+    struct sc_key key = sc_key(SC_KEY_FIGURES, node);
+    char alive_ms[24];
+    snprintf(alive_ms, sizeof alive_ms, "%d", SC_NODE_ALIVE_S * 1000);
+    const char *words[] = {"SET", key.text, figures, "PX", alive_ms};
+    link_command(store_link(store), sizeof words / sizeof *words, words, NULL, NULL, NULL);
+}
+
 void store_node_end(struct store *store, const char *node) {
     store_node_beat(store, "", false, node, NULL, NULL);
 }

@@ -21,6 +21,8 @@ typedef void store_beat_fn(enum sc_error error, const struct store_beat *beat, v
 void store_node_beat(struct store *store, const char *node, bool fresh, const char *predecessor,
                      store_beat_fn *done, void *context);
 /* That node is over; its users may still come back elsewhere. */
+/* What administrators see of this worker; gone when it isn't said again. */
+void store_node_figures(struct store *store, const char *node, const char *figures);
 void store_node_end(struct store *store, const char *node);
 
 /* Users who may be online at a node: adds or removes `count` of them. */

@@ -41,6 +41,7 @@
     X(USER_NODES,   "{u:%s}:nodes",     "hash, script",   "by node: ms since when the user is online there; none: offline") \
     X(NODES,        "nodes",            "sorted set",     "workers of the push daemon, by the ms of their last sign of life") \
     X(NODE_USERS,   "{n:%s}:users",     "set",            "users who may be online at that worker") \
+    X(FIGURES,      "{n:%s}:figures",   "string",         "what that worker counts, for the page of administrators: JSON; as long as it lives") \
     X(ONLINE,       "{r:%s}:online",    "sorted set, script", "of a large room: users online, by the ms until which that is good") \
     X(ONLINE_TOLD,  "{r:%s}:told",      "string, script", "`COUNT MS`: what was published of that, and when") \
     X(USER_FILES,   "{u:%s}:files",     "hash, script",   "by file of the user: bytes that it counts; `total`: of all") \

@@ -143,6 +143,19 @@ bool sc_settings_read(struct sc_settings *settings, const char *path, char *faul
 bool sc_settings_set(struct sc_settings *settings, const char *assignment, char *fault_out,
                      size_t fault_size);
 
+/* A setting as it is now. */
+struct sc_setting {
+    const char *name;  /* section.key */
+    const char *value; /* as it would be written; of a secret "" */
+    const char *usual; /* the default */
+    const char *help;
+    bool is_secret; /* may let somebody in: it is shown to nobody */
+    bool is_set;    /* is not the default */
+};
+/* Calls `see` for every setting, in the order of the rows; what it is given is lent. */
+void sc_settings_each(const struct sc_settings *settings,
+                      void (*see)(void *context, const struct sc_setting *setting), void *context);
+
 /* Prints every row to stdout: as help for people, or as the README's Markdown table. */
 void sc_settings_help(void);
 void sc_settings_markdown(void);

@@ -374,10 +374,43 @@ static void help_and_table_name_every_row(void **state) {
     assert_non_null(strstr(table.out, "| open\\|invite\\|closed |"));
 }
 
+static void see_setting(void *context, const struct sc_setting *setting) {
+    static const char *const telling[] = {"password", "secret",    "token",
+                                          "jwt_key",  "redis.url", "private"};
+    bool tells = false;
+    for (size_t i = 0; i < ROWS(telling); i++) {
+        tells |= strstr(setting->name, telling[i]) != NULL;
+    }
+    tells &= strncmp(setting->name, "limits.", 7) != 0 && strstr(setting->name, "_file") == NULL;
+    assert_case(tells == setting->is_secret, setting->name);
+    assert_case(strstr(setting->value, "hunter2") == NULL, setting->name);
+    if (strcmp(setting->name, "limits.page") == 0) {
+        assert_string_equal(setting->value, "7");
+        assert_true(setting->is_set);
+    }
+    if (strcmp(setting->name, "push.deflate") == 0) {
+        assert_string_equal(setting->value, "yes");
+        assert_false(setting->is_set);
+    }
+    ++*(size_t *)context;
+}
+
+static void every_setting_is_told_but_for_secrets(void **state) {
+    (void)state;
+    size_t count = 0;
+    assert_true(set("redis.url=redis://:hunter2@redis.example"));
+    assert_true(set("redis.sentinel_password=hunter2"));
+    assert_true(set("accounts.jwt_key=hunter2-hunter2-hunter2-hunter2-"));
+    assert_true(set("limits.page=7"));
+    sc_settings_each(&settings, see_setting, &count);
+    assert_in_range(count, 60, 1000);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        TEST(every_setting_is_told_but_for_secrets),
         TEST(defaults_are_those_of_the_rows),
         TEST(every_number_is_crossed_by_one_at_both_ends),
         TEST(a_word_is_one_of_its_choices),

@@ -68,10 +68,12 @@ describe('the examples, as one story', () => {
     'createRoom', 'joinRoom', 'uploadFile', 'readFile', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'exportRoom', 'readMessage',
     'searchRoom', 'search', 'listRooms',
     'searchUsers', 'readUser', 'changeUser', 'openDirect', 'changeRoom', 'setMute', 'liftMute', 'createBroadcast', 'editMessage',
+    'listAccounts', 'listAllRooms', 'readFigures', 'readSettings',
     'addReaction', 'removeReaction', 'pinMessage', 'listPins', 'unpinMessage', 'deleteMessage', 'leaveRoom',
-    'createHook', 'listHooks', 'postByHook', 'endHook', 'setBan', 'listBans', 'liftBan', 'deleteRoom', 'changePassword', 'endSession', 'endSessions', 'closeMe',
+    'createHook', 'listHooks', 'postByHook', 'endHook', 'setBan', 'listBans', 'liftBan', 'deleteRoom', 'changePassword', 'endSession', 'endSessions', 'endUserSessions', 'closeMe',
   ];
-  const ENDING = ['endSession', 'endSessions'];
+  const ENDING = ['endSession', 'endSessions', 'endUserSessions'];
+  const LISTS = ['listAllRooms', 'readSettings']; // longer than their examples
   const ada = { password: operationOf('createUser').body.example.password };
   const actors = {};
   const real = new Map(); // an id of the examples -> the one that the stack has made
@@ -81,6 +83,10 @@ describe('the examples, as one story', () => {
     const names = [...real].sort(([one], [other]) => other.length - one.length);
     return JSON.parse(names.reduce((text, [id, other]) => text.replaceAll(id, other), JSON.stringify(thing)));
   };
+
+  /* Of each list in the answer as much as the example has. */
+  const beginning = (answer, example) => Object.fromEntries(Object.entries(answer)
+    .map(([name, value]) => [name, Array.isArray(value) ? value.slice(0, example[name].length) : value]));
 
   /* The answer has just the members that the example has, and shows what its ids are called here. */
   function learn(example, answer, path) {
@@ -110,7 +116,7 @@ describe('the examples, as one story', () => {
     const answer = await send(one, { path: told(line.split(' ')[1]), headers, body: one.body ? told(one.body.example) : one.raw?.example });
     assert.equal(answer.status, status, answer.text);
     assertFits(one, answer);
-    learn(example, answer.body, one.operationId);
+    learn(example, LISTS.includes(one.operationId) ? beginning(answer.body, example) : answer.body, one.operationId);
     return answer.body;
   }
 
@@ -122,6 +128,7 @@ describe('the examples, as one story', () => {
   before(async () => {
     const grace = await signUp(stack.url);
     Object.assign(actors, { joinRoom: grace, markRead: grace, leaveRoom: grace, createBroadcast: admin, changeUser: admin });
+    for (const id of ['listAccounts', 'listAllRooms', 'readFigures', 'readSettings', 'endUserSessions']) actors[id] = admin;
   });
 
   test('tells_every_operation', () => same(STORY, operations.map(({ operationId }) => operationId)));
