@@ -78,6 +78,14 @@ export class Api extends Emitter {
         this.#call('GET', `/rooms/${room}/search?${new URLSearchParams(query)}`);
     read = (room, seq) => this.#call('PUT', `/rooms/${room}/read`, { seq });
 
+    accounts = (query) => this.#call('GET', `/admin/users?${new URLSearchParams(query)}`);
+    allRooms = (query) => this.#call('GET', `/admin/rooms?${new URLSearchParams(query)}`);
+    figures = () => this.#call('GET', '/admin/figures');
+    settings = () => this.#call('GET', '/admin/settings');
+    changeUser = (id, fields) => this.#call('PATCH', `/users/${id}`, fields);
+    endUserSessions = (id) => this.#call('DELETE', `/users/${id}/sessions`);
+    broadcast = (data) => this.#call('POST', '/broadcasts', { data });
+
     /** Where the live connection is to be opened; the cookie says who opens it. */
     async liveAddress() {
         return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/ws`;
