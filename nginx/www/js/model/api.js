@@ -2,6 +2,7 @@
 // success becomes a Problem: its `code` is the server's stable word, or `network` when there
 // was no answer. A 401 to a request that needs a session says `unauthorized` to whoever listens.
 
+import { carry } from '../base/carry.js';
 import { Emitter } from '../base/emitter.js';
 
 const ROOT = '/api/v1';
@@ -76,6 +77,11 @@ export class Api extends Emitter {
     search = (query) => this.#call('GET', `/search?${new URLSearchParams(query)}`);
     searchRoom = (room, query) =>
         this.#call('GET', `/rooms/${room}/search?${new URLSearchParams(query)}`);
+    /** `watch`: see base/carry.js. */
+    upload = (room, name, bytes, watch) =>
+        this.#call('POST', `/rooms/${room}/files?${new URLSearchParams({ name })}`, bytes, {
+            watch,
+        });
     read = (room, seq) => this.#call('PUT', `/rooms/${room}/read`, { seq });
 
     accounts = (query) => this.#call('GET', `/admin/users?${new URLSearchParams(query)}`);
@@ -91,15 +97,16 @@ export class Api extends Emitter {
         return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/ws`;
     }
 
-    async #call(method, path, body, { open = false } = {}) {
-        const response = await this.#fetch(method, path, body);
+    async #call(method, path, body, { open = false, watch } = {}) {
+        const response = await this.#fetch(method, path, body, watch);
         if (response.ok) return response.status === 204 ? null : parsed(response);
         const problem = await problemOf(response);
         if (response.status === 401 && !open) this.emit('unauthorized');
         throw problem;
     }
 
-    async #fetch(method, path, body) {
+    async #fetch(method, path, body, watch) {
+        if (watch) return carry(method, ROOT + path, body, watch).catch(lost);
         const options = { method, cache: 'no-store', signal: deadline() };
         if (body !== undefined) {
             options.headers = { 'Content-Type': 'application/json' };
@@ -108,9 +115,13 @@ export class Api extends Emitter {
         try {
             return await fetch(ROOT + path, options);
         } catch {
-            throw new Problem(0, 'network');
+            return lost();
         }
     }
+}
+
+function lost() {
+    throw new Problem(0, 'network');
 }
 
 const reactionOf = (room, seq, emoji) =>

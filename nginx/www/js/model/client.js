@@ -6,6 +6,7 @@
 import { Backoff } from '../base/backoff.js';
 import { Emitter } from '../base/emitter.js';
 import * as prefs from '../base/prefs.js';
+import { Drafts } from './drafts.js';
 import { deliver } from './feed.js';
 import { History } from './history.js';
 import { Outbox } from './outbox.js';
@@ -13,6 +14,8 @@ import { People } from './people.js';
 import { Reader } from './reader.js';
 import { Rooms } from './rooms.js';
 import { Socket } from './socket.js';
+import { Typing } from './typing.js';
+import { Uploads } from './uploads.js';
 
 const MEMORY_MS = 500;
 
@@ -29,10 +32,16 @@ export class Client extends Emitter {
         Object.assign(this, { api, me });
         this.rooms = new Rooms(api, me, remembered);
         this.history = new History(api, this.rooms);
-        this.outbox = new Outbox(api, me);
+        this.uploads = new Uploads(api, me);
+        this.outbox = new Outbox(api, me, this.uploads);
+        this.drafts = new Drafts(me);
+        this.typing = new Typing(this);
         this.people = new People(api, this.rooms);
         this.reader = new Reader(api, this.rooms);
-        this.socket = new Socket(() => api.liveAddress(), (welcome) => this.#welcomed(welcome));
+        this.socket = new Socket(
+            () => api.liveAddress(),
+            (welcome) => this.#welcomed(welcome),
+        );
         this.#wire();
     }
 
@@ -40,6 +49,8 @@ export class Client extends Emitter {
         const { signal } = this.#stop;
         addEventListener('online', () => this.retryNow(), { signal });
         this.outbox.start();
+        this.drafts.start();
+        this.uploads.start([...this.outbox.files(), ...this.drafts.files()]);
         this.#begin();
     }
 
@@ -47,6 +58,9 @@ export class Client extends Emitter {
         this.#stop.abort();
         clearTimeout(this.#timer);
         this.outbox.end();
+        this.drafts.end();
+        this.uploads.end();
+        this.typing.end();
         this.history.end();
         this.people.end();
         this.reader.end();
@@ -82,6 +96,14 @@ export class Client extends Emitter {
         this.socket.on('state', (change) => this.#linked(change));
         this.socket.on('refused', () => this.api.me().catch(() => {}));
         this.rooms.on('change', () => this.#changed());
+        this.on('ended', (reason) => reason || this.#signedOut());
+        this.outbox.on('refused', () => this.rooms.refresh().catch(() => {}));
+    }
+
+    /** What is half written is nobody's business any more; what waits to be sent stays. */
+    #signedOut() {
+        this.drafts.clear();
+        this.uploads.clear(this.outbox.files());
     }
 
     #deliver(models, frame) {
@@ -119,7 +141,7 @@ export class Client extends Emitter {
             if (reason) this.emit('ended', reason);
             return;
         }
-        if (state === 'live') this.outbox.hurry();
+        if (state === 'live') [this.outbox, this.uploads].forEach((one) => one.hurry());
         this.#say({ state, retryAt: this.socket.retryAt });
     }
 

@@ -3,16 +3,20 @@
 // or a week offline changes nothing; it is sent until the server says that it has it. The key
 // makes a second sending harmless, which is why any tab may send what any other has written.
 //
-// Letters are sent one at a time, oldest first: { key, room, text, at, failed?: code }.
+// Letters are sent one at a time, oldest first: { key, room, text, at, reply_to?, files?: [key of
+// an upload], failed?: code, file?: the name of the one that failed }. A letter goes when its files
+// are with the server; until then the others go before it, so that nobody waits for a film.
 // `sent` holds those acknowledged but not yet come round in the log, so that nothing flickers.
 
 import { Backoff } from '../base/backoff.js';
 import { Emitter } from '../base/emitter.js';
 import { newKey } from '../base/key.js';
+import { exclusively } from '../base/lock.js';
 import * as prefs from '../base/prefs.js';
 
 export class Outbox extends Emitter {
     #api;
+    #uploads;
     #prefix;
     #letters = new Map();
     #sent = new Map();
@@ -22,9 +26,10 @@ export class Outbox extends Emitter {
     #lastAt = 0;
     #stop = new AbortController();
 
-    constructor(api, me) {
+    constructor(api, me, uploads) {
         super();
         this.#api = api;
+        this.#uploads = uploads;
         this.#prefix = `outbox.${me.id}.`;
         this.#read();
     }
@@ -33,6 +38,8 @@ export class Outbox extends Emitter {
         const { signal } = this.#stop;
         addEventListener('online', () => this.hurry(), { signal });
         prefs.onChange((name) => this.#changed(name), signal);
+        this.#uploads.on('change', (key) => this.#carried(key), signal);
+        for (const letter of this.#letters.values()) this.#bereft(letter);
         this.#drain();
     }
 
@@ -53,17 +60,30 @@ export class Outbox extends Emitter {
         return this.#letters.size;
     }
 
-    write(room, text) {
+    /** The keys of all uploads that a letter names. */
+    files() {
+        return [...this.#letters.values()].flatMap(({ files = [] }) => files);
+    }
+
+    write(room, text, { reply_to, files } = {}) {
         this.#lastAt = Math.max(Date.now(), this.#lastAt + 1);
-        const letter = { key: newKey(), room, text, at: this.#lastAt };
+        const letter = { key: newKey(), room, text, at: this.#lastAt, reply_to };
+        if (files?.length) letter.files = files;
         this.#keep(letter);
+        const failed = files?.find((file) => this.#uploads.state(file) === 'failed');
+        if (failed) this.#spoilt(letter, failed);
+        if (files?.length) this.#uploads.hurry(); // one may have been there for too long
         this.#drain();
     }
 
     retry(key) {
         const letter = this.#letters.get(key);
         if (!letter) return;
-        this.#keep({ ...letter, failed: undefined });
+        this.#keep({ ...letter, failed: undefined, file: undefined, renewed: undefined });
+        for (const file of letter.files ?? []) {
+            if (this.#uploads.state(file) === 'failed') this.#uploads.retry(file);
+        }
+        this.#uploads.hurry();
         this.hurry();
     }
 
@@ -78,6 +98,27 @@ export class Outbox extends Emitter {
         if (!known) return;
         this.#forget(key);
         this.emit('change');
+    }
+
+    /** A file has gone a step further: its letter may go, or never will by itself. */
+    #carried(file) {
+        const letter = [...this.#letters.values()].find(({ files }) => files?.includes(file));
+        if (!letter) return;
+        if (letter.unkept) this.#keep(letter);
+        const state = this.#uploads.state(file);
+        if (state === 'failed' && !letter.failed) this.#spoilt(letter, file);
+        if (state === 'done') this.#drain();
+    }
+
+    /** The browser has let go of a file over the night. */
+    #bereft(letter) {
+        const gone = letter.files?.some((file) => this.#uploads.state(file) === 'gone');
+        if (gone && !letter.failed) this.#keep({ ...letter, failed: 'file_lost' });
+    }
+
+    #spoilt(letter, file) {
+        const { name, failed } = this.#uploads.get(file);
+        this.#keep({ ...letter, failed, file: name });
     }
 
     /** The way seems to be free again: don't wait for the pause to end. */
@@ -103,8 +144,12 @@ export class Outbox extends Emitter {
 
     #next() {
         return [...this.#letters.values()]
-            .filter((letter) => !letter.failed)
+            .filter((letter) => !letter.failed && this.#isComplete(letter))
             .sort((a, b) => a.at - b.at)[0];
+    }
+
+    #isComplete({ files = [] }) {
+        return files.every((file) => this.#uploads.state(file) === 'done');
     }
 
     /** Answers how long to wait before the next try, 0 to go on at once. */
@@ -112,8 +157,9 @@ export class Outbox extends Emitter {
         this.#read();
         if (!this.#letters.has(letter.key)) return 0;
         try {
-            const { key, room, text } = letter;
-            const { message } = await this.#api.post(room, { text, key });
+            const { key, room, text, reply_to } = letter;
+            const files = letter.files?.map((file) => this.#uploads.get(file).id);
+            const { message } = await this.#api.post(room, { text, key, reply_to, files });
             this.#acknowledged(letter, message);
             return 0;
         } catch (problem) {
@@ -135,17 +181,35 @@ export class Outbox extends Emitter {
             this.end();
             return 0;
         }
-        this.#keep({ ...letter, failed: problem.code });
+        if (this.#lostFiles(letter, problem)) return 0;
+        const field = problem.errors[0]?.field;
+        this.#keep({ ...letter, failed: field === 'reply_to' ? 'reply_gone' : problem.code });
+        this.emit('refused', letter);
         return 0;
     }
 
+    /** The server has let go of a file: all go there once more, and the one that can't says so. */
+    #lostFiles(letter, problem) {
+        if (letter.renewed || !problem.errors.some(({ field }) => field === 'files')) return false;
+        this.#keep({ ...letter, renewed: true });
+        for (const file of letter.files) this.#uploads.retry(file);
+        return true;
+    }
+
     #keep(letter) {
-        const kept = prefs.save(this.#prefix + letter.key, letter);
+        const { unkept, ...lasting } = letter;
+        const kept = this.#isLasting(letter) && prefs.save(this.#prefix + letter.key, lasting);
         this.#letters.set(letter.key, { ...letter, unkept: !kept });
         this.emit('change');
     }
 
+    /** With a file that would not survive a reload, the letter had better not either. */
+    #isLasting({ files = [] }) {
+        return files.every((file) => this.#uploads.lasts(file));
+    }
+
     #forget(key) {
+        for (const file of this.#letters.get(key)?.files ?? []) this.#uploads.remove(file);
         this.#letters.delete(key);
         this.#sent.delete(key);
         prefs.save(this.#prefix + key, null);
@@ -170,10 +234,4 @@ export class Outbox extends Emitter {
         }
         this.#letters = stored;
     }
-}
-
-/** One tab at a time, where the browser has locks; without them the keys suffice. */
-function exclusively(name, action) {
-    if (!navigator.locks) return action();
-    return navigator.locks.request(`stonechat.${name}`, action);
 }

@@ -77,7 +77,7 @@ export class Rooms extends Emitter {
         const held = this.#rooms.get(row.id);
         const room = held ?? blank(row);
         const { seq, unread, read, last, ...rest } = row;
-        Object.assign(room, rest, { known: true });
+        Object.assign(room, rest, { known: true, muted_until: row.muted_until });
         if ('peer' in row) room.title = row.peer?.display ?? '…'; // theirs is no name of its own
         if (room.seq === null) room.seq = seq;
         const lost = room.counted === null;

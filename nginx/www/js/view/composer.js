@@ -1,37 +1,51 @@
-// composer: where a message is written. Enter sends and Shift+Enter breaks the line, but an
-// Enter that belongs to an input method (Chinese, Japanese, …) is the input method's. What is
-// half written in a room stays there until it is sent, also over a reload.
+// composer: where a message is written, answered, changed, and given files. Enter sends and
+// Shift+Enter breaks the line (under a thumb Enter breaks it and the button sends), but an Enter
+// that belongs to an input method (Chinese, Japanese, …) is the input method's. What is half
+// written in a room stays there until it is sent: model/drafts.js has it. What is on the screen
+// only now and then (files) is fetched when it is first needed.
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import { charactersLeft } from '../base/limits.js';
+import { ComposerBar } from './composer_bar.js';
+import { attachTool, emojiTool } from './composer_tools.js';
+import { explain } from './form.js';
+import { format, replace } from './formatting.js';
+import { mutedNote } from './muted_note.js';
+import { typingLine } from './typing_line.js';
 
-const MOST_CHARACTERS = 4000;
-const MOST_BYTES = 16384;
 const WARN_LEFT = 200;
+const TOUCH = matchMedia('(pointer: coarse)');
 
 export class Composer {
-    #draft;
-    #onsend;
+    #client;
+    #room;
+    #signal;
+    #onwrote;
+    #reply = null;
+    #edit = null; // { message, saving }
     #input;
+    #bar = new ComposerBar(() => this.#escape());
+    #attachments = null;
+    #tray = h('div.tray');
     #count = h('span.count', { role: 'status', hidden: true });
-    #button = h(
-        'button.send',
-        { type: 'submit', 'aria-label': t('send'), title: t('send') },
-        icon('send'),
-    );
+    #hint = h('p.composer-hint', { id: 'composer-hint' });
+    #muted;
+    #button = h('button.send', { type: 'submit' }, icon('send'));
 
-    /** `onsend(text)` takes what was written; it can't fail. */
-    constructor({ me, room, onsend }) {
-        this.#draft = new Draft(me, room);
-        this.#onsend = onsend;
+    /** `onwrote()`: something has just gone to the outbox. */
+    constructor({ client, room, signal, onwrote }) {
+        this.#client = client;
+        this.#room = room;
+        this.#signal = signal;
+        this.#onwrote = onwrote;
         this.#input = this.#box(t('write_to', { room: room.title || room.name }));
-        this.node = h(
-            'form.composer',
-            { onsubmit: (event) => this.#submitted(event) },
-            h('div.composer-box', null, this.#input, this.#count, this.#button),
-            h('p.composer-hint', { id: 'composer-hint' }, t('composer_hint')),
-        );
+        this.#muted = mutedNote({ client, room, signal, onchange: (muted) => this.#mute(muted) });
+        this.node = this.#form();
+        this.#listen();
+        this.#restore();
+        this.#muted.draw();
         requestAnimationFrame(() => this.#fit());
     }
 
@@ -39,32 +53,214 @@ export class Composer {
         this.#input.focus({ preventScroll: true });
     }
 
+    /** Files, null for a folder. */
+    async attach(files) {
+        if (!files.length || this.#input.disabled || this.#edit) return;
+        (await this.#files()).add(files);
+        this.focus();
+    }
+
+    #form() {
+        return h(
+            'form.composer',
+            { onsubmit: (event) => this.#submitted(event) },
+            typingLine(this.#client, this.#room, this.#signal),
+            this.#muted.node,
+            h('div.composer-frame', null, this.#bar.node, this.#tray, this.#boxes()),
+            this.#hint,
+        );
+    }
+
     #box(label) {
         return h('textarea', {
             id: 'composer',
             rows: 1,
             dir: 'auto',
-            enterkeyhint: 'send',
+            enterkeyhint: TOUCH.matches ? 'enter' : 'send',
             autocomplete: 'off',
             placeholder: label,
             'aria-label': label,
-            'aria-describedby': 'composer-hint',
-            value: this.#draft.load(),
+            'aria-describedby': 'composer-bar composer-hint',
             onkeydown: (event) => this.#pressed(event),
             oninput: () => this.#typed(),
+            onpaste: (event) => this.#pasted(event),
         });
     }
 
+    #boxes() {
+        const insert = (text) =>
+            replace(this.#input, this.#input.selectionStart, this.#input.selectionEnd, text);
+        return h(
+            'div.composer-box',
+            null,
+            attachTool((files) => this.attach(files)),
+            this.#input,
+            this.#count,
+            emojiTool(insert, this.#signal),
+            this.#button,
+        );
+    }
+
+    #listen() {
+        const [client, id, signal] = [this.#client, this.#room.id, this.#signal];
+        client.on('compose', (what) => what.room === id && this.#compose(what), signal);
+        client.drafts.on('elsewhere', (room) => room === id && this.#restore(), signal);
+    }
+
+    // What is half written.
+
+    get #draft() {
+        return this.#client.drafts.of(this.#room.id) ?? { text: '', reply: null, files: [] };
+    }
+
+    async #restore() {
+        if (this.#edit) return;
+        const { text, reply, files } = this.#draft;
+        if (this.#input.value !== text) this.#input.value = text;
+        this.#reply = reply;
+        this.#drawMode();
+        this.#fit();
+        if (!files.length && !this.#attachments) return;
+        (await this.#files()).set(this.#draft.files);
+        this.#fit();
+    }
+
+    #keep() {
+        const files = this.#attachments?.keys ?? this.#draft.files;
+        const draft = { text: this.#input.value, reply: this.#reply, files };
+        if (!this.#edit) this.#client.drafts.keep(this.#room.id, draft);
+        this.#fit();
+    }
+
+    /** The files of this message, fetched with the first of them. */
+    async #files() {
+        const { Attachments } = await import('./attachments.js');
+        if (this.#attachments) return this.#attachments;
+        const parts = { uploads: this.#client.uploads, room: this.#room, signal: this.#signal };
+        this.#attachments = new Attachments({ ...parts, onchange: () => this.#keep() });
+        this.#attachments.set(this.#draft.files);
+        this.#tray.append(this.#attachments.node);
+        return this.#attachments;
+    }
+
+    // Answering and changing.
+
+    #compose({ kind, message }) {
+        if (this.#input.disabled) return;
+        if (this.#edit) this.#endEdit();
+        if (kind === 'edit') this.#startEdit(message);
+        else this.#startReply(message);
+        this.focus();
+    }
+
+    #startReply({ seq, from, text, files }) {
+        this.#reply = {
+            seq,
+            from,
+            text: text?.slice(0, 200),
+            files: files?.map(({ name }) => ({ name })),
+        };
+        this.#drawMode();
+        this.#keep();
+    }
+
+    #startEdit(message) {
+        this.#edit = { message, saving: false };
+        this.#input.value = message.text ?? '';
+        this.#drawMode();
+        this.#fit();
+        this.#input.setSelectionRange(this.#input.value.length, this.#input.value.length);
+    }
+
+    /** What was half written before comes back. */
+    #endEdit() {
+        this.#edit = null;
+        this.#restore();
+    }
+
+    #escape() {
+        if (this.#edit) {
+            this.#endEdit();
+        } else {
+            this.#reply = null;
+            this.#drawMode();
+            this.#keep();
+        }
+        this.focus();
+    }
+
+    #drawMode() {
+        const edited = this.#edit?.message;
+        if (edited) this.#bar.open('edit', edited);
+        else if (this.#reply) this.#bar.open('reply', this.#reply);
+        else this.#bar.close();
+        this.node.classList.toggle('editing', Boolean(edited));
+        this.#hint.textContent = t(hintOf(edited));
+        const label = t(edited ? 'save_edit' : 'send');
+        this.#button.setAttribute('aria-label', label);
+        this.#button.title = label;
+        this.#button.replaceChildren(icon(edited ? 'check' : 'send'));
+    }
+
+    #editLast() {
+        const { history, me } = this.#client;
+        const own = ({ from, deleted, text }) => from.id === me.id && !deleted && text;
+        const last = history.log(this.#room.id).messages.findLast(own);
+        if (last) this.#startEdit(last);
+        return Boolean(last);
+    }
+
+    async #save() {
+        const { message, saving } = this.#edit;
+        const text = this.#input.value.trim();
+        if (saving) return;
+        if (text === message.text) return this.#endEdit();
+        const edit = Object.assign(this.#edit, { saving: true });
+        this.#bar.say('');
+        try {
+            await this.#client.api.edit(this.#room.id, message.seq, text);
+            if (this.#edit === edit) this.#endEdit();
+        } catch (problem) {
+            this.#bar.say(explain(problem));
+        }
+        edit.saving = false;
+    }
+
+    // Keys, and what they do.
+
     #pressed(event) {
-        if (event.key !== 'Enter' || event.shiftKey || composing(event)) return;
+        if (composing(event)) return;
+        if (format(event)) return;
+        const act = this.#actOf(event);
+        if (act?.() === false || !act) return;
         event.preventDefault();
-        this.#send();
+    }
+
+    /** What this key does here, if anything; `false` from it: nothing after all. */
+    #actOf({ key, shiftKey, ctrlKey, metaKey, altKey }) {
+        if (key === 'Enter' && !shiftKey && !altKey) {
+            return TOUCH.matches && !ctrlKey && !metaKey ? null : () => this.#send();
+        }
+        if (shiftKey || ctrlKey || metaKey || altKey) return null;
+        if (key === 'Escape' && (this.#edit || this.#reply)) return () => this.#escape();
+        const empty = !this.#input.value && !this.#edit;
+        return key === 'ArrowUp' && empty ? () => this.#editLast() : null;
     }
 
     #typed() {
-        this.#draft.save(this.#input.value);
-        this.#fit();
+        this.#keep();
+        if (!this.#edit) this.#client.typing.writes(this.#room.id, this.#input.value);
     }
+
+    /** Where a text comes with pictures (a table does), the text is what is meant. */
+    #pasted(event) {
+        const { files, types } = event.clipboardData;
+        if (!files.length || types.includes('text/plain')) return;
+        event.preventDefault();
+        this.attach([...files]);
+    }
+
+    // Sending.
 
     #submitted(event) {
         event.preventDefault();
@@ -74,10 +270,18 @@ export class Composer {
 
     #send() {
         if (this.#button.disabled) return;
-        const text = this.#input.value.trim();
-        this.#input.value = '';
-        this.#typed();
-        this.#onsend(text);
+        if (this.#edit) this.#save();
+        else this.#post();
+    }
+
+    #post() {
+        const { id } = this.#room;
+        const { text, reply, files } = this.#draft;
+        this.#client.drafts.keep(id, { text: '', reply: null, files: [] });
+        this.#client.outbox.write(id, text.trim(), { reply_to: reply?.seq, files });
+        this.#client.typing.wrote(id);
+        this.#restore();
+        this.#onwrote();
     }
 
     /** The height of what is written, and whether it may be sent. */
@@ -87,46 +291,27 @@ export class Composer {
         this.#count.textContent = left;
         show(this.#count, left <= WARN_LEFT);
         this.#count.classList.toggle('over', left < 0);
-        this.#button.disabled = left < 0 || !value.trim();
+        const { files } = this.#edit?.message ?? this.#draft;
+        const empty = !value.trim() && !files?.length;
+        this.#button.disabled = this.#input.disabled || left < 0 || empty;
         style.height = 'auto';
         style.height = `${this.#input.scrollHeight}px`;
     }
+
+    #mute(muted) {
+        this.#input.disabled = muted;
+        for (const button of this.node.querySelectorAll('.composer-box .tool'))
+            button.disabled = muted;
+        this.#fit();
+    }
+}
+
+function hintOf(edited) {
+    if (edited) return 'composer_edit_hint';
+    return TOUCH.matches ? 'composer_touch_hint' : 'composer_hint';
 }
 
 /** Some browsers end the composition before they report its Enter: 229 is still theirs. */
 function composing(event) {
     return event.isComposing || event.keyCode === 229;
-}
-
-/** Characters that may still be written; below zero when there are too many of either kind. */
-function charactersLeft(text) {
-    const characters = MOST_CHARACTERS - [...text].length;
-    const bytes = MOST_BYTES - new TextEncoder().encode(text).length;
-    return Math.min(characters, bytes);
-}
-
-/** For as long as the tab lives. Where the browser keeps nothing, there are no drafts. */
-class Draft {
-    #name;
-
-    constructor(me, room) {
-        this.#name = `stonechat.draft.${me.id}.${room.id}`;
-    }
-
-    load() {
-        try {
-            return sessionStorage.getItem(this.#name) ?? '';
-        } catch {
-            return '';
-        }
-    }
-
-    save(text) {
-        try {
-            if (text) sessionStorage.setItem(this.#name, text);
-            else sessionStorage.removeItem(this.#name);
-        } catch {
-            // The text is still in the box.
-        }
-    }
 }

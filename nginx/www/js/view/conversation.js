@@ -5,6 +5,7 @@ import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
 import { Composer } from './composer.js';
+import { dropZone } from './drop_zone.js';
 import { menu } from './menu.js';
 import { Panel } from './panel.js';
 import { roomTile } from './room_tile.js';
@@ -12,19 +13,18 @@ import { Timeline } from './timeline.js';
 
 export function conversation({ client, room, bar, actions, signal }) {
     const timeline = new Timeline(client, room, signal);
-    const composer = new Composer({
-        me: client.me,
-        room,
-        onsend: (text) => {
-            client.outbox.write(room.id, text);
-            timeline.wrote();
-        },
-    });
+    const composer = new Composer({ client, room, signal, onwrote: () => timeline.wrote() });
     const panel = new Panel({ client, room, actions, signal });
     const head = h('div.head-words');
     const draw = () => head.replaceChildren(...words(client.rooms.get(room.id) ?? room));
     client.rooms.on('change', draw, signal);
     draw();
+    const main = h('div.room-main', null, timeline.node, composer.node);
+    dropZone(main, {
+        words: t('drop_files', { room: room.title || room.name }),
+        onfiles: (files) => composer.attach(files),
+        signal,
+    });
     const nodes = [
         h(
             'header.head',
@@ -40,7 +40,7 @@ export function conversation({ client, room, bar, actions, signal }) {
             roomMenu(room, actions, signal),
         ),
         bar,
-        h('div.room-body', null, h('div.room-main', null, timeline.node, composer.node), panel.node),
+        h('div.room-body', null, main, panel.node),
     ];
     return {
         nodes,

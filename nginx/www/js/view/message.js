@@ -16,7 +16,7 @@ const KINDS = {
     message: messageRow,
 };
 
-/** `actions`: { retry(key), discard(key) } for what could not be sent. */
+/** `actions`: { retry(key), discard(key), files(keys) } for what is not sent yet. */
 export function rowNode(row, actions) {
     const node = KINDS[row.kind](row, actions);
     node.dataset.key = row.key;
@@ -35,7 +35,8 @@ function messageRow({ message, lead, letter }, actions) {
             lead ? byline(message) : h('span.sr-only', null, `${message.from.display}: `),
             body(message),
             attached(message),
-            waiting && (letter.failed ? failure(letter, actions) : pending()),
+            waiting && letter.files && actions.files(letter.files),
+            waiting && (letter.failed ? failure(letter, actions) : pending(letter)),
         ),
     );
     node.classList.toggle('lead', lead);
@@ -80,10 +81,18 @@ function fileLink(file) {
     return h('a.file', { href: url, title: name, target: '_blank', rel: 'noopener' }, shown);
 }
 
-const pending = () => h('p.letter-state', null, icon('clock'), h('span', null, t('pending')));
+const pending = ({ unkept }) =>
+    h(
+        'p.letter-state',
+        null,
+        icon('clock'),
+        h('span', null, t('pending')),
+        unkept && h('span', null, t('not_kept')),
+    );
 
-function failure({ key, failed }, { retry, discard }) {
-    const why = has(`error.${failed}`) ? t(`error.${failed}`, { n: 1 }) : t('error.internal');
+function failure({ key, failed, file }, { retry, discard }) {
+    const reason = has(`error.${failed}`) ? t(`error.${failed}`, { n: 1 }) : t('error.internal');
+    const why = file ? t('file_refused', { name: file, why: reason }) : reason;
     return h(
         'p.letter-state.bad',
         null,

@@ -16,6 +16,7 @@ export function sidebar({ client, actions, current, signal }) {
     const draw = batched(() => drawRooms(client, list, rows, current()));
     client.rooms.on('change', draw, signal);
     client.on('room', draw, signal);
+    client.drafts.on('change', draw, signal);
     client.on('me', () => foot.replaceChildren(...face(client)), signal);
     drawRooms(client, list, rows, current());
 
@@ -87,7 +88,7 @@ function drawRooms(client, list, rows, current) {
     }
     for (const room of rooms) {
         if (!rows.has(room.id)) rows.set(room.id, rowOf(room));
-        rows.get(room.id).draw(room, room.id === current, client.me);
+        rows.get(room.id).draw(room, room.id === current, client.me, client.drafts.of(room.id));
     }
     arrange(
         list,
@@ -122,18 +123,23 @@ function rowOf(room) {
             h('span.room-line', null, snippet, badge),
         ),
     );
-    const draw = (now, chosen, me) => {
+    const draw = (now, chosen, me, draft) => {
         title.textContent = now.title || now.name;
         time.textContent = now.last ? brief(now.last.at) : '';
-        snippet.textContent = snippetOf(now, me);
+        snippet.textContent = draft && !chosen ? draftOf(draft) : snippetOf(now, me);
+        snippet.classList.toggle('draft', Boolean(draft && !chosen));
         badge.textContent = now.unread > 99 ? '99+' : now.unread;
         badge.hidden = now.unread === 0;
         link.classList.toggle('unread', now.unread > 0);
-        link.setAttribute('aria-label', labelOf(now));
+        link.setAttribute('aria-label', draft ? `${labelOf(now)}, ${t('draft')}` : labelOf(now));
         if (chosen) link.setAttribute('aria-current', 'page');
         else link.removeAttribute('aria-current');
     };
     return { node: h('li', null, link), draw };
+}
+
+function draftOf({ text, files }) {
+    return t('draft_snippet', { text: text.trim() || t('draft_files', { n: files.length }) });
 }
 
 function labelOf(room) {

@@ -5,6 +5,7 @@
 import { arrange, batched, h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import { letterFiles } from './letter_files.js';
 import { rowNode } from './message.js';
 import { timelineRows } from './timeline_rows.js';
 
@@ -123,8 +124,9 @@ export class Timeline {
     #nodeOf(row) {
         const held = this.#nodes.get(row.key);
         if (held?.look === row.look) return held.node;
-        const { outbox } = this.#client;
+        const { outbox, uploads } = this.#client;
         const node = rowNode(row, {
+            files: (keys) => letterFiles(uploads, keys),
             retry: (key) => outbox.retry(key),
             discard: (key) => outbox.discard(key),
         });

@@ -31,7 +31,7 @@ function unsent(log, letters, me) {
         .filter((letter) => !log.holds(me.id, letter.key))
         .filter((letter) => !(letter.sent && letter.sent.seq <= log.last))
         .map((letter) => ({
-            ...(letter.sent ?? { from: me, at: letter.at, text: letter.text, key: letter.key }),
+            ...(letter.sent ?? { ...letter, from: me, files: undefined }),
             letter,
         }));
 }
@@ -58,5 +58,5 @@ function messageRow(message, lead) {
 
 function stateOf(letter) {
     if (!letter || letter.sent) return '';
-    return letter.failed ?? 'pending';
+    return letter.failed ?? (letter.unkept ? 'unkept' : 'pending');
 }
