@@ -2,7 +2,7 @@
 // Shift+Enter breaks the line (under a thumb Enter breaks it and the button sends), but an Enter
 // that belongs to an input method (Chinese, Japanese, …) is the input method's. What is half
 // written in a room stays there until it is sent: model/drafts.js has it. What is on the screen
-// only now and then (files) is fetched when it is first needed.
+// only now and then (files, the list of people) is fetched when it is first needed.
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
@@ -12,6 +12,7 @@ import { ComposerBar } from './composer_bar.js';
 import { attachTool, emojiTool } from './composer_tools.js';
 import { explain } from './form.js';
 import { format, replace } from './formatting.js';
+import { Mentioning } from './mentioning.js';
 import { mutedNote } from './muted_note.js';
 import { typingLine } from './typing_line.js';
 
@@ -29,6 +30,7 @@ export class Composer {
     #bar = new ComposerBar(() => this.#escape());
     #attachments = null;
     #tray = h('div.tray');
+    #mentioning;
     #count = h('span.count', { role: 'status', hidden: true });
     #hint = h('p.composer-hint', { id: 'composer-hint' });
     #muted;
@@ -43,6 +45,13 @@ export class Composer {
         this.#input = this.#box(t('write_to', { room: room.title || room.name }));
         this.#muted = mutedNote({ client, room, signal, onchange: (muted) => this.#mute(muted) });
         this.node = this.#form();
+        this.#mentioning = new Mentioning({
+            client,
+            room,
+            input: this.#input,
+            node: this.node,
+            signal,
+        });
         this.#listen();
         this.#restore();
         this.#muted.draw();
@@ -82,7 +91,10 @@ export class Composer {
             'aria-label': label,
             'aria-describedby': 'composer-bar composer-hint',
             onkeydown: (event) => this.#pressed(event),
-            oninput: () => this.#typed(),
+            oninput: (event) => this.#typed(event),
+            oncompositionend: () => this.#mentioning.look(),
+            onclick: () => this.#mentioning.look(),
+            onblur: () => this.#mentioning.close(),
             onpaste: (event) => this.#pasted(event),
         });
     }
@@ -230,7 +242,7 @@ export class Composer {
 
     #pressed(event) {
         if (composing(event)) return;
-        if (format(event)) return;
+        if (this.#mentioning.pressed(event) || format(event)) return;
         const act = this.#actOf(event);
         if (act?.() === false || !act) return;
         event.preventDefault();
@@ -247,9 +259,10 @@ export class Composer {
         return key === 'ArrowUp' && empty ? () => this.#editLast() : null;
     }
 
-    #typed() {
+    #typed(event) {
         this.#keep();
         if (!this.#edit) this.#client.typing.writes(this.#room.id, this.#input.value);
+        if (!event.isComposing) this.#mentioning.look();
     }
 
     /** Where a text comes with pictures (a table does), the text is what is meant. */
