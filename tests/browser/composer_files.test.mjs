@@ -210,9 +210,10 @@ test('an_upload_shows_how_far_it_is_and_can_be_cancelled', async () => {
   const input = await ada.context.newCDPSession(ada.page);
   await input.send('Network.enable');
   await input.send('Network.emulateNetworkConditions', {
-    offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 300_000,
+    offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 150_000,
   });
-  await choose(ada, { name: 'long.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(6_000_000) });
+  writeFileSync(join(dir, 'long.bin'), Buffer.alloc(3_000_000));
+  await choose(ada, join(dir, 'long.bin'));
   const bar = items(ada).getByRole('progressbar', { name: 'Uploading long.bin' });
   await until('it moves', async () => (await bar.evaluate(({ value }) => value)) >= 5, MINUTE);
   const ended = ada.page.waitForEvent('requestfailed', (request) => /\/files\?/.test(request.url()));
@@ -301,5 +302,23 @@ test('whoever_signs_out_leaves_no_files_of_a_draft_in_the_browser', async () => 
   await ada.menu('Sign out');
   await ada.page.locator('.card').waitFor();
   await until('and gone', async () => (await kept()) === 0);
+  await ada.leave();
+});
+
+test('the_words_that_come_with_the_first_file_are_there_in_both_languages', async () => {
+  const ada = await site.visitor();
+  const { words, source } = await ada.page.evaluate(async () => ({
+    words: (await import('/js/words/files.js')).files,
+    source: await Promise.all(['attachments', 'upload_item'].map(async (name) =>
+      (await fetch(`/js/view/${name}.js`)).text())),
+  }));
+  for (const [key, [english, chinese]] of Object.entries(words)) {
+    assert.doesNotMatch(english, /\p{Script=Han}/u, key);
+    assert.match(chinese, /\p{Script=Han}/u, key);
+  }
+  const asked = [...source.join().matchAll(/\bt\('([\w.]+)'/g)].map(([, key]) => key);
+  const { strings } = await ada.page.evaluate(() => import('/js/base/strings.js'));
+  assert.ok(asked.length > 6);
+  for (const key of asked) assert.ok(key in words || key in strings, key);
   await ada.leave();
 });

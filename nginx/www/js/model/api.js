@@ -2,7 +2,6 @@
 // success becomes a Problem: its `code` is the server's stable word, or `network` when there
 // was no answer. A 401 to a request that needs a session says `unauthorized` to whoever listens.
 
-import { carry } from '../base/carry.js';
 import { Emitter } from '../base/emitter.js';
 
 const ROOT = '/api/v1';
@@ -106,7 +105,7 @@ export class Api extends Emitter {
     }
 
     async #fetch(method, path, body, watch) {
-        if (watch) return carry(method, ROOT + path, body, watch).catch(lost);
+        if (watch) return carried(method, ROOT + path, body, watch).catch(lost);
         const options = { method, cache: 'no-store', signal: deadline() };
         if (body !== undefined) {
             options.headers = { 'Content-Type': 'application/json' };
@@ -118,6 +117,12 @@ export class Api extends Emitter {
             return lost();
         }
     }
+}
+
+/** Fetched with the first file. */
+async function carried(...request) {
+    const { carry } = await import('../base/carry.js');
+    return carry(...request);
 }
 
 function lost() {

@@ -7,11 +7,12 @@
 // it has the file. `change` names the key of a row that is another now, `progress` one that moves.
 
 import { Backoff } from '../base/backoff.js';
-import * as bytes from '../base/bytes.js';
 import { Emitter } from '../base/emitter.js';
 import { newKey } from '../base/key.js';
 import { unlessElsewhere } from '../base/lock.js';
 import * as prefs from '../base/prefs.js';
+
+const bytes = () => import('../base/bytes.js'); // fetched with the first file
 
 const LANES = 2;
 const LOOK_AGAIN_MS = 2000;
@@ -32,6 +33,7 @@ export class Uploads extends Emitter {
     #slowed = new Set();
     #backoff = new Backoff();
     #timer = 0;
+    #swept = false;
     #stop = new AbortController();
 
     constructor(api, me) {
@@ -47,7 +49,7 @@ export class Uploads extends Emitter {
         const { signal } = this.#stop;
         addEventListener('online', () => this.hurry(), { signal });
         prefs.onChange((name) => this.#changed(name), signal);
-        this.#sweep(new Set(used)).catch(() => {});
+        this.#sweep(new Set(used));
         this.#pump();
     }
 
@@ -87,9 +89,9 @@ export class Uploads extends Emitter {
 
     /** The bytes, to show them; null where this browser has not got them any more. */
     async blob(key) {
-        return (
-            this.#files.get(key) ?? (await bytes.get(this.#bytesOf(key)).catch(() => null)) ?? null
-        );
+        if (this.#files.has(key)) return this.#files.get(key);
+        const { get } = await bytes();
+        return (await get(this.#bytesOf(key)).catch(() => null)) ?? null;
     }
 
     add(room, file) {
@@ -105,7 +107,7 @@ export class Uploads extends Emitter {
     remove(key) {
         this.#drop(key);
         prefs.save(this.#prefix + key, null);
-        bytes.drop(this.#bytesOf(key)).catch(() => {});
+        this.#dropBytes(key);
         this.#pump();
     }
 
@@ -133,14 +135,22 @@ export class Uploads extends Emitter {
         const sizes = [...this.#rows.values()].map(({ size }) => size);
         if (sizes.reduce((sum, size) => sum + size, 0) > MOST_KEPT_BYTES) return;
         try {
-            await bytes.put(this.#bytesOf(key), file);
+            const { put } = await bytes();
+            await put(this.#bytesOf(key), file);
         } catch {
             return; // it lasts as long as this page does
         }
         const row = this.#rows.get(key);
-        if (!row) bytes.drop(this.#bytesOf(key)).catch(() => {});
+        if (!row) this.#dropBytes(key);
         else if (prefs.save(this.#prefix + key, row)) this.#lasting.add(key);
         this.emit('change', key);
+        this.#sweepBytes().catch(() => {});
+    }
+
+    #dropBytes(key) {
+        bytes()
+            .then(({ drop }) => drop(this.#bytesOf(key)))
+            .catch(() => {});
     }
 
     #put(row) {
@@ -260,15 +270,23 @@ export class Uploads extends Emitter {
         return 0;
     }
 
-    async #sweep(used) {
+    /** Rows that nobody names any more: their tab was closed at the wrong moment. */
+    #sweep(used) {
         const old = Date.now() - STRAY_MS;
         for (const { key, at } of [...this.#rows.values()]) {
             if (!used.has(key) && at < old) this.remove(key);
         }
-        for (const name of await bytes.keys()) {
+    }
+
+    /** The same with bytes that no row names. */
+    async #sweepBytes() {
+        if (this.#swept) return;
+        this.#swept = true;
+        const { keys, drop } = await bytes();
+        for (const name of await keys()) {
             const [user, key] = name.split(' ');
-            if (user !== this.#me || this.#rows.has(key)) continue;
-            if (!prefs.load(this.#prefix + key)) await bytes.drop(name);
+            const known = this.#rows.has(key) || prefs.load(this.#prefix + key);
+            if (user === this.#me && !known) await drop(name);
         }
     }
 

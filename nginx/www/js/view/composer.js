@@ -12,7 +12,6 @@ import { ComposerBar } from './composer_bar.js';
 import { attachTool, emojiTool } from './composer_tools.js';
 import { explain } from './form.js';
 import { format, replace } from './formatting.js';
-import { Mentioning } from './mentioning.js';
 import { mutedNote } from './muted_note.js';
 import { typingLine } from './typing_line.js';
 
@@ -30,7 +29,7 @@ export class Composer {
     #bar = new ComposerBar(() => this.#escape());
     #attachments = null;
     #tray = h('div.tray');
-    #mentioning;
+    #mentioning = null;
     #count = h('span.count', { role: 'status', hidden: true });
     #hint = h('p.composer-hint', { id: 'composer-hint' });
     #muted;
@@ -45,13 +44,6 @@ export class Composer {
         this.#input = this.#box(t('write_to', { room: room.title || room.name }));
         this.#muted = mutedNote({ client, room, signal, onchange: (muted) => this.#mute(muted) });
         this.node = this.#form();
-        this.#mentioning = new Mentioning({
-            client,
-            room,
-            input: this.#input,
-            node: this.node,
-            signal,
-        });
         this.#listen();
         this.#restore();
         this.#muted.draw();
@@ -92,9 +84,9 @@ export class Composer {
             'aria-describedby': 'composer-bar composer-hint',
             onkeydown: (event) => this.#pressed(event),
             oninput: (event) => this.#typed(event),
-            oncompositionend: () => this.#mentioning.look(),
-            onclick: () => this.#mentioning.look(),
-            onblur: () => this.#mentioning.close(),
+            oncompositionend: () => this.#look(),
+            onclick: () => this.#look(),
+            onblur: () => this.#mentioning?.close(),
             onpaste: (event) => this.#pasted(event),
         });
     }
@@ -242,7 +234,7 @@ export class Composer {
 
     #pressed(event) {
         if (composing(event)) return;
-        if (this.#mentioning.pressed(event) || format(event)) return;
+        if (this.#mentioning?.pressed(event) || format(event)) return;
         const act = this.#actOf(event);
         if (act?.() === false || !act) return;
         event.preventDefault();
@@ -262,7 +254,18 @@ export class Composer {
     #typed(event) {
         this.#keep();
         if (!this.#edit) this.#client.typing.writes(this.#room.id, this.#input.value);
-        if (!event.isComposing) this.#mentioning.look();
+        if (!event.isComposing) this.#look();
+    }
+
+    /** Is somebody being mentioned? Fetched with the first @; without it names are typed out. */
+    async #look() {
+        if (!this.#mentioning && !/[@＠]/.test(this.#input.value)) return;
+        const { Mentioning } = await import('./mentioning.js').catch(() => ({}));
+        if (!Mentioning) return;
+        const [client, room, signal] = [this.#client, this.#room, this.#signal];
+        const parts = { client, room, signal, input: this.#input, node: this.node };
+        this.#mentioning ??= new Mentioning(parts);
+        this.#mentioning.look();
     }
 
     /** Where a text comes with pictures (a table does), the text is what is meant. */

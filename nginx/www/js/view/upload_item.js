@@ -4,6 +4,10 @@
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { has, locale, t } from '../base/i18n.js';
+import { add } from '../base/strings.js';
+import { files } from '../words/files.js';
+
+add(files);
 
 const THUMB_PX = 88;
 const MOST_PICTURE_BYTES = 25 * 1024 * 1024;

@@ -1,4 +1,4 @@
-// writing: what is written and not yet sent: the box, its files, its drafts. See strings.js.
+// writing: what is written and not yet sent: the box, its drafts. See strings.js.
 
 export const writing = {
     draft: ['Draft', '草稿'],
@@ -14,36 +14,12 @@ export const writing = {
     attach: ['Attach files', '添加文件'],
     add_emoji: ['Add an emoji', '插入表情'],
     drop_files: ['Drop files to send them to {room}', '松开即可发送文件到 {room}'],
-    attached_files: ['Attached files', '已添加的文件'],
-    remove_file: ['Remove {name}', '移除 {name}'],
-    uploading: ['Uploading {name}', '正在上传 {name}'],
-    upload_waiting: ['{size}, waiting', '{size}，等待上传'],
-    upload_slowed: [
-        '{size}, too many at once: goes on by itself',
-        '{size}，上传过于频繁，稍后自动继续',
-    ],
-    upload_sending: ['{size}, uploading', '{size}，上传中'],
-    upload_done: ['{size}, ready', '{size}，已就绪'],
-    'upload_failed.too_large': [
-        'This file is too large for this server.',
-        '文件超过此服务器的大小限制。',
-    ],
-    'upload_failed.forbidden': ['You may not send files here.', '你不能在这里发送文件。'],
-    'upload_failed.not_found': ['You are no longer in that room.', '你已不在该聊天室中。'],
-    'upload_failed.file_lost': [
-        'This browser has not kept the file. Please attach it again.',
-        '浏览器没有保留此文件，请重新添加。',
-    ],
     'error.file_lost': [
         'This browser has not kept the file. Please attach it again.',
         '浏览器没有保留此文件，请重新添加。',
     ],
     'error.reply_gone': ['The message that this answers is gone.', '所回复的消息已不存在。'],
-    file_refused: ['{name}: {why}', '“{name}”：{why}'],
-    no_folders: ['Folders can’t be sent, only files.', '只能发送文件，不能发送文件夹。'],
-    too_many_files: ['A message takes {n} files at most.', '每条消息最多 {n} 个文件。'],
-    file_empty: ['“{name}” is empty.', '“{name}”是空文件。'],
-    file_too_large: ['“{name}” is too large: {most} at most.', '“{name}”太大，最大 {most}。'],
+    file_refused: ['{name}: {why}', '文件“{name}”：{why}'],
     not_kept: ['Is lost if this page is closed now', '此时关闭页面将会丢失'],
     typing_one: ['{a} is typing…', '{a} 正在输入…'],
     typing_two: ['{a} and {b} are typing…', '{a} 和 {b} 正在输入…'],
