@@ -16,7 +16,7 @@ export function sidebar({ client, actions, current, signal }) {
     const draw = batched(() => drawRooms(client, list, rows, current()));
     client.rooms.on('change', draw, signal);
     client.on('room', draw, signal);
-    client.drafts.on('change', draw, signal);
+    client.drafts.on('change', (id) => id === current() || draw(), signal);
     client.on('me', () => foot.replaceChildren(...face(client)), signal);
     drawRooms(client, list, rows, current());
 
