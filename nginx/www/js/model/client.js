@@ -161,13 +161,14 @@ export class Client extends Emitter {
     /** For the next start: names only, no word that anybody wrote. */
     #remember() {
         if (this.#stop.signal.aborted || !this.rooms.fresh) return;
-        const rooms = this.rooms.list().map(({ id, name, title, topic, kind, role }) => ({
+        const rooms = this.rooms.list().map(({ id, name, title, topic, kind, role, peer }) => ({
             id,
             name,
             title,
             topic,
             kind,
             role,
+            peer,
         }));
         prefs.save('start', { user: this.me, rooms });
     }

@@ -1,14 +1,16 @@
 // rooms: the reader's rooms, each with its cursor (`seq`, `at`: the last log entry that has
-// been seen of it) and what is unread. Rows come from GET /rooms; after that the log entries
-// of the live connection move them on. `counted` is the seq up to which `unread` has been
-// counted, by the server or by us, so that no message is counted by both; null while only
-// the server can tell, because our place in the log was lost.
+// been seen of it) and what is unread of it, and of that what mentions the reader. Rows come from
+// GET /rooms; after that the log entries of the live connection move them on. `counted` is the
+// seq up to which both have been counted, by the server or by us, so that no message is counted
+// by both; null while only the server can tell, because our place in the log was lost.
 
 import { Emitter } from '../base/emitter.js';
 import { changed } from './change.js';
 
 const AGAIN_MS = 200;
 const FRAME_BYTES = 4000;
+/** What a row has only where there is something to say. */
+const NOW_AND_THEN = { muted_until: undefined, keep_days: undefined, keep_messages: undefined };
 
 export class Rooms extends Emitter {
     /** Has the server answered at least once? Until then the rows are last visit's. */
@@ -31,12 +33,12 @@ export class Rooms extends Emitter {
         return this.#rooms.get(id);
     }
 
-    /** Newest activity first. */
+    /** Rooms, then direct ones; of each the newest activity first. */
     list() {
-        const activity = (room) => room.last?.at ?? room.since ?? 0;
+        const activity = (room) => room.last?.at ?? room.created_at ?? 0;
         return [...this.#rooms.values()]
             .filter((room) => room.known)
-            .sort((a, b) => activity(b) - activity(a));
+            .sort((a, b) => isDirect(a) - isDirect(b) || activity(b) - activity(a));
     }
 
     unread() {
@@ -76,14 +78,14 @@ export class Rooms extends Emitter {
     #merge(row) {
         const held = this.#rooms.get(row.id);
         const room = held ?? blank(row);
-        const { seq, unread, read, last, ...rest } = row;
-        Object.assign(room, rest, { known: true, muted_until: row.muted_until });
+        const { seq, unread, mentions, read, last, ...rest } = row;
+        Object.assign(room, NOW_AND_THEN, rest, { known: true });
         if ('peer' in row) room.title = row.peer?.display ?? '…'; // theirs is no name of its own
         if (room.seq === null) room.seq = seq;
         const lost = room.counted === null;
         const untold = !lost && room.read > read;
         if (seq < (lost ? room.seq : room.counted)) this.#again ||= lost;
-        else Object.assign(room, { counted: seq, last, unread: untold ? room.unread : unread });
+        else Object.assign(room, { counted: seq, last }, untold ? {} : { unread, mentions });
         room.read = Math.max(room.read, read);
         this.#rooms.set(row.id, room);
     }
@@ -94,6 +96,7 @@ export class Rooms extends Emitter {
 
     /** The frame that follows `welcome`: where each room is to go on. */
     resume(welcome) {
+        this.emit('resumed');
         const cursors = {};
         const named = this.#byNeed(welcome);
         let bytes = 64;
@@ -140,13 +143,20 @@ export class Rooms extends Emitter {
         if (room.seq !== null && entry.seq <= room.seq) return false;
         if (room.seq !== null && entry.seq > room.seq + 1) this.#missed(room);
         Object.assign(room, { seq: entry.seq, at: entry.at });
-        if (entry.type === 'message') this.#message(room, entry);
         if (entry.target && room.last?.seq === entry.target) room.last = changed(room.last, entry);
-        if (entry.type === 'deleted') this.#deleted(room, entry);
-        if (entry.type === 'room') this.#change(room, entry);
+        this.#byType[entry.type]?.(room, entry);
         this.emit('change');
         return true;
     }
+
+    /** What an entry says of the room itself, one row a type. */
+    #byType = {
+        message: (room, entry) => this.#message(room, entry),
+        edited: (room, entry) => this.#edited(room, entry),
+        deleted: (room, entry) => this.#deleted(room, entry),
+        member: (room, entry) => this.#member(room, entry),
+        room: (room, entry) => this.#change(room, entry),
+    };
 
     #missed(room) {
         room.counted = null;
@@ -161,6 +171,13 @@ export class Rooms extends Emitter {
         const own = entry.from.id === this.#me.id;
         if (own && room.unread === 0) room.read = Math.max(room.read, entry.seq);
         if (!own) room.unread += 1;
+        if (entry.mentions?.includes(this.#me.id)) room.mentions += 1;
+    }
+
+    /** A mention may have come with the new text, or gone with the old one. */
+    #edited(room, { target, mentions }) {
+        const mine = room.mentions > 0 || mentions?.includes(this.#me.id);
+        if (mine && target > room.read) this.#missed(room);
     }
 
     /** Only the server knows whose it was, so whether it was unread. */
@@ -168,8 +185,13 @@ export class Rooms extends Emitter {
         if (target > room.read) this.#missed(room);
     }
 
-    #change(room, { name, title, topic, kind }) {
-        for (const [field, value] of Object.entries({ name, title, topic, kind })) {
+    #member(room, { user, role }) {
+        if (role && user.id === this.#me.id) room.role = role;
+    }
+
+    #change(room, { name, title, topic, kind, keep_days, keep_messages }) {
+        const fields = { name, title, topic, kind, keep_days, keep_messages };
+        for (const [field, value] of Object.entries(fields)) {
             if (value !== undefined) room[field] = value;
         }
     }
@@ -198,7 +220,7 @@ export class Rooms extends Emitter {
         const room = this.get(id);
         if (!room || seq <= room.read) return;
         room.read = seq;
-        if (seq >= (room.last?.seq ?? 0)) room.unread = 0;
+        if (seq >= (room.last?.seq ?? 0)) Object.assign(room, { unread: 0, mentions: 0 });
         else this.#missed(room);
         this.emit('change');
     }
@@ -207,6 +229,8 @@ export class Rooms extends Emitter {
         this.refresh().catch(() => {});
     }
 }
+
+const isDirect = ({ kind }) => kind === 'direct';
 
 function blank(row) {
     return {
@@ -219,8 +243,8 @@ function blank(row) {
         n: 0,
         read: 0,
         unread: 0,
+        mentions: 0,
         last: null,
-        since: 0,
         ...row,
         seq: null,
         at: null,
