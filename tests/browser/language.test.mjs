@@ -1,6 +1,6 @@
 /* language: Chinese and English, whole, and the switch between them. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openSite } from '../support/site.mjs';
@@ -55,6 +55,27 @@ test('every_key_that_the_page_asks_for_is_in_the_table', async () => {
     const source = await (await fetch(file)).text();
     for (const [, key] of source.matchAll(/\bt\('([\w.]+)'/g))
       assert.ok(key in table, `${key} of ${file}`);
+  }
+  await ada.leave();
+});
+
+test('what_is_fetched_later_has_its_words_in_both_languages_too', async () => {
+  const modules = (folder) => readdirSync(join(root, 'nginx/www/js', folder)).filter((name) => name.endsWith('.js'));
+  const ada = await site.visitor();
+  const table = await ada.page.evaluate(async (files) => {
+    const { strings } = await import('/js/base/strings.js');
+    const parts = await Promise.all(files.map((name) => import(`/js/words/${name}`)));
+    return Object.assign({}, strings, ...parts.flatMap((part) => Object.values(part)));
+  }, modules('words'));
+  for (const [key, row] of Object.entries(table)) {
+    assert.equal(row.length, 2, key);
+    const [en, zh] = row.map((cell) => (typeof cell === 'string' ? cell : cell.other));
+    assert.doesNotMatch(en, HAN, key);
+    if (key !== 'snippet') assert.match(zh, HAN, key);
+  }
+  for (const name of modules('view')) {
+    const source = readFileSync(join(root, 'nginx/www/js/view', name), 'utf8');
+    for (const [, key] of source.matchAll(/\bt\('([\w.]+)'/g)) assert.ok(key in table, `${key} of ${name}`);
   }
   await ada.leave();
 });

@@ -168,7 +168,7 @@ test('a_room_that_was_left_is_gone_from_every_tab', async () => {
   await bob.live();
   await bob.room(room).waitFor();
   await bob.page.locator('.head .menu-anchor > button').click();
-  await bob.page.locator('.head .menu button').click();
+  await bob.page.locator('.head .menu .dangerous').click();
   await bob.page.locator('dialog .danger').click();
   await bob.room(room).waitFor({ state: 'detached' });
   await first.locator('.rooms a', { hasText: room }).waitFor({ state: 'detached' });

@@ -147,6 +147,55 @@ export class Reader {
     await this.page.locator('.foot .menu').getByText(name, { exact: true }).click();
   }
 
+  /* Opens the panel of members. */
+  async members() {
+    await this.page.locator('.head button[aria-label="Members"]').click();
+    await this.page.locator('.member:not(.skeleton)').first().waitFor();
+  }
+
+  memberRow(name) {
+    return this.page.locator('.member', { hasText: name });
+  }
+
+  async memberMenu(name) {
+    await this.memberRow(name).locator('[aria-haspopup="menu"]').click();
+    return this.page.locator('.menu.popup');
+  }
+
+  /* Does `move` to a member, and says yes to the question before it. */
+  async moderate(name, move, choice) {
+    const menu = await this.memberMenu(name);
+    await menu.getByText(move, { exact: true }).click();
+    if (choice) await this.page.locator('dialog .choice', { hasText: choice }).click();
+    await this.page.locator('dialog .actions button').last().click();
+    await this.page.locator('dialog').waitFor({ state: 'detached' });
+  }
+
+  /* Chooses a row of the open room's menu. */
+  async openRoomMenu(row) {
+    await this.page.locator('.head .menu-anchor > button').click();
+    await this.page.locator('.head .menu').getByText(row, { exact: true }).click();
+  }
+
+  roomId() {
+    return this.page.evaluate(() => location.hash.slice(2));
+  }
+
+  /* A request of this page, outside its own code. */
+  async ask(method, path, body) {
+    const { status, answer } = await this.page.evaluate(async ([path, options]) => {
+      const response = await fetch(`/api/v1${path}`, options);
+      return { status: response.status, answer: await response.json().catch(() => null) };
+    }, [path, { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) }]);
+    assert.ok(status < 300, `${method} ${path}: ${status} ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  async leaveRoom() {
+    await this.openRoomMenu('Leave room');
+    await this.page.locator('dialog .danger').click();
+  }
+
   async leave() {
     await this.context.close();
     assert.deepEqual(this.faults, []);

@@ -14,6 +14,7 @@ import { openDirectory } from './view/directory.js';
 import { explain } from './view/form.js';
 import { LinkBar } from './view/link_bar.js';
 import { openNewRoom } from './view/new_room.js';
+import { peopleActions } from './view/people_actions.js';
 import { openProfile } from './view/profile.js';
 import { sidebar } from './view/sidebar.js';
 import { Toasts } from './view/toasts.js';
@@ -158,7 +159,16 @@ export class Shell {
         };
         const create = (title) =>
             openNewRoom({ client, signal, title: typeof title === 'string' ? title : '', onroom });
+        const people = peopleActions({
+            client,
+            signal,
+            onroom,
+            actions: () => this.actions,
+            room: () => client.rooms.get(this.#room),
+            tell: (kind, words) => this.#toasts.show(kind, words),
+        });
         return {
+            ...people,
             create,
             browse: () => openDirectory({ client, signal, onroom, oncreate: create }),
             profile: () =>
@@ -183,7 +193,7 @@ export class Shell {
         const title = room.title || room.name;
         const sure = await confirm({
             title: t('leave_room'),
-            text: t('leave_room_text', { room: title }),
+            text: t(this.#alone(room) ? 'leave_last_text' : 'leave_room_text', { room: title }),
             action: t('leave'),
             danger: true,
             signal: this.#signal,
@@ -193,11 +203,15 @@ export class Shell {
             await this.#client.api.leave(room.id);
             this.#client.rooms.left({ room: room.id });
         } catch (problem) {
-            this.#toasts.show(
-                'bad',
-                ['forbidden', 'last_owner'].includes(problem.code) ? t('cannot_leave') : explain(problem),
-            );
+            const words = problem.code === 'forbidden' ? t('cannot_leave') : explain(problem);
+            this.#toasts.show('bad', words);
+            if (problem.code === 'last_owner') this.#view.panel('members', { what: 'owner' });
         }
+    }
+
+    #alone({ id }) {
+        const count = this.#client.people.count(id);
+        return count?.whole && count.members === 1;
     }
 
     async #signOut() {

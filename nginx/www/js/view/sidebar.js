@@ -1,24 +1,24 @@
-// sidebar: the rooms of the reader, newest activity first, and at the foot the reader himself.
+// sidebar: the reader's rooms, below them the people that he writes to, of each the newest activity
+// first, and at the foot the reader himself. What a row looks like: see room_row.js.
 
 import { arrange, batched, h } from '../base/dom.js';
 import { avatar } from '../base/avatar.js';
 import { icon } from '../base/icons.js';
 import { language, languages, t } from '../base/i18n.js';
 import * as theme from '../base/theme.js';
-import { brief } from '../base/time.js';
 import { menu } from './menu.js';
-import { roomTile } from './room_tile.js';
+import { roomRow } from './room_row.js';
 
 /** `actions` are what the menu and the buttons do: see shell.js. */
 export function sidebar({ client, actions, current, signal }) {
-    const list = h('ul.rooms');
-    const rows = new Map();
-    const draw = batched(() => drawRooms(client, list, rows, current()));
+    const lists = new Lists(client, current);
+    const draw = batched(() => lists.draw());
     client.rooms.on('change', draw, signal);
+    client.people.on('change', draw, signal);
     client.on('room', draw, signal);
     client.drafts.on('change', (id) => id === current() || draw(), signal);
     client.on('me', () => foot.replaceChildren(...face(client)), signal);
-    drawRooms(client, list, rows, current());
+    lists.draw();
 
     const foot = h('button.me', { type: 'button', 'aria-label': t('my_menu') }, face(client));
     return h(
@@ -32,7 +32,18 @@ export function sidebar({ client, actions, current, signal }) {
             button('search', t('browse_rooms'), actions.browse),
             button('plus', t('new_room'), actions.create),
         ),
-        h('div.scroll', null, list),
+        h(
+            'div.scroll',
+            null,
+            lists.rooms,
+            h(
+                'header.rooms-head',
+                null,
+                h('h2', null, t('direct_rooms')),
+                button('plus', t('new_message'), () => actions.write()),
+            ),
+            lists.direct,
+        ),
         h('footer.foot', null, menu(foot, rowsOf(actions), signal)),
     );
 }
@@ -59,7 +70,7 @@ const THEME_ICONS = { auto: 'desktop', light: 'sun', dark: 'moon' };
 
 function rowsOf(actions) {
     return [
-        { label: t('profile'), icon: 'person', action: actions.profile },
+        { label: t('profile'), icon: 'person', action: () => actions.profile() },
         { label: t('devices'), icon: 'devices', action: actions.devices },
         null,
         ...languages.map(({ id, label }) => ({
@@ -80,20 +91,54 @@ function rowsOf(actions) {
     ];
 }
 
-function drawRooms(client, list, rows, current) {
-    const rooms = client.rooms.list();
-    if (!rooms.length && !client.rooms.fresh) {
-        arrange(list, skeletons());
-        return;
+class Lists {
+    rooms = h('ul.rooms');
+    direct = h('ul.rooms.direct', { 'aria-label': t('direct_rooms') });
+
+    #client;
+    #current;
+    #rows = new Map();
+
+    constructor(client, current) {
+        this.#client = client;
+        this.#current = current;
     }
-    for (const room of rooms) {
-        if (!rows.has(room.id)) rows.set(room.id, rowOf(room));
-        rows.get(room.id).draw(room, room.id === current, client.me, client.drafts.of(room.id));
+
+    draw() {
+        const { rooms, people, drafts, me } = this.#client;
+        const list = rooms.list();
+        if (!list.length && !rooms.fresh) {
+            arrange(this.rooms, skeletons());
+            return;
+        }
+        for (const room of list) {
+            const online = room.peer ? people.online(room.peer.id) : undefined;
+            this.#row(room.id).draw(room, {
+                chosen: room.id === this.#current(),
+                me,
+                online,
+                draft: drafts.of(room.id),
+            });
+        }
+        const nodes = (wanted) =>
+            list
+                .filter(({ kind }) => (kind === 'direct') === wanted)
+                .map(({ id }) => this.#row(id).node);
+        arrange(this.rooms, nodes(false));
+        arrange(this.direct, nodes(true));
+        this.#forget(list);
     }
-    arrange(
-        list,
-        rooms.map((room) => rows.get(room.id).node),
-    );
+
+    #row(id) {
+        if (!this.#rows.has(id)) this.#rows.set(id, roomRow(id));
+        return this.#rows.get(id);
+    }
+
+    #forget(list) {
+        if (this.#rows.size === list.length) return;
+        const ids = new Set(list.map(({ id }) => id));
+        for (const id of this.#rows.keys()) if (!ids.has(id)) this.#rows.delete(id);
+    }
 }
 
 function skeletons() {
@@ -105,51 +150,4 @@ function skeletons() {
             h('span.room-words', null, h('span.bone'), h('span.bone.short')),
         ),
     );
-}
-
-function rowOf(room) {
-    const title = h('span.room-title', { dir: 'auto' });
-    const time = h('time.room-time');
-    const snippet = h('span.room-snippet', { dir: 'auto' });
-    const badge = h('span.badge', { 'aria-hidden': 'true' });
-    const link = h(
-        'a.room-row',
-        { href: `#/${room.id}` },
-        roomTile(room),
-        h(
-            'span.room-words',
-            { 'aria-hidden': 'true' },
-            h('span.room-line', null, title, time),
-            h('span.room-line', null, snippet, badge),
-        ),
-    );
-    const draw = (now, chosen, me, draft) => {
-        title.textContent = now.title || now.name;
-        time.textContent = now.last ? brief(now.last.at) : '';
-        snippet.textContent = draft && !chosen ? draftOf(draft) : snippetOf(now, me);
-        snippet.classList.toggle('draft', Boolean(draft && !chosen));
-        badge.textContent = now.unread > 99 ? '99+' : now.unread;
-        badge.hidden = now.unread === 0;
-        link.classList.toggle('unread', now.unread > 0);
-        link.setAttribute('aria-label', draft ? `${labelOf(now)}, ${t('draft')}` : labelOf(now));
-        if (chosen) link.setAttribute('aria-current', 'page');
-        else link.removeAttribute('aria-current');
-    };
-    return { node: h('li', null, link), draw };
-}
-
-function draftOf({ text, files }) {
-    return t('draft_snippet', { text: text.trim() || t('draft_files', { n: files.length }) });
-}
-
-function labelOf(room) {
-    const title = room.title || room.name;
-    return room.unread ? `${title}, ${t('unread', { n: room.unread })}` : title;
-}
-
-function snippetOf({ last, seq }, me) {
-    if (!last) return seq === null ? '' : t('no_messages_yet');
-    const { from, text, deleted, files } = last;
-    const who = from.id === me.id ? t('you') : from.display;
-    return t('snippet', { who, text: deleted ? t('deleted') : text || files?.[0].name });
 }

@@ -1,0 +1,56 @@
+// people_actions: the doors to everything about rooms and people that is not on the page from the
+// start: each row is fetched when it is first opened. Part of the shell's actions (see shell.js).
+
+import { t } from '../base/i18n.js';
+import { explain } from './form.js';
+
+const DOORS = {
+    person: () => import('./person.js'),
+    invite: () => import('./invite.js'),
+    banned: () => import('./banned.js'),
+    settings: () => import('./room_settings.js'),
+    write: () => import('./new_message.js'),
+};
+
+/**
+ * `parts`: { client, signal, actions(), room(), onroom(id), tell(kind, words) }. Answers
+ * { person(user, anchor), invite(room), banned(room), settings(room), write(),
+ *   direct(user), exported(room), tell }.
+ */
+export function peopleActions(parts) {
+    const { client, tell, onroom } = parts;
+    const doors = Object.entries(DOORS).map(([name, load]) => [name, door(parts, load)]);
+    const direct = async (user) => {
+        try {
+            const { room } = await client.api.direct(user.id);
+            await client.rooms.refresh();
+            onroom(room.id);
+        } catch (problem) {
+            tell('bad', explain(problem));
+        }
+    };
+    return { ...Object.fromEntries(doors), direct, exported, tell };
+}
+
+/** A module that could not be fetched is a server that cannot be reached. */
+function door({ client, signal, actions, room, onroom, tell }, load) {
+    return async (...what) => {
+        let module;
+        try {
+            module = await load();
+        } catch {
+            tell('bad', t('error.network'));
+            return;
+        }
+        if (signal.aborted) return;
+        module.open({ client, signal, actions: actions(), room: room(), onroom }, ...what);
+    };
+}
+
+/** The browser's own download: however long the log is, it never stands in the page's memory. */
+function exported(room) {
+    const link = document.createElement('a');
+    link.href = `/api/v1/rooms/${room.id}/export`;
+    link.download = `${room.name || room.id}.ndjson`;
+    link.click();
+}

@@ -1,0 +1,110 @@
+// popup: something small that opens at a button: a menu whose rows are asked for when it opens,
+// or a card. The browser's own popover closes it on Escape and on a click elsewhere, and lifts it
+// above whatever it opens in; this puts it where there is room and gives the focus back.
+
+import { h } from '../base/dom.js';
+import { icon } from '../base/icons.js';
+
+const EDGE_PX = 8;
+
+/** Opens `node` at `anchor`, inside `host`, where it is looked for; answers { close, closed }. */
+export function popup(anchor, node, { host = document.body, signal } = {}) {
+    const over = new AbortController();
+    node.popover = 'auto';
+    node.classList.add('popup');
+    const close = () => node.isConnected && node.hidePopover();
+    node.addEventListener('toggle', ({ newState }) => {
+        anchor.setAttribute('aria-expanded', String(newState === 'open'));
+        if (newState === 'open') return;
+        if (node.contains(document.activeElement) || document.activeElement === document.body)
+            anchor.focus();
+        node.remove();
+        over.abort();
+    });
+    node.addEventListener('keydown', (event) => leaves(event, node) && close());
+    signal?.addEventListener('abort', close, { once: true });
+    addEventListener('resize', () => place(anchor, node), { signal: over.signal });
+    const grown = new ResizeObserver(() => place(anchor, node));
+    over.signal.addEventListener('abort', () => grown.disconnect());
+    host.append(node);
+    node.showPopover();
+    place(anchor, node);
+    grown.observe(node);
+    return { close, closed: over.signal };
+}
+
+/** Tab beyond either end goes back to the anchor. */
+function leaves(event, node) {
+    const stops = [...node.querySelectorAll('button, a[href], input')];
+    const end = stops.at(event.shiftKey ? 0 : -1);
+    const over = event.key === 'Tab' && (!end || document.activeElement === end);
+    if (over) event.preventDefault();
+    return over;
+}
+
+/** Below the anchor, or above it where there is more room; never over the edge of the window. */
+function place(anchor, node) {
+    const at = anchor.getBoundingClientRect();
+    const box = node.getBoundingClientRect();
+    const below = at.bottom + EDGE_PX;
+    const above = at.top - box.height - EDGE_PX;
+    const top = below + box.height <= innerHeight || above < EDGE_PX ? below : above;
+    const start = getComputedStyle(anchor).direction === 'rtl' ? at.left : at.right - box.width;
+    const put = (name, value, most) =>
+        node.style.setProperty(name, `${Math.max(EDGE_PX, Math.min(value, most - EDGE_PX))}px`);
+    put('top', top, innerHeight - box.height);
+    put('left', start, innerWidth - box.width);
+}
+
+/**
+ * A button that opens a menu of what `rows()` answers at that moment, as in menu.js:
+ * { label, icon, action, danger? }, or null for a line between groups.
+ */
+export function menuButton(button, rows, signal) {
+    button.setAttribute('aria-haspopup', 'menu');
+    button.setAttribute('aria-expanded', 'false');
+    const anchor = h('div.menu-anchor', null, button);
+    button.addEventListener('click', () => {
+        if (anchor.childElementCount > 1) return;
+        openMenu(button, rows(), { host: anchor, signal });
+    });
+    return anchor;
+}
+
+export function openMenu(anchor, rows, parts) {
+    const list = h('div.menu', { role: 'menu', 'aria-label': anchor.getAttribute('aria-label') });
+    list.append(...rows.map((row) => item(row, () => opened.close())));
+    const items = [...list.querySelectorAll('button')];
+    list.addEventListener('keydown', (event) => step(event, items, () => opened.close()));
+    const opened = popup(anchor, list, parts);
+    items[0]?.focus();
+}
+
+function item(row, close) {
+    if (!row) return h('hr');
+    const onclick = () => {
+        close();
+        row.action();
+    };
+    return h(
+        `button${row.danger ? '.dangerous' : ''}`,
+        { type: 'button', role: 'menuitem', tabindex: '-1', onclick },
+        icon(row.icon),
+        h('span', null, row.label),
+    );
+}
+
+const STEPS = {
+    ArrowDown: (at, n) => (at + 1) % n,
+    ArrowUp: (at, n) => (at - 1 + n) % n,
+    Home: () => 0,
+    End: (_, n) => n - 1,
+};
+
+function step(event, items, close) {
+    if (event.key === 'Tab') close();
+    const next = STEPS[event.key]?.(items.indexOf(document.activeElement), items.length);
+    if (next === undefined) return;
+    event.preventDefault();
+    items[next].focus();
+}
