@@ -161,7 +161,10 @@ test('what_is_asked_before_can_be_declined_and_the_focus_is_where_it_was', async
 
 test('a_card_says_who_somebody_is_and_leads_to_a_direct_room', async () => {
   const { ada, bob, leave } = await company();
-  await bob.ask('PATCH', '/me', { status: 'in the garden', about: 'Roses, mostly' });
+  await bob.menu('My profile');
+  await bob.fill({ status: 'in the garden', about: 'Roses, mostly' });
+  await bob.page.locator('dialog button[type="submit"]').first().click();
+  await bob.page.locator('.toast.done').waitFor();
   await ada.memberRow('Bob').locator('.member-card').click();
   const card = ada.page.locator('.person');
   for (const words of [`@${bob.name}`, 'in the garden', 'Roses, mostly', 'Online'])
@@ -182,6 +185,16 @@ test('a_card_says_who_somebody_is_and_leads_to_a_direct_room', async () => {
   await bob.page.locator('.direct a', { hasText: 'Ada' }).click();
   await bob.sees(words);
   await bob.page.locator('.head', { hasText: `@${ada.name} · Online` }).waitFor();
+  await leave();
+});
+
+test('ones_own_card_leads_to_the_profile', async () => {
+  const { ada, leave } = await company();
+  await ada.memberRow('Ada').locator('.member-card').click();
+  await ada.page.locator('.person-action').first().waitFor();
+  assert.deepEqual(await ada.page.locator('.person-action').allTextContents(), ['Edit my profile']);
+  await ada.page.locator('.person-action').click();
+  await ada.page.locator('dialog input[name="about"]').waitFor();
   await leave();
 });
 

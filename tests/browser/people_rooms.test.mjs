@@ -256,3 +256,29 @@ test('mentions_are_counted_apart_and_exactly', async () => {
   await ada.leave();
   await bob.leave();
 });
+
+test('an_account_is_closed_with_its_messages_only_with_its_password', async () => {
+  const ada = await site.reader({ display: 'Ada' });
+  const bob = await site.reader({ display: 'Bob' });
+  const room = newName();
+  await ada.createRoom(room);
+  await bob.joinRoom(room);
+  const text = newText();
+  await bob.say(text);
+  await ada.sees(text);
+  await bob.menu('My profile');
+  await dialog(bob).locator('button', { hasText: 'Close my account' }).click();
+  await dialog(bob).locator('input[value="erase"]').check({ force: true });
+  await dialog(bob).locator('input[name="password"]').fill('not the password');
+  await dialog(bob).locator('[type="submit"]').click();
+  await dialog(bob).locator('.field.bad', { hasText: 'not your password' }).waitFor();
+  await dialog(bob).locator('input[name="password"]').fill(bob.password);
+  await dialog(bob).locator('[type="submit"]').click();
+  await bob.page.locator('.card .alert', { hasText: 'Your account is closed.' }).waitFor();
+  await until('the message is gone', async () => (await ada.message(text).count()) === 0);
+  await bob.fill({ name: bob.name, password: bob.password });
+  await bob.submit();
+  await bob.page.locator('.alert', { hasText: 'The name or the password is wrong.' }).waitFor();
+  await ada.leave();
+  await bob.leave();
+});

@@ -15,7 +15,6 @@ import { explain } from './view/form.js';
 import { LinkBar } from './view/link_bar.js';
 import { openNewRoom } from './view/new_room.js';
 import { peopleActions } from './view/people_actions.js';
-import { openProfile } from './view/profile.js';
 import { sidebar } from './view/sidebar.js';
 import { Toasts } from './view/toasts.js';
 
@@ -171,12 +170,6 @@ export class Shell {
             ...people,
             create,
             browse: () => openDirectory({ client, signal, onroom, oncreate: create }),
-            profile: () =>
-                openProfile({
-                    client,
-                    signal,
-                    ondone: (words) => this.#toasts.show('done', words),
-                }),
             devices: () => openDevices({ client, signal, onsignout: () => this.#signOut() }),
             language: (id) => this.#app.speak(id),
             theme: (name) => [theme.choose(name), this.#app.redraw()],

@@ -10,12 +10,14 @@ const DOORS = {
     banned: () => import('./banned.js'),
     settings: () => import('./room_settings.js'),
     write: () => import('./new_message.js'),
+    profile: () => import('./profile.js'),
+    closeAccount: () => import('./close_account.js'),
 };
 
 /**
  * `parts`: { client, signal, actions(), room(), onroom(id), tell(kind, words) }. Answers
- * { person(user, anchor), invite(room), banned(room), settings(room), write(),
- *   direct(user), exported(room), tell }.
+ * { person(user, anchor), invite(room), banned(room), settings(room), write(), profile(),
+ *   closeAccount(), direct(user), exported(room), tell }.
  */
 export function peopleActions(parts) {
     const { client, tell, onroom } = parts;

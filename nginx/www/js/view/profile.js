@@ -1,12 +1,18 @@
-// profile: the reader's own name and password.
+// profile: the reader's own account: what others see of it, the password, and its end. A guest has
+// neither of the last two.
 
 import { h } from '../base/dom.js';
 import { avatar } from '../base/avatar.js';
 import { t } from '../base/i18n.js';
+import { add } from '../base/strings.js';
+import { people } from '../words/people.js';
 import { openDialog } from './dialog.js';
 import { field, form } from './form.js';
 
-export function openProfile({ client, signal, ondone }) {
+add(people);
+
+export function open({ client, signal, actions }) {
+    const done = (words) => [dialog.close(), actions.tell('done', words)];
     const dialog = openDialog(
         { title: t('profile'), signal },
         h(
@@ -16,30 +22,48 @@ export function openProfile({ client, signal, ondone }) {
             h(
                 'div',
                 null,
-                h('strong', null, client.me.display),
+                h('strong', { dir: 'auto' }, client.me.display),
                 h('small', null, `@${client.me.name}`),
             ),
         ),
-        nameForm(client, (words) => [dialog.close(), ondone(words)]),
-        h('h3', null, t('change_password')),
-        passwordForm(client, (words) => [dialog.close(), ondone(words)]),
+        factsForm(client, done),
+        client.me.role !== 'guest' && ownedOnly(client, actions, done),
     );
 }
 
-function nameForm(client, done) {
-    const fields = [
+const ownedOnly = (client, actions, done) => [
+    h('h3', null, t('change_password')),
+    passwordForm(client, done),
+    h('h3', null, t('close_account')),
+    h('p.lead', null, t('close_account_lead')),
+    h(
+        'div.actions',
+        null,
+        h('button.danger', { type: 'button', onclick: actions.closeAccount }, t('close_account')),
+    ),
+];
+
+/** What others see. `about` and `status` may be empty. */
+const FACTS = {
+    display: { label: 'display', maxlength: 64, autofocus: true, autocomplete: 'name' },
+    status: { label: 'status', hint: 'status_hint', maxlength: 500, autocomplete: 'off' },
+    about: { label: 'about', hint: 'about_hint', maxlength: 500, autocomplete: 'off' },
+};
+
+function factsForm(client, done) {
+    const fields = Object.entries(FACTS).map(([name, { label, hint, ...attributes }]) =>
         field({
-            name: 'display',
-            label: t('display'),
-            value: client.me.display,
-            maxlength: 64,
-            autofocus: true,
-            autocomplete: 'name',
+            name,
+            label: t(label),
+            hint: hint && t(hint),
+            value: client.me[name],
+            ...attributes,
         }),
-    ];
-    const onsend = async ({ display }) => {
-        const { user } = await client.api.changeMe({ display: display.trim() });
-        client.become(user);
+    );
+    const onsend = async (values) => {
+        const facts = Object.entries(values).map(([name, text]) => [name, text.trim()]);
+        const { user } = await client.api.changeMe(Object.fromEntries(facts));
+        client.become({ about: '', status: '', ...user });
         done(t('profile_saved'));
     };
     return form({ fields, action: t('save'), onsend });

@@ -18,7 +18,7 @@ export const account = {
         '所有设备都会立即退出登录，包括当前设备。',
     ],
     profile: ['My profile', '我的资料'],
-    profile_saved: ['Your display name is changed.', '显示名称已修改。'],
+    profile_saved: ['Your profile is changed.', '资料已修改。'],
     change_password: ['Change password', '修改密码'],
     current_password: ['Current password', '当前密码'],
     new_password: ['New password', '新密码'],
