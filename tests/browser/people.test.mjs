@@ -11,9 +11,9 @@ after(() => site.close());
 
 /* A room with an owner, somebody to whom things are done, and somebody who stands by. */
 async function company(kind = 'public') {
-  const [ada, bob, eve] = await Promise.all(
-    ['Ada', 'Bob', 'Eve'].map((display) => site.reader({ display })),
-  );
+  const ada = await site.reader({ display: 'Ada' });
+  const bob = await site.reader({ display: 'Bob' });
+  const eve = await site.reader({ display: 'Eve' });
   const room = newName();
   await ada.createRoom(room, kind);
   for (const one of [bob, eve]) {
