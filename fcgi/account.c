@@ -60,20 +60,45 @@ static enum sc_error keep_name(struct link *link, const char *folded, const char
     return error;
 }
 
-/* The account itself, under a name that is claimed already. */
-static enum sc_error write_account(struct site *site, struct link *link,
-                                   const struct account_wish *wish, const char *id,
-                                   struct user *user_out) {
-    char hash[HASHER_HASH_MAX];
+/* Its place in the index is what tells the first from the second, so that goes before. Whoever
+ * dies in between leaves a site that nobody administrates; the command line can. */
+static enum sc_error begin_site(struct link *link, const struct account_wish *wish, const char *id,
+                                bool *is_first_out) {
+    enum sc_error error = wish->may_be_first
+                              ? store_index_begin(link, STORE_USER_NAME, wish->folded, id)
+                              : SC_CONFLICT;
+    *is_first_out = error == SC_OK;
+    return error == SC_CONFLICT ? SC_OK : error;
+}
+
+static enum sc_error write_row(struct link *link, const struct account_wish *wish, const char *id,
+                               const char *hash) {
+    bool is_first;
     uint64_t created_at;
-    enum sc_error error = hasher_hash(&site->hasher, wish->password, wish->password_bytes, hash);
-    const struct store_account account = {id,   wish->name,    wish->display, wish->role,
+    enum sc_error error = begin_site(link, wish, id, &is_first);
+    const char *role = is_first ? "admin" : wish->role;
+    const struct store_account account = {id,   wish->name,    wish->display, role,
                                           hash, .subject = "", .vouched = ""};
     if (error == SC_OK) {
         error = store_account_open(link, &account, &created_at);
     }
     if (error == SC_OK) {
         error = keep_name(link, wish->folded, id);
+    }
+    if (error != SC_OK && is_first) {
+        store_index_remove(link, STORE_USER_NAME, wish->folded, id);
+    }
+    return error;
+}
+
+/* The account itself, under a name that is claimed already. */
+static enum sc_error write_account(struct site *site, struct link *link,
+                                   const struct account_wish *wish, const char *id,
+                                   struct user *user_out) {
+    char hash[HASHER_HASH_MAX];
+    enum sc_error error = hasher_hash(&site->hasher, wish->password, wish->password_bytes, hash);
+    if (error == SC_OK) {
+        error = write_row(link, wish, id, hash);
     }
     return error == SC_OK ? store_user(link, id, user_out) : error;
 }

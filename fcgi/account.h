@@ -20,6 +20,7 @@ struct account_wish {
     const char *role;
     const char *password;
     size_t password_bytes;
+    bool may_be_first; /* the first account of all is its site's administrator */
 };
 
 /* Whether a name is kept from those who register themselves: admin, everyone, ... */

@@ -12,7 +12,7 @@
 
 /* clang-format off */
 #define HANDLERS(X) \
-    X(health_read) \
+    X(health_read) X(site_read) \
     X(users_create) X(users_search) X(user_read) X(user_change) \
     X(sessions_create) X(sessions_list) X(sessions_end) X(session_end) \
     X(me_read) X(me_change) X(me_close) X(me_password) \

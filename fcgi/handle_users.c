@@ -66,6 +66,7 @@ enum sc_error handle_users_create(struct exchange *x) {
         .role = "member",
         .password = values[PASSWORD].text,
         .password_bytes = values[PASSWORD].bytes,
+        .may_be_first = x->site->settings->accounts_first_admin,
     };
     struct user user;
     enum sc_error error = may_register(x);
@@ -78,7 +79,8 @@ enum sc_error handle_users_create(struct exchange *x) {
     if (error != SC_OK) {
         return error;
     }
-    handle_note(x, "registration", "account", user.id);
+    handle_note(x, user_is_admin(&user) ? "first_registration" : "registration", "account",
+                user.id);
     reply_member(&x->reply, 201, "user", user_json(&user));
     user_deinit(&user);
     return SC_OK;

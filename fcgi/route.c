@@ -21,6 +21,7 @@
 /* clang-format off */
 static const struct route routes[] = {
     {METHOD_GET,    "health",                       WHO_ANYONE, 0,    NULL,                     RATE_NONE,          handle_health_read},
+    {METHOD_GET,    "site",                         WHO_ANYONE, 0,    NULL,                     RATE_NONE,          handle_site_read},
     {METHOD_POST,   "users",                        WHO_EITHER, JSON, users_create_fields,      RATE_REGISTRATIONS, handle_users_create},
     {METHOD_GET,    "users",                        WHO_MEMBER, 0,    users_search_fields,      RATE_FINDS,         handle_users_search},
     {METHOD_GET,    "users/{user}",                 WHO_MEMBER, 0,    NULL,                     RATE_NONE,          handle_user_read},

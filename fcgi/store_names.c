@@ -98,10 +98,14 @@ enum sc_error store_names_find(struct link *link, enum store_name kind, const ch
     return link_run(link, &batch);
 }
 
+static char *member_new(const char *folded, const char *id) {
+    return sc_xasprintf("%s%c%s", folded, SEPARATOR, id);
+}
+
 static enum sc_error change_index(struct link *link, enum store_name kind, const char *folded,
                                   const char *id, bool add) {
     struct ask ask;
-    char *member = sc_xasprintf("%s%c%s", folded, SEPARATOR, id);
+    char *member = member_new(folded, id);
     ask_command(&ask, add ? "ZADD" : "ZREM");
     ask_key(&ask, sc_key(index_keys[kind]));
     if (add) {
@@ -121,6 +125,29 @@ enum sc_error store_index_add(struct link *link, enum store_name kind, const cha
 enum sc_error store_index_remove(struct link *link, enum store_name kind, const char *folded,
                                  const char *id) {
     return change_index(link, kind, folded, id, false);
+}
+
+enum sc_error store_index_begin(struct link *link, enum store_name kind, const char *folded,
+                                const char *id) {
+    struct ask ask;
+    char *member = member_new(folded, id);
+    ask_script(&ask, SC_SCRIPT_NAME_FIRST);
+    ask_key(&ask, sc_key(index_keys[kind]));
+    ask_text(&ask, member);
+    enum sc_error error = link_tell(link, &ask);
+    free(member);
+    return error;
+}
+
+enum sc_error store_index_is_empty(struct link *link, enum store_name kind, bool *out) {
+    struct ask ask;
+    struct answer answer;
+    ask_command(&ask, "EXISTS");
+    ask_key(&ask, sc_key(index_keys[kind]));
+    enum sc_error error = link_ask(link, &ask, &answer);
+    *out = error == SC_OK && answer_number(&answer, 0) == 0;
+    answer_deinit(&answer);
+    return error;
 }
 
 enum sc_error store_index_page(struct link *link, enum store_name kind, const char *prefix,

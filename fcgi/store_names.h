@@ -8,6 +8,8 @@
 #ifndef FCGI_STORE_NAMES_H
 #define FCGI_STORE_NAMES_H
 
+#include <stdbool.h>
+
 #include <stonechat/limits.h>
 
 #include "link.h"
@@ -37,6 +39,10 @@ enum sc_error store_index_add(struct link *link, enum store_name kind, const cha
                               const char *id);
 enum sc_error store_index_remove(struct link *link, enum store_name kind, const char *folded,
                                  const char *id);
+/* Adds to an index that is empty; CONFLICT where it isn't. */
+enum sc_error store_index_begin(struct link *link, enum store_name kind, const char *folded,
+                                const char *id);
+enum sc_error store_index_is_empty(struct link *link, enum store_name kind, bool *out);
 /* Members of the index that begin with `prefix`, after the member `after` ("": from the first), at
  * most `most`. Each row of the answer is FOLDED\x01ID: store_index_id. */
 enum sc_error store_index_page(struct link *link, enum store_name kind, const char *prefix,

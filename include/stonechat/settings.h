@@ -42,6 +42,7 @@
     INT (push, presence_grace_s, 10, 1, 30, "seconds for which who has gone is still online, in case they come back") \
     INT (push, handshake_s, 10, 1, 300, "seconds that an upgrade request may take to arrive") \
     WORD(accounts, registration, "open", "open|invite|closed", "who may create an account") \
+    BOOL(accounts, first_admin, yes, "whether the first person who registers at a site without any account is its administrator") \
     INT (accounts, session_idle_s, 2592000, 1, 315360000, "a session unused for so many seconds ends") \
     INT (accounts, session_max_s, 7776000, 1, 315360000, "every session ends after so many seconds") \
     INT (accounts, session_cache_s, 5, 0, 60, "seconds for which stonechat-fcgi may remember a session that Redis has confirmed, while it hears of those that end; 0: asks each time") \

@@ -64,7 +64,7 @@ async function refused(one, code, options) {
 describe('the examples, as one story', () => {
   /* Every operation once, in an order in which it makes sense, and who does what Ada does not. */
   const STORY = [
-    'readHealth', 'createUser', 'createSession', 'readMe', 'changeMe', 'listSessions', 'createTicket',
+    'readHealth', 'readSite', 'createUser', 'createSession', 'readMe', 'changeMe', 'listSessions', 'createTicket',
     'createRoom', 'joinRoom', 'uploadFile', 'readFile', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'exportRoom', 'readMessage',
     'searchRoom', 'search', 'listRooms',
     'searchUsers', 'readUser', 'changeUser', 'openDirect', 'changeRoom', 'setMute', 'liftMute', 'createBroadcast', 'editMessage',

@@ -21,6 +21,7 @@ static const struct {
 } found[] = {
     {"REQUEST_METHOD=GET", "REQUEST_URI=/api/v1/health", "health", "", ""},
     {"REQUEST_METHOD=HEAD", "REQUEST_URI=/api/v1/health", "health", "", ""},
+    {"REQUEST_METHOD=GET", "REQUEST_URI=/api/v1/site", "site", "", ""},
     {"REQUEST_METHOD=POST", "REQUEST_URI=/api/v1/users?x", "users", "", ""},
     {"REQUEST_METHOD=GET", "REQUEST_URI=/api/v1/users/u1", "users/{user}", "u1", ""},
     {"REQUEST_METHOD=DELETE", "REQUEST_URI=/api/v1/sessions/current", "sessions/{session}",

@@ -21,6 +21,9 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /* All clients of a test come from one address, and may be very many in one room. */
 const CROWDED = { 'limits.requests_per_s': 0, 'limits.room_messages_per_10s': 0 };
 
+/* And whoever happens to register first is like everybody else, where the test isn't about that. */
+const EQUALS = { 'accounts.first_admin': 'no' };
+
 const running = new Set();
 process.once('exit', () => running.forEach((stack) => stack.stopNow()));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
@@ -55,7 +58,7 @@ export function freePort() {
 export async function startStack({ set = {}, port, dir, env = {} } = {}) {
   const home = dir ?? mkdtempSync(join(tmpdir(), 'stonechat-'));
   const stack = stackIn(home, port ?? (await freePort()), dir === undefined);
-  const settings = Object.entries({ ...CROWDED, ...set }).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+  const settings = Object.entries({ ...CROWDED, ...EQUALS, ...set }).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
   running.add(stack);
   const { code, output } = await dev(
     ['up', '--detach', '--dir', home, '--port', `${stack.port}`, ...settings], env);
