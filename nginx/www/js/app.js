@@ -17,6 +17,7 @@ export class App {
     #api = new Api();
     #client = null;
     #reason = '';
+    #site = null;
     #page = new AbortController();
     #backoff = new Backoff();
 
@@ -48,6 +49,8 @@ export class App {
 
     /** No memory of anybody, but perhaps a cookie. */
     async #ask() {
+        this.#site = this.#siteSoon(); // meanwhile: most likely it is the door
+        this.#site.catch(() => {});
         try {
             const { user } = await this.#api.me();
             this.#in(user);
@@ -63,6 +66,7 @@ export class App {
 
     #in(user, rooms) {
         this.#reason = '';
+        this.#site = null;
         const client = new Client(this.#api, user, rooms);
         this.#client = client;
         client.on('ended', (reason) => this.#out(client, reason));
@@ -101,11 +105,16 @@ export class App {
         const view = signinView({
             api: this.#api,
             reason: this.#reason,
+            site: (this.#site ??= this.#siteSoon()),
             onuser: (user) => this.#in(user),
             onlanguage: (id) => this.speak(id),
         });
         this.#root.replaceChildren(view.node);
         view.ready();
+    }
+
+    async #siteSoon() {
+        return (await this.#api.site()).site;
     }
 
     #waiting() {

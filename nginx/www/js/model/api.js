@@ -23,6 +23,8 @@ export class Api extends Emitter {
     register = (fields) => this.#call('POST', '/users', fields, { open: true });
     signIn = (fields) => this.#call('POST', '/sessions', fields, { open: true });
 
+    site = () => this.#call('GET', '/site', undefined, { open: true });
+
     me = () => this.#call('GET', '/me');
     changeMe = (fields) => this.#call('PATCH', '/me', fields);
     closeMe = (fields) => this.#call('DELETE', '/me', fields, { open: true });

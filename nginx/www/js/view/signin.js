@@ -1,15 +1,22 @@
-// signin: the way in: one card with two faces, for those who have an account and those who
-// want one. Whoever registers is signed in by the same form.
+// signin: the way in: one card with a face for each way, for those who have an account, those who
+// want one, the first person of all and guests. Whoever registers is signed in by the same form.
 
 import { h } from '../base/dom.js';
 import { language, languages, t } from '../base/i18n.js';
 import { field, form } from './form.js';
 
-/** `reason` says why somebody who was in stands here now: a key of the strings, or nothing. */
-export function signinView({ api, reason, onuser, onlanguage }) {
+const PATIENCE_MS = 1000;
+
+/** Where the server hasn't said yet who may come in: what most of them are. */
+const USUAL = { registration: 'open', guests: false, empty: false };
+
+/** `reason` says why somebody who was in stands here now: a key of the strings, or nothing.
+ *  `site` will be what the server says of itself: see GET /site. */
+export function signinView({ api, reason, site, onuser, onlanguage }) {
     const card = h('div.card');
+    let known = USUAL;
     const show = (face) => {
-        card.replaceChildren(...FACES[face]({ api, onuser, reason, other: show }));
+        card.replaceChildren(...FACES[face]({ api, onuser, reason, site: known, other: show }));
         card.querySelector('input').focus();
         reason = '';
     };
@@ -30,11 +37,22 @@ export function signinView({ api, reason, onuser, onlanguage }) {
         ),
         h('section.door', null, card, tongues(onlanguage)),
     );
-    return { node: page, ready: () => show('enter') };
+    const ready = async () => {
+        known = (await soon(site)) ?? USUAL;
+        show(known.empty && known.registration === 'open' ? 'first' : 'enter');
+    };
+    return { node: page, ready };
 }
 
+/** The door opens without an answer, too. */
+const soon = (promise) =>
+    Promise.race([
+        promise.catch(() => null),
+        new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE_MS)),
+    ]);
+
 const FACES = {
-    enter: ({ api, onuser, reason, other }) => {
+    enter: ({ api, onuser, reason, site, other }) => {
         const fields = [nameField(), passwordField('current-password')];
         return [
             heading('sign_in_title', 'sign_in_lead'),
@@ -44,45 +62,47 @@ const FACES = {
                 action: t('sign_in'),
                 onsend: async (values) => onuser((await api.signIn(values)).user),
             }),
-            h(
-                'p.other',
-                null,
-                t('no_account'),
-                ' ',
-                h(
-                    'button.link',
-                    { type: 'button', onclick: () => other('register') },
-                    t('register'),
-                ),
-            ),
+            site.registration === 'open'
+                ? way('no_account', 'register', () => other('register'))
+                : h('p.other', null, t('no_registration')),
+            site.guests && way('guest_offer', 'guest_way', () => other('guest')),
         ].filter(Boolean);
     },
-    register: ({ api, onuser, other }) => {
-        const fields = [
-            nameField(t('name_hint')),
-            displayField(),
-            passwordField('new-password', t('password_hint')),
-        ];
-        const onsend = async ({ name, password, display }) => {
-            await register(api, fields, { name, password, ...(display.trim() && { display }) });
-            onuser((await api.signIn({ name, password })).user);
-        };
-        return [
-            heading('register_title', 'register_lead'),
-            form({ fields, action: t('register'), onsend }),
-            h(
-                'p.other',
-                null,
-                t('have_account'),
-                ' ',
-                h('button.link', { type: 'button', onclick: () => other('enter') }, t('sign_in')),
-            ),
-        ];
-    },
+    register: (parts) => registering(parts, 'register_title', 'register_lead'),
+    first: (parts) => registering(parts, 'first_title', 'first_lead').slice(0, 2), // nobody has one
+    guest: ({ api, onuser, other }) => [
+        heading('guest_title', 'guest_lead'),
+        form({
+            fields: [nickField()],
+            action: t('come_in'),
+            onsend: async ({ guest }) => onuser((await api.signIn({ guest: guest.trim() })).user),
+        }),
+        way('have_account', 'sign_in', () => other('enter')),
+    ],
 };
 
+function registering({ api, onuser, other }, title, lead) {
+    const fields = [
+        nameField(t('name_hint')),
+        displayField(),
+        passwordField('new-password', t('password_hint')),
+    ];
+    const onsend = async ({ name, password, display }) => {
+        await register(api, { name, password, ...(display.trim() && { display }) });
+        onuser((await api.signIn({ name, password })).user);
+    };
+    return [
+        heading(title, lead),
+        form({ fields, action: t('register'), onsend }),
+        way('have_account', 'sign_in', () => other('enter')),
+    ];
+}
+
+const way = (words, label, onclick) =>
+    h('p.other', null, t(words), ' ', h('button.link', { type: 'button', onclick }, t(label)));
+
 /** A name that is taken is a matter of that field, though it has a code of its own. */
-async function register(api, fields, values) {
+async function register(api, values) {
     try {
         await api.register(values);
     } catch (problem) {
@@ -112,6 +132,9 @@ const nameField = (hint) =>
         maxlength: 64,
         required: true,
     });
+
+const nickField = () =>
+    field({ name: 'guest', label: t('nick'), autocomplete: 'nickname', maxlength: 64, required: true });
 
 const displayField = () =>
     field({
