@@ -47,6 +47,7 @@ test('from_the_door_to_a_message_by_keyboard_alone', async () => {
   await keyboard.press('Shift+Tab');
   await tabTo(ada.page, /^New room$/);
   await keyboard.press('Enter');
+  await ada.page.locator('dialog[open]').waitFor();
   await keyboard.type(room);
   await keyboard.press('Enter');
   await ada.page.locator('.head h1', { hasText: room }).waitFor();

@@ -150,7 +150,7 @@ test('a_private_room_is_in_nobody_elses_directory', async () => {
   const room = newName();
   await ada.createRoom(room, 'private');
   await ada.say(newText());
-  await bob.page.keyboard.press('Control+k');
+  await bob.page.locator('.brand button').first().click();
   await bob.page.locator('dialog input[type="search"]').fill(room);
   await bob.page.locator('dialog .nothing').waitFor();
   await ada.leave();

@@ -44,7 +44,7 @@ export class Reader {
 
   async register({ name = this.name, display = '' } = {}) {
     this.name = name;
-    await this.page.locator('.other button').click();
+    await this.page.locator('.other button').first().click();
     await this.fill({ name, display, password: this.password });
     await this.submit();
     await this.page.locator('.rooms a').first().waitFor();
@@ -135,7 +135,7 @@ export class Reader {
   }
 
   async joinRoom(title, search = title) {
-    await this.page.keyboard.press('Control+k');
+    await this.page.locator('.brand button').first().click();
     await this.page.locator('dialog input[type="search"]').fill(search);
     await this.page.locator('dialog .listing-row', { hasText: title }).locator('button').click();
     await this.page.locator('.head h1', { hasText: title }).waitFor();

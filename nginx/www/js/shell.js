@@ -6,19 +6,28 @@
 import { batched, h } from './base/dom.js';
 import { t } from './base/i18n.js';
 import * as prefs from './base/prefs.js';
+import { style } from './base/style.js';
 import * as theme from './base/theme.js';
+import { visited } from './model/visits.js';
+import { press } from './shortcuts.js';
 import { conversation, nowhere } from './view/conversation.js';
-import { openDevices } from './view/devices.js';
 import { confirm } from './view/dialog.js';
-import { openDirectory } from './view/directory.js';
 import { explain } from './view/form.js';
 import { LinkBar } from './view/link_bar.js';
-import { openNewRoom } from './view/new_room.js';
 import { peopleActions } from './view/people_actions.js';
 import { sidebar } from './view/sidebar.js';
 import { Toasts } from './view/toasts.js';
 
 const NARROW = matchMedia('(max-width: 720px)');
+
+/** What isn't on the screen at the start is fetched when it is first opened. */
+const LATER = {
+    devices: () => import('./view/devices.js'),
+    directory: () => import('./view/directory.js'),
+    newRoom: () => import('./view/new_room.js'),
+    palette: async () => [await style('css/find.css'), await import('./view/palette.js')][1],
+    shortcuts: async () => [await style('css/find.css'), await import('./view/shortcut_list.js')][1],
+};
 
 export class Shell {
     #client;
@@ -52,7 +61,8 @@ export class Shell {
         const { rooms } = this.#client;
         const signal = this.#signal;
         addEventListener('hashchange', () => this.#route(), { signal });
-        addEventListener('keydown', (event) => this.#shortcut(event), { signal });
+        addEventListener('keydown', (event) => press(event, this.actions), { signal });
+        addEventListener('keydown', fetchAhead, { signal });
         NARROW.addEventListener('change', () => this.#route(), { signal });
         const changed = batched(() => signal.aborted || this.#roomsChanged());
         rooms.on('change', changed, signal);
@@ -102,10 +112,15 @@ export class Shell {
         const view = room ? conversation(parts) : nowhere(parts);
         this.#view = view;
         this.#main.replaceChildren(...view.nodes);
-        if (room) prefs.save('room', room.id);
+        if (room) this.#remember(room.id);
         this.#client.emit('room', this.#room);
         this.#focus(view, before);
         this.#title();
+    }
+
+    #remember(id) {
+        prefs.save('room', id);
+        visited(id);
     }
 
     /** To the box to write in; where that would raise a keyboard over half the screen, to the
@@ -129,57 +144,106 @@ export class Shell {
         this.node.querySelector('#composer')?.focus();
     }
 
-    #shortcut(event) {
-        if (document.querySelector('dialog[open]')) return;
-        if (
-            event.key.toLowerCase() === 'k' &&
-            (event.ctrlKey || event.metaKey) &&
-            !event.shiftKey
-        ) {
-            event.preventDefault();
-            this.actions.browse();
-        } else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
-            event.preventDefault();
-            this.#step(event.key === 'ArrowDown' ? 1 : -1);
+    /** To the next of those rooms that `fits`, in the order of the list, and around its end. */
+    #step(by, fits = () => true) {
+        const rooms = this.#client.rooms.list();
+        const from = rooms.findIndex(({ id }) => id === this.#room);
+        const start = from < 0 && by < 0 ? rooms.length : from;
+        for (let i = 1; i <= rooms.length; i++) {
+            const room = rooms[(start + by * i + rooms.length * 2) % rooms.length];
+            if (room.id !== this.#room && fits(room)) return this.#go(room.id);
         }
     }
 
-    #step(by) {
-        const rooms = this.#client.rooms.list();
-        const at = rooms.findIndex(({ id }) => id === this.#room);
-        if (rooms.length) location.hash = `#/${rooms[(at + by + rooms.length) % rooms.length].id}`;
+    #go(id) {
+        location.hash = `#/${id}`;
     }
 
     #actions() {
         const client = this.#client;
         const signal = this.#signal;
-        const onroom = (id) => {
-            location.hash = `#/${id}`;
-        };
-        const create = (title) =>
-            openNewRoom({ client, signal, title: typeof title === 'string' ? title : '', onroom });
+        const unread = (room) => room.unread > 0;
+        const onroom = (id) => this.#go(id);
+        const parts = { client, signal, onroom };
         const people = peopleActions({
-            client,
-            signal,
-            onroom,
+            ...parts,
             actions: () => this.actions,
             room: () => client.rooms.get(this.#room),
             tell: (kind, words) => this.#toasts.show(kind, words),
         });
         return {
             ...people,
-            create,
-            browse: () => openDirectory({ client, signal, onroom, oncreate: create }),
-            devices: () => openDevices({ client, signal, onsignout: () => this.#signOut() }),
+            create: (title) =>
+                this.#later('newRoom', ({ openNewRoom }) =>
+                    openNewRoom({ ...parts, title: typeof title === 'string' ? title : '' }),
+                ),
+            browse: () =>
+                this.#later('directory', ({ openDirectory }) =>
+                    openDirectory({ ...parts, oncreate: this.actions.create }),
+                ),
+            devices: () =>
+                this.#later('devices', ({ openDevices }) =>
+                    openDevices({ ...parts, onsignout: () => this.#signOut() }),
+                ),
+            palette: () =>
+                this.#later('palette', ({ openPalette }) =>
+                    openPalette({ ...parts, actions: this.actions, current: this.#room }),
+                ),
+            shortcuts: () =>
+                this.#later('shortcuts', ({ openShortcuts }) => openShortcuts({ signal })),
             language: (id) => this.#app.speak(id),
             theme: (name) => [theme.choose(name), this.#app.redraw()],
             signOut: () => this.#signOut(),
             leave: (room) => this.#leave(room),
+            go: onroom,
+            join: (room) => this.#attempt(async () => [await client.api.join(room), room][1]),
             jump: (room, seq) => {
                 location.hash = `#/${room}/${seq}`;
             },
             panel: (name, what) => this.#view.panel?.(name, what),
+            search: (query) => this.#search(query),
+            dismiss: () => this.#view.dismiss?.(),
+            nextRoom: () => this.#step(1),
+            previousRoom: () => this.#step(-1),
+            nextUnread: () => this.#step(1, unread),
+            previousUnread: () => this.#step(-1, unread),
         };
+    }
+
+    /** `use` gets the module; one that can't be had now is as any request that failed. */
+    async #later(name, use) {
+        let module;
+        try {
+            module = await LATER[name]();
+        } catch {
+            this.#toasts.show('bad', t('error.network'));
+            return;
+        }
+        if (!this.#signal.aborted && !document.querySelector('dialog[open]')) use(module);
+    }
+
+    /** Opens the room that `enter` answers with the id of. */
+    async #attempt(enter) {
+        try {
+            const id = await enter();
+            await this.#client.rooms.refresh();
+            this.#go(id);
+        } catch (problem) {
+            if (!problem.code) throw problem;
+            this.#toasts.show('bad', explain(problem));
+        }
+    }
+
+    /** The panel stands beside a room: where none is open, the first one is. */
+    #search(query) {
+        const open = () => this.#view.panel?.('search', { query });
+        const [first] = this.#client.rooms.list();
+        if (this.#room || !first) {
+            open();
+            return;
+        }
+        addEventListener('hashchange', open, { once: true, signal: this.#signal });
+        this.#go(first.id);
     }
 
     async #leave(room) {
@@ -226,4 +290,9 @@ export class Shell {
             if (problem.status !== 401) this.#toasts.show('bad', explain(problem));
         }
     }
+}
+
+/** Whoever presses Ctrl is likely to press K next. */
+function fetchAhead({ key }) {
+    if (key === 'Control' || key === 'Meta') LATER.palette().catch(() => {});
 }

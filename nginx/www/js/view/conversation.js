@@ -33,6 +33,7 @@ export function conversation({ client, room, bar, actions, signal }) {
         focus,
         jump: (seq) => timeline.jump?.(seq),
         panel: (name, what) => panel.toggle(name, what),
+        dismiss: () => panel.close() || timeline.toNewest(),
     };
 }
 

@@ -7,24 +7,18 @@ import { t } from '../base/i18n.js';
 
 let serial = 0;
 
-/** Opens at once. `signal` closes it when the view that opened it goes. */
-export function openDialog({ title, signal, wide = false }, ...content) {
+/** Opens at once. `signal` closes it when the view that opened it goes; `bare` leaves out the head
+ *  with its title, which is said to those who can't see it all the same. */
+export function openDialog({ title, signal, wide = false, bare = false }, ...content) {
     const id = `dialog-${++serial}`;
-    const dialog = h(
-        'dialog.dialog',
-        { 'aria-labelledby': id },
-        h(
-            'header.dialog-head',
-            null,
-            h('h2', { id }, title),
-            h(
-                'button.quiet.square',
-                { type: 'button', 'aria-label': t('close'), onclick: () => dialog.close() },
-                icon('close'),
-            ),
-        ),
-        h('div.dialog-body', null, content),
-    );
+    const dialog = bare
+        ? h('dialog.dialog.bare', { 'aria-label': title }, content)
+        : h(
+              'dialog.dialog',
+              { 'aria-labelledby': id },
+              head(id, title, () => dialog.close()),
+              h('div.dialog-body', null, content),
+          );
     dialog.classList.toggle('wide', wide);
     dialog.addEventListener('close', () => dialog.remove());
     dialog.addEventListener('mousedown', (event) => event.target === dialog && dialog.close());
@@ -33,6 +27,19 @@ export function openDialog({ title, signal, wide = false }, ...content) {
     dialog.showModal();
     dialog.querySelector('[autofocus]')?.focus();
     return dialog;
+}
+
+function head(id, title, close) {
+    return h(
+        'header.dialog-head',
+        null,
+        h('h2', { id }, title),
+        h(
+            'button.quiet.square',
+            { type: 'button', 'aria-label': t('close'), onclick: close },
+            icon('close'),
+        ),
+    );
 }
 
 /** A question with one way forward. Resolves to true when it was taken. */

@@ -5,12 +5,15 @@
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import { style } from '../base/style.js';
 
 const PANELS = {
     members: () => import('./members.js'),
-    pins: () => import('./pins.js'),
-    search: () => import('./search.js'),
+    pins: () => dressed(import('./pins.js')),
+    search: () => dressed(import('./search.js')),
 };
+
+const dressed = async (module) => [await style('css/find.css'), await module][1];
 
 export class Panel {
     node = h('aside.panel', { hidden: true });
@@ -24,7 +27,13 @@ export class Panel {
     constructor(parts) {
         this.#parts = parts;
         parts.signal.addEventListener('abort', () => this.#opening.abort());
-        this.node.addEventListener('keydown', (event) => event.key === 'Escape' && this.close());
+        this.node.addEventListener('keydown', (event) => this.#pressed(event));
+    }
+
+    #pressed(event) {
+        if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+        event.preventDefault();
+        this.close();
     }
 
     get name() {
@@ -37,13 +46,15 @@ export class Panel {
         else await this.#open(name, what);
     }
 
+    /** Answers whether there was anything to close. */
     close() {
-        if (!this.#name) return;
+        if (!this.#name) return false;
         this.#opening.abort();
         this.#name = null;
         this.node.hidden = true;
         this.node.replaceChildren();
         if (this.#before?.isConnected) this.#before.focus();
+        return true;
     }
 
     async #open(name, what) {

@@ -72,6 +72,8 @@ function rowsOf(actions) {
     return [
         { label: t('profile'), icon: 'person', action: () => actions.profile() },
         { label: t('devices'), icon: 'devices', action: actions.devices },
+        { label: t('go_to'), icon: 'search', action: actions.palette },
+        { label: t('shortcuts_menu'), icon: 'keyboard', action: actions.shortcuts },
         null,
         ...languages.map(({ id, label }) => ({
             label,

@@ -9,6 +9,8 @@ export const frame = {
     loading: ['Loading…', '加载中…'],
     notices: ['Notices', '通知'],
     notice: ['Notice', '通知'],
+    go_to: ['Go to…', '前往…'],
+    shortcuts_menu: ['Keyboard shortcuts', '键盘快捷键'],
     my_menu: ['My account and settings', '我的账号与设置'],
     sign_out: ['Sign out', '退出登录'],
     sign_out_pending: [
