@@ -1,0 +1,46 @@
+// listed_message: a message as a row of a list beside the conversation: who, when and what, on one
+// link that leads to where it stands. In the panel of what was found and in that of the pins.
+
+import { avatar } from '../base/avatar.js';
+import { h } from '../base/dom.js';
+import { clipped, marked } from '../base/marked.js';
+import { t } from '../base/i18n.js';
+import { full, moment } from '../base/time.js';
+
+/** `go(message)` opens it; `where` names its room, if that is to be said; `beside`: more controls. */
+export function listedMessage(message, { go, where, beside }) {
+    const { room, seq, from } = message;
+    const link = h(
+        'a.found',
+        {
+            href: `#/${room}/${seq}`,
+            'data-key': `${room} ${seq}`,
+            onclick: (event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                event.preventDefault();
+                go(message);
+            },
+        },
+        avatar(from),
+        h(
+            'span.found-words',
+            null,
+            where && h('span.found-where', { dir: 'auto' }, where),
+            h('strong', { dir: 'auto' }, from.display),
+            ' ',
+            stamp(message),
+            h('span.found-text', { dir: 'auto' }, said(message)),
+        ),
+    );
+    return h('li.found-row', null, link, beside);
+}
+
+const stamp = ({ at }) =>
+    h('time', { datetime: new Date(at).toISOString(), title: full(at) }, moment(at));
+
+function said({ text, deleted, files, highlights }) {
+    if (deleted) return t('deleted');
+    if (!text) return t('a_file', { name: files?.[0]?.name ?? '' });
+    const { text: part, ranges } = clipped(text, highlights);
+    return marked(part, ranges);
+}
