@@ -6,7 +6,7 @@
 import { batched, h } from './base/dom.js';
 import { t } from './base/i18n.js';
 import * as prefs from './base/prefs.js';
-import { style } from './base/style.js';
+import { styled } from './base/style.js';
 import * as theme from './base/theme.js';
 import { visited } from './model/visits.js';
 import { press } from './shortcuts.js';
@@ -25,8 +25,8 @@ const LATER = {
     devices: () => import('./view/devices.js'),
     directory: () => import('./view/directory.js'),
     newRoom: () => import('./view/new_room.js'),
-    palette: async () => [await style('css/find.css'), await import('./view/palette.js')][1],
-    shortcuts: async () => [await style('css/find.css'), await import('./view/shortcut_list.js')][1],
+    palette: () => styled(import('./view/palette.js'), 'css/find.css'),
+    shortcuts: () => styled(import('./view/shortcut_list.js'), 'css/find.css'),
 };
 
 export class Shell {

@@ -9,6 +9,12 @@ export function style(href) {
     return sheets.get(href);
 }
 
+/** A module that is under way, once the page is styled for what it shows. */
+export async function styled(module, href) {
+    await style(href);
+    return module;
+}
+
 function link(href) {
     return new Promise((resolve) => {
         const node = document.createElement('link');

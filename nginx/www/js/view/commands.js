@@ -1,22 +1,31 @@
 // commands: what the palette can do beside going somewhere, one row each.
 //
-// A row: { id, words, icon, action, values?, here? }. `words` is a key of the strings, `action` a
-// method of shell.js's actions and `values` what it is called with; `here`: only where a room is
-// open. A command is found by its words in either language.
+// A row: { id, words, icon, action, holes?, also?, values?, here? }. `words` is a key of the strings
+// and `holes` what is filled into it, `action` a method of shell.js's actions and `values` what it
+// is called with; `here`: only where a room is open. A command is found by its words in either
+// language, and by those of the keys in `also`.
 
-import { languages } from '../base/i18n.js';
+import { languages, t } from '../base/i18n.js';
 import { strings } from '../base/strings.js';
-import { t } from '../base/i18n.js';
 import { themes } from '../base/theme.js';
 
 const THEME_ICONS = { auto: 'desktop', light: 'sun', dark: 'moon' };
+
+const panel = (name, icon) => ({
+    id: name,
+    words: `panel.${name}`,
+    icon,
+    action: 'panel',
+    values: [name],
+    here: true,
+});
 
 const ROWS = [
     { id: 'create', words: 'new_room', icon: 'plus', action: 'create' },
     { id: 'browse', words: 'browse_rooms', icon: 'hash', action: 'browse' },
     { id: 'search', words: 'search_messages', icon: 'search', action: 'search' },
-    { id: 'members', words: 'panel.members', icon: 'people', action: 'panel', values: ['members'], here: true },
-    { id: 'pins', words: 'panel.pins', icon: 'pin', action: 'panel', values: ['pins'], here: true },
+    panel('members', 'people'),
+    panel('pins', 'pin'),
     { id: 'shortcuts', words: 'shortcuts_list', icon: 'keyboard', action: 'shortcuts' },
     { id: 'profile', words: 'profile', icon: 'person', action: 'profile' },
     { id: 'devices', words: 'devices', icon: 'devices', action: 'devices' },

@@ -7,7 +7,7 @@ import { clipped, marked } from '../base/marked.js';
 import { t } from '../base/i18n.js';
 import { full, moment } from '../base/time.js';
 
-/** `go(message)` opens it; `where` names its room, if that is to be said; `beside`: more controls. */
+/** `go(message)` opens it; `where`: its room, if that is to be said; `beside`: more controls. */
 export function listedMessage(message, { go, where, beside }) {
     const { room, seq, from } = message;
     const link = h(

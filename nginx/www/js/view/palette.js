@@ -190,7 +190,7 @@ function option({ label, about, face, chord, unread }, at) {
             h('span.sr-only', null, t('unread', { n: unread })),
         ],
         chord
-            ? h('span.keys', { 'aria-hidden': 'true' }, caps(chord).map((cap) => h('kbd', null, cap)))
+            ? h('span.keys', { 'aria-hidden': 'true' }, caps(chord).map(keycap))
             : about && h('span.palette-about', { dir: 'auto' }, about),
     );
 }
@@ -200,6 +200,8 @@ function faceOf({ icon: name, person, room }) {
     if (room) return roomTile(room);
     return h('span.tile.plain-tile', { 'aria-hidden': 'true' }, icon(name));
 }
+
+const keycap = (cap) => h('kbd', null, cap);
 
 function hints() {
     const keys = [
@@ -211,7 +213,7 @@ function hints() {
         'footer.palette-foot',
         { 'aria-hidden': 'true' },
         keys.map(([signs, words]) =>
-            h('span.keys', null, signs.map((sign) => h('kbd', null, sign)), t(words)),
+            h('span.keys', null, signs.map(keycap), t(words)),
         ),
     );
 }

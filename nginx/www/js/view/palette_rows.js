@@ -59,7 +59,8 @@ function roomRow(room, { actions }) {
 
 function commandRow({ id, label, names, icon, action, run }) {
     const chord = chordFor(action);
-    return { id: `command ${id}`, label, names, about: t('row_command'), face: { icon }, chord, run };
+    const about = t('row_command');
+    return { id: `command ${id}`, label, names, about, face: { icon }, chord, run };
 }
 
 /** What the server knows of besides: people, and rooms that can be joined. Never throws. */

@@ -5,15 +5,13 @@
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
-import { style } from '../base/style.js';
+import { styled } from '../base/style.js';
 
 const PANELS = {
     members: () => import('./members.js'),
-    pins: () => dressed(import('./pins.js')),
-    search: () => dressed(import('./search.js')),
+    pins: () => styled(import('./pins.js'), 'css/find.css'),
+    search: () => styled(import('./search.js'), 'css/find.css'),
 };
-
-const dressed = async (module) => [await style('css/find.css'), await module][1];
 
 export class Panel {
     node = h('aside.panel', { hidden: true });

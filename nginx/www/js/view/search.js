@@ -61,7 +61,12 @@ class SearchPanel {
                 h('div.control.search', null, icon('search'), this.#input),
                 this.#scopes(),
             ),
-            h('div.find-results', null, this.#list, h('div.found-end', null, this.#note, this.#more)),
+            h(
+                'div.find-results',
+                null,
+                this.#list,
+                h('div.found-end', null, this.#note, this.#more),
+            ),
         );
         this.#listen();
         this.#start();
@@ -109,7 +114,7 @@ class SearchPanel {
         );
     }
 
-    /** Where one was before, if that was found again; else to the box. */
+    /** Whoever comes from a message that was found goes on there: see #return. */
     #focus() {
         this.#input.focus();
         if (!this.#asked.at) this.#input.select();

@@ -134,7 +134,13 @@ const nameField = (hint) =>
     });
 
 const nickField = () =>
-    field({ name: 'guest', label: t('nick'), autocomplete: 'nickname', maxlength: 64, required: true });
+    field({
+        name: 'guest',
+        label: t('nick'),
+        autocomplete: 'nickname',
+        maxlength: 64,
+        required: true,
+    });
 
 const displayField = () =>
     field({

@@ -62,7 +62,6 @@ export const find = {
         { one: '{n} message so far', other: '{n} messages so far' },
         '已找到 {n} 条消息',
     ],
-    go_to_message: ['Go to this message', '跳到此消息'],
     a_file: ['File: {name}', '文件：{name}'],
 
     pins_empty: ['Nothing is pinned here yet.', '还没有置顶消息。'],
