@@ -236,6 +236,22 @@ test('on_a_narrow_screen_the_panel_makes_room_for_what_was_found', async () => {
   await ada.leave();
 });
 
+test('without_a_room_on_the_screen_a_search_opens_one', async () => {
+  const bob = await signUp(site.stack.url);
+  const word = newName();
+  const { id } = await roomOf(bob, [word]);
+  const ada = await site.reader(NARROW);
+  await ada.page.evaluate((room) => fetch(`/api/v1/rooms/${room}/members/me`, {
+    method: 'PUT', headers: { 'content-type': 'application/json' }, body: '{}',
+  }), id);
+  await ada.page.keyboard.press('Control+k');
+  await ada.page.locator('.palette').waitFor();
+  await ada.page.keyboard.type(word);
+  await ada.page.locator('.palette').getByRole('option', { name: 'Search for' }).click();
+  await found(ada).filter({ hasText: word }).waitFor();
+  await ada.leave();
+});
+
 test('a_pin_appears_at_once_for_everybody_newest_first_and_goes_when_it_is_taken_away', async () => {
   const bob = await signUp(site.stack.url, { display: 'Bob' });
   const room = await roomOf(bob, ['first', 'second', 'third']);
