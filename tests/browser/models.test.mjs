@@ -178,11 +178,13 @@ test('close_codes_end_hint_or_slow_the_connection', async () => {
     }
     const real = window.WebSocket;
     window.WebSocket = Fake;
-    const close = (code, reason = '') => {
-      const socket = new Socket('ws://x', () => ({ type: 'resume', cursors: {} }));
+    const close = async (code, reason = '') => {
+      const address = async () => 'ws://x';
+      const socket = new Socket({ address, resume: () => ({ type: 'resume', cursors: {} }) });
       const states = [];
       socket.on('state', ({ state, reason: why }) => states.push(why ? `${state} ${why}` : state));
       socket.start();
+      await 0; // the address is known a moment later
       const ws = made.at(-1);
       ws.onmessage({ data: '{"type":"welcome","heartbeat":25,"rooms":[]}' });
       ws.onclose({ code, reason });
@@ -192,11 +194,11 @@ test('close_codes_end_hint_or_slow_the_connection', async () => {
       return { states, pause, sent };
     };
     const result = {
-      ended: close(4401),
-      forbidden: close(4403),
-      many: close(4429),
-      restart: close(1012, '{"retry_ms":50}'),
-      lost: close(1006),
+      ended: await close(4401),
+      forbidden: await close(4403),
+      many: await close(4429),
+      restart: await close(1012, '{"retry_ms":50}'),
+      lost: await close(1006),
     };
     window.WebSocket = real;
     return result;
@@ -208,6 +210,45 @@ test('close_codes_end_hint_or_slow_the_connection', async () => {
   assert.ok(found.lost.pause > 0 && found.lost.pause <= 1000, `${found.lost.pause}`);
   assert.deepEqual(found.lost.sent, [{ type: 'resume', cursors: {} }]);
   assert.deepEqual(found.lost.states.slice(0, 3), ['connecting', 'live', 'waiting']);
+});
+
+test('a_way_that_is_blocked_is_gone_around', async () => {
+  const ways = await page.evaluate(async () => {
+    const { Detour } = await import('/js/model/detour.js');
+    const walk = (worked) => {
+      const detour = new Detour();
+      if (worked) detour.welcomed('socket');
+      return Array.from({ length: 8 }, () => {
+        const { way } = detour;
+        detour.refused(way);
+        return way === 'events' ? 'E' : 'W';
+      }).join('');
+    };
+    return { never: walk(false), once: walk(true) };
+  });
+  assert.deepEqual(ways, { never: 'WWEWWEWW', once: 'WWWWWEWW' });
+});
+
+test('the_tail_of_a_room_brings_up_who_is_behind_or_says_that_it_can_not', async () => {
+  const found = await page.evaluate(async () => {
+    const { Tail } = await import('/js/model/tail.js');
+    const tail = new Tail(10);
+    const push = (seq) => tail.push({ seq, at: seq * 10 });
+    const after = (...cursor) => tail.after(...cursor)?.map(({ seq }) => seq).join() ?? null;
+    const first = [tail.cursor, after(10), after(9), push(11), push(11), push(12), tail.cursor];
+    const held = [after(10), after(11, 110), after(11, 111), after(12), after(15), after(9)];
+    push(15);
+    const hole = [after(12), after(14), tail.seq];
+    for (let seq = 16; seq < 16 + 400; seq++) push(seq);
+    const trimmed = [after(114), after(115, 1150).split(',').length, after(115, 7), tail.seq];
+    return { first, held, hole, trimmed };
+  });
+  assert.deepEqual(found, {
+    first: [10, '', null, true, false, true, [12, 120]],
+    held: ['11,12', '12', null, '', '', null],
+    hole: [null, '15', 15],
+    trimmed: [null, 300, null, 415],
+  });
 });
 
 test('a_room_name_is_made_of_any_title', async () => {

@@ -304,6 +304,7 @@ test('a_half_open_connection_is_noticed_and_replaced', async () => {
 
 test('a_laptop_that_wakes_after_hours_comes_back_once_and_has_missed_nothing', async () => {
   const ada = await site.reader();
+  await ada.alone();
   await ada.page.clock.install();
   await ada.page.reload();
   await ada.live();

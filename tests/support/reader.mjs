@@ -38,8 +38,25 @@ export class Reader {
       if (/Content.Security.Policy|violation/i.test(message.text()))
         this.faults.push(message.text());
     });
+    this.seeSockets();
     await this.page.goto(this.url);
     return this.page;
+  }
+
+  /* Playwright does not see into a SharedWorker: a page whose WebSocket a test wants to route has
+   * one of its own. */
+  seeSockets() {
+    const { page } = this;
+    const route = page.routeWebSocket.bind(page);
+    page.routeWebSocket = async (...what) => {
+      await page.addInitScript(alone);
+      return route(...what);
+    };
+  }
+
+  /* From the next load on this person's pages have a connection each. */
+  alone() {
+    return this.context.addInitScript(alone);
   }
 
   async register({ name = this.name, display = '' } = {}) {
@@ -200,6 +217,10 @@ export class Reader {
     await this.context.close();
     assert.deepEqual(this.faults, []);
   }
+}
+
+function alone() {
+  delete window.SharedWorker;
 }
 
 function reportViolations() {

@@ -9,11 +9,11 @@ import * as prefs from '../base/prefs.js';
 import { Drafts } from './drafts.js';
 import { deliver } from './feed.js';
 import { History } from './history.js';
+import { Live } from './live.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Reader } from './reader.js';
 import { Rooms } from './rooms.js';
-import { Socket } from './socket.js';
 import { Typing } from './typing.js';
 import { Uploads } from './uploads.js';
 
@@ -38,10 +38,12 @@ export class Client extends Emitter {
         this.typing = new Typing(this);
         this.people = new People(api, this.rooms);
         this.reader = new Reader(api, this.rooms);
-        this.socket = new Socket(
-            () => api.liveAddress(),
-            (welcome) => this.#welcomed(welcome),
-        );
+        this.socket = new Live({
+            user: me.id,
+            address: () => api.liveAddress(),
+            held: () => this.rooms.held(),
+            resume: (welcome) => this.#welcomed(welcome),
+        });
         this.#wire();
     }
 

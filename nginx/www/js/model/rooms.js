@@ -94,6 +94,12 @@ export class Rooms extends Emitter {
         if (this.#rooms.delete(id)) this.emit('gone', id);
     }
 
+    /** The cursor of each room, those first in which something was said last. */
+    held() {
+        const rooms = this.list().filter((room) => room.seq !== null);
+        return Object.fromEntries(rooms.map((room) => [room.id, cursorOf(room)]));
+    }
+
     /** The frame that follows `welcome`: where each room is to go on. */
     resume(welcome) {
         this.emit('resumed');
@@ -115,7 +121,7 @@ export class Rooms extends Emitter {
         return [...this.#rooms.values()]
             .filter((room) => room.seq !== null && ends.has(room.id))
             .sort((a, b) => (ends.get(a.id) === a.seq) - (ends.get(b.id) === b.seq))
-            .map((room) => [room.id, room.at ? [room.seq, room.at] : room.seq]);
+            .map((room) => [room.id, cursorOf(room)]);
     }
 
     #restart(id, welcome) {
@@ -231,6 +237,7 @@ export class Rooms extends Emitter {
 }
 
 const isDirect = ({ kind }) => kind === 'direct';
+const cursorOf = ({ seq, at }) => (at ? [seq, at] : seq);
 
 function blank(row) {
     return {

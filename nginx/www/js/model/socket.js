@@ -1,17 +1,23 @@
 // socket: one live connection, kept up. It opens, says `resume` once after `welcome`, asks
 // with a ping whether the other side is still there, and comes back with growing, jittered
 // pauses. It hands every frame to `frame` and each change of its state to `state`; it knows
-// nothing of rooms but that somebody can tell it the cursors.
+// nothing of rooms but that somebody can tell it the cursors, and nothing of a page: whoever
+// sees the network come and go, or the reader come back, calls wake(), offline() and rest().
 //
 // States, in the order of life: idle, connecting, live, waiting (until `retryAt`), ended.
 
 import { Backoff } from '../base/backoff.js';
 import { Emitter } from '../base/emitter.js';
+import { Detour } from './detour.js';
+import { EventsWire, WebSocketWire } from './wires.js';
 
 const WELCOME_MS = 10000;
 const PONG_MS = 8000;
 const PROBE_MS = 4000;
+const OFFLINE_MS = 30000;
 const HEARTBEAT_S = 25;
+const SILENCE_BEATS = 2.5;
+const WAY_BACK_MS = 120000;
 
 // What a close code asks for; codes without a row are retried with the usual pauses.
 const CLOSES = {
@@ -29,38 +35,31 @@ export class Socket extends Emitter {
     /** Has there ever been a welcome? The first connecting is no reason to alarm anybody. */
     welcomed = false;
 
-    #address;
-    #resume;
-    #ws = null;
+    #parts;
+    #wire = null;
+    #spare = null;
+    #detour = new Detour();
     #backoff = new Backoff();
     #timers = {};
     #heartbeatMs = HEARTBEAT_S * 1000;
+    #heardAt = 0;
     #pings = 0;
     #attempts = 0;
-    #stop = new AbortController();
 
-    /** `address()` resolves to where to go, anew for each try; `resume(welcome)` answers with the
-     *  frame to say after it. */
-    constructor(address, resume) {
+    /** `address()` resolves to where to go, anew for each try; `held()` tells the cursors, by room;
+     *  `resume(welcome)` answers with the frames to say after it; `wayBackMs`: how long to listen
+     *  to events until a WebSocket is tried again. */
+    constructor({ address, held, resume, wayBackMs = WAY_BACK_MS }) {
         super();
-        this.#address = address;
-        this.#resume = resume;
+        this.#parts = { address, held, resume, wayBackMs };
     }
 
     start() {
-        const { signal } = this.#stop;
-        addEventListener('online', () => this.#wake(), { signal });
-        addEventListener('offline', () => this.#lost(), { signal });
-        addEventListener('pageshow', () => this.#wake(), { signal });
-        document.addEventListener('visibilitychange', () => !document.hidden && this.#wake(), {
-            signal,
-        });
         this.#open();
     }
 
     /** For good: a signed-out reader must not come back by himself. */
     end(reason = '') {
-        this.#stop.abort();
         this.#drop();
         this.#to('ended', { reason });
     }
@@ -71,7 +70,27 @@ export class Socket extends Emitter {
 
     /** Only what may be lost: while there is no connection it is. */
     say(frame) {
-        if (this.state === 'live') this.#say(frame);
+        if (this.state === 'live') this.#wire.say(frame);
+    }
+
+    /** The page is looked at again, or the network is back: find out now, not at the next beat. */
+    wake() {
+        if (this.state === 'waiting') this.#open();
+        else if (this.state === 'live') this.#probe();
+    }
+
+    /** No network, as far as the browser knows. It may be wrong, so there is a try now and then. */
+    offline() {
+        if (this.state === 'idle' || this.state === 'ended') return;
+        this.#drop();
+        this.#wait(OFFLINE_MS);
+    }
+
+    /** Until wake(): nobody is there for whom it would be. */
+    rest() {
+        if (this.state === 'idle' || this.state === 'ended') return;
+        this.#drop();
+        this.#to('waiting');
     }
 
     async #open() {
@@ -80,7 +99,7 @@ export class Socket extends Emitter {
         this.#arm('deadline', WELCOME_MS, () => this.#lost());
         const attempt = ++this.#attempts;
         try {
-            const address = await this.#address();
+            const address = await this.#parts.address();
             if (attempt === this.#attempts) this.#dial(address);
         } catch {
             if (attempt === this.#attempts) this.#lost();
@@ -88,57 +107,92 @@ export class Socket extends Emitter {
     }
 
     #dial(address) {
-        const ws = new WebSocket(address, ['stonechat.v1']);
-        this.#ws = ws;
-        ws.onmessage = (event) => this.#heard(event.data);
-        ws.onclose = (event) => this.#closed(event);
+        const hands = this.#hands();
+        if (this.#detour.way === 'socket') this.#wire = new WebSocketWire(address, hands);
+        else this.#wire = new EventsWire(address, hands, this.#parts.held());
     }
 
-    #heard(data) {
+    #hands() {
+        return {
+            alive: () => this.#alive(),
+            frame: (text) => this.#heard(text),
+            closed: (end) => this.#closed(end),
+        };
+    }
+
+    #alive() {
+        this.#heardAt = Date.now();
+        if (this.state === 'live') this.#clear('deadline');
+    }
+
+    #heard(text) {
         let frame;
         try {
-            frame = JSON.parse(data);
+            frame = JSON.parse(text);
         } catch {
             return;
         }
-        if (this.state === 'live') this.#clear('deadline');
         if (frame.type === 'welcome') this.#welcome(frame);
         else this.emit('frame', frame);
     }
 
     #welcome(frame) {
         if (frame.heartbeat > 0) this.#heartbeatMs = frame.heartbeat * 1000;
-        const resume = this.#resume(frame);
+        const frames = this.#parts.resume(frame);
         if (this.state === 'ended') return;
-        this.#say(resume);
+        for (const each of [frames].flat()) this.#wire.say(each);
         this.welcomed = true;
+        this.#detour.welcomed(this.#wire.way);
         this.#clear('deadline');
         this.#arm('settle', 5000, () => this.#backoff.reset());
         this.#beat();
+        if (this.#wire.way === 'events') this.#wayBack();
         this.#to('live');
     }
 
     #beat() {
         this.#arm('beat', this.#heartbeatMs, () => {
-            this.#ping(PONG_MS);
+            this.#probe(PONG_MS);
             this.#beat();
         });
     }
 
-    /** Any frame that arrives in time will do for an answer. */
-    #ping(deadlineMs) {
-        this.#say({ type: 'ping', id: String(++this.#pings) });
-        this.#arm('deadline', deadlineMs, () => this.#lost());
+    /** Any byte that arrives in time will do for an answer; who can't ask counts the silence. */
+    #probe(deadlineMs = PROBE_MS) {
+        if (this.#wire.way === 'socket') {
+            this.#wire.say({ type: 'ping', id: String(++this.#pings) });
+            this.#arm('deadline', deadlineMs, () => this.#lost());
+        } else if (Date.now() - this.#heardAt > this.#heartbeatMs * SILENCE_BEATS) this.#lost();
     }
 
-    #say(frame) {
-        if (this.#ws?.readyState === WebSocket.OPEN) this.#ws.send(JSON.stringify(frame));
+    /** A WebSocket is tried beside the events, and takes their place when it is welcomed. */
+    #wayBack() {
+        this.#arm('way back', this.#parts.wayBackMs, async () => {
+            const attempt = this.#attempts;
+            const address = await this.#parts.address().catch(() => null);
+            if (attempt !== this.#attempts) return;
+            if (address) this.#try(address);
+            this.#wayBack();
+        });
     }
 
-    /** The tab is looked at again, or the network is back: find out now, not at the next beat. */
-    #wake() {
-        if (this.state === 'live') this.#ping(PROBE_MS);
-        else if (this.state === 'waiting') this.#open();
+    #try(address) {
+        this.#spare?.close();
+        const spare = new WebSocketWire(address, {
+            alive() {},
+            frame: (text) => this.#swap(spare, text),
+            closed() {},
+        });
+        this.#spare = spare;
+    }
+
+    #swap(spare, text) {
+        this.#spare = null;
+        this.#drop();
+        this.#wire = spare;
+        spare.hands = this.#hands();
+        this.#alive();
+        this.#heard(text);
     }
 
     /** A dead link may never say so: it is dropped here, without waiting for its close. */
@@ -154,6 +208,7 @@ export class Socket extends Emitter {
             return;
         }
         const refused = this.state === 'connecting';
+        if (refused && this.#wire) this.#detour.refused(this.#wire.way);
         this.#drop();
         this.#wait(this.#pause(row, reason));
         if (refused) this.emit('refused');
@@ -173,10 +228,9 @@ export class Socket extends Emitter {
     #drop() {
         this.#attempts += 1;
         for (const name of Object.keys(this.#timers)) this.#clear(name);
-        if (!this.#ws) return;
-        this.#ws.onmessage = this.#ws.onclose = null;
-        this.#ws.close();
-        this.#ws = null;
+        this.#spare?.close();
+        this.#wire?.close();
+        this.#spare = this.#wire = null;
     }
 
     #arm(name, ms, action) {
