@@ -27,6 +27,7 @@ test('written_offline_stays_pending_over_a_reload_and_is_sent_exactly_once', asy
   const { id, witness } = await roomFor(ada);
   await ada.say('before the tunnel');
   await until('the first is there', async () => (await history(witness, id)).length === 1);
+  await ada.kept();
   await ada.context.setOffline(true);
   await ada.page.locator('.link-bar[data-state="offline"]').waitFor();
   await ada.say('in the tunnel 1');
@@ -344,4 +345,78 @@ test('the_session_that_has_ended_meanwhile_leads_to_the_door_and_keeps_what_wait
   await ada.shows(['sent after signing in again'], seconds(40));
   await ada.leave();
   await elsewhere.leave();
+});
+
+test('what_was_read_can_be_read_again_without_a_network_and_is_brought_up_after_it', async () => {
+  const ada = await site.reader();
+  const { id, witness, name } = await roomFor(ada);
+  const said = Array.from({ length: 45 }, (_, i) => `line ${i}`);
+  for (const text of said) await witness.post(id, text);
+  await ada.shows(said);
+  await ada.kept();
+  await sleep(1500); // what has just come is kept a second later
+  await ada.context.setOffline(true);
+  await ada.page.reload();
+  await ada.page.locator('.head h1', { hasText: name }).waitFor();
+  await ada.shows(said);
+  const where = () => // below the timeline's edge: the line about the connection comes and goes above it
+    ada.message('line 12').evaluate(
+      (node) => node.getBoundingClientRect().top - node.closest('.timeline').getBoundingClientRect().top,
+    );
+  await ada.page.locator('.timeline').evaluate((node) => {
+    node.scrollTop = 150;
+  });
+  await sleep(300);
+  const before = await where();
+  await witness.call('DELETE', `/rooms/${id}/messages/${(await witness.history(id)).at(-1).seq}`);
+  await witness.post(id, 'said meanwhile');
+  await ada.context.setOffline(false);
+  await until('the truth', async () => (await ada.texts()).at(-1) === 'said meanwhile', seconds(60));
+  assert.ok(!(await ada.texts()).includes('line 44'), 'what was deleted is gone');
+  assert.ok(Math.abs((await where()) - before) < 2, `${before} -> ${await where()}`);
+  await ada.leave();
+});
+
+/* What IndexedDB holds, as text. */
+const shelf = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const request = indexedDB.open('stonechat');
+        request.onsuccess = () => {
+          const all = request.result.transaction('pages').objectStore('pages').getAll();
+          all.onsuccess = () => [request.result.close(), resolve(JSON.stringify(all.result))];
+        };
+      }),
+  );
+
+test('nothing_that_was_kept_outlives_the_session', async () => {
+  const ada = await site.reader();
+  await roomFor(ada);
+  await ada.say('a secret');
+  await ada.sees('a secret');
+  await until('it is kept', async () => (await shelf(ada.page)).includes('a secret'));
+  await ada.menu('Sign out');
+  await ada.page.locator('.card').waitFor();
+  await until('it is gone', async () => (await shelf(ada.page)) === '[]');
+  await ada.leave();
+});
+
+test('a_reader_who_wants_nothing_kept_says_so_once', async () => {
+  const ada = await site.reader();
+  await roomFor(ada);
+  await ada.say('a secret');
+  await until('it is kept', async () => (await shelf(ada.page)).includes('a secret'));
+  await ada.menu('My devices');
+  await ada.page.getByLabel(/Keep the newest messages/).uncheck();
+  await until('it is gone', async () => (await shelf(ada.page)) === '[]');
+  await ada.page.keyboard.press('Escape');
+  await ada.say('another');
+  await ada.sees('another');
+  await sleep(1500);
+  await ada.page.reload();
+  await ada.live();
+  await sleep(1500);
+  assert.equal(await shelf(ada.page), '[]');
+  await ada.leave();
 });

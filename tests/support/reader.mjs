@@ -95,6 +95,11 @@ export class Reader {
     return this;
   }
 
+  /* The page itself is kept: from now on it opens without a network. */
+  kept() {
+    return this.page.waitForFunction(() => navigator.serviceWorker.controller);
+  }
+
   async say(text) {
     await this.page.locator('#composer').fill(text);
     await this.page.locator('#composer').press('Enter');

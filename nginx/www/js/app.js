@@ -80,6 +80,7 @@ export class App {
         if (!client || client !== this.#client) return;
         this.#client = null;
         client.end();
+        client.shelf.erase();
         this.#reason = reason;
         if (reason === 'other_user') location.reload();
         prefs.save('start', null);

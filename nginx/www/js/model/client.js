@@ -14,6 +14,7 @@ import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Reader } from './reader.js';
 import { Rooms } from './rooms.js';
+import { Shelf } from './shelf.js';
 import { Typing } from './typing.js';
 import { Uploads } from './uploads.js';
 
@@ -31,7 +32,8 @@ export class Client extends Emitter {
         super();
         Object.assign(this, { api, me });
         this.rooms = new Rooms(api, me, remembered);
-        this.history = new History(api, this.rooms);
+        this.shelf = new Shelf(me);
+        this.history = new History(api, this.rooms, this.shelf);
         this.uploads = new Uploads(api, me);
         this.outbox = new Outbox(api, me, this.uploads);
         this.drafts = new Drafts(me);
@@ -64,6 +66,7 @@ export class Client extends Emitter {
         this.uploads.end();
         this.typing.end();
         this.history.end();
+        this.shelf.end();
         this.people.end();
         this.reader.end();
         this.socket.end();
@@ -98,6 +101,8 @@ export class Client extends Emitter {
         this.socket.on('state', (change) => this.#linked(change));
         this.socket.on('refused', () => this.api.me().catch(() => {}));
         this.rooms.on('change', () => this.#changed());
+        this.rooms.on('gone', (id) => this.shelf.drop(id));
+        this.history.on('change', (id) => this.shelf.note(id, this.history.log(id)));
         this.on('ended', (reason) => reason || this.#signedOut());
         this.outbox.on('refused', () => this.rooms.refresh().catch(() => {}));
     }

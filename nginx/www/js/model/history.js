@@ -11,14 +11,16 @@ const RETRY_MS = 3000;
 export class History extends Emitter {
     #api;
     #rooms;
+    #shelf;
     #logs = new Map();
     #busy = new Map();
     #stale = new Set();
 
-    constructor(api, rooms) {
+    constructor(api, rooms, shelf) {
         super();
         this.#api = api;
         this.#rooms = rooms;
+        this.#shelf = shelf;
         rooms.on('gone', (id) => this.#logs.delete(id));
         rooms.on('reset', (id) => this.#reset(id));
     }
@@ -47,11 +49,22 @@ export class History extends Emitter {
     /** Makes sure that the newest messages are held; `anew` even where others are. */
     async newest(id, anew = false) {
         const log = this.log(id);
-        if (log.loaded && !anew) return log.newer ? this.newer(id) : undefined;
+        if (!log.loaded) this.#showKept(id);
+        if (log.loaded && !log.kept && !anew) return log.newer ? this.newer(id) : undefined;
         return this.#once(id, 'newest', async () => {
             const page = await this.#api.messages(id, { limit: PAGE });
             log.open(page, this.#end(id));
         });
+    }
+
+    /** Of the last visit, until the server has answered. */
+    async #showKept(id) {
+        const page = await this.#shelf?.page(id);
+        const log = this.log(id);
+        if (!page || log.loaded) return;
+        log.open(page, this.#end(id));
+        log.kept = true;
+        this.emit('change', id);
     }
 
     async older(id) {

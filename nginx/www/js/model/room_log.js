@@ -14,13 +14,15 @@ export class RoomLog {
     older = false;
     newer = false;
     loaded = false;
+    /** Only a copy of the last visit's, which the server has not seen yet. */
+    kept = false;
 
     #keys = new Set();
 
     /** Starts anew with the newest page. `end`: how far the room is known to go. */
     open({ messages, first, last, more }, end) {
         this.messages = [...messages];
-        Object.assign(this, { first: first || 1, last, older: more, loaded: true });
+        Object.assign(this, { first: first || 1, last, older: more, loaded: true, kept: false });
         this.newer = last < end;
         this.#keys = new Set(messages.map(keyOf));
     }

@@ -4,6 +4,7 @@ import { h, show } from '../base/dom.js';
 import { device, handheld } from '../base/agent.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import * as prefs from '../base/prefs.js';
 import { moment } from '../base/time.js';
 import { confirm, openDialog } from './dialog.js';
 import { explain } from './form.js';
@@ -34,8 +35,21 @@ class Devices {
             h('p.lead', null, t('devices_lead')),
             this.#list,
             this.#alert,
+            this.#keeping(),
             h('div.actions', null, everywhere),
         );
+    }
+
+    /** What is kept here can be had by whoever has this device. */
+    #keeping() {
+        const box = h('input', { type: 'checkbox', onchange: () => this.#keep(box.checked) });
+        box.checked = prefs.load('keep') !== false;
+        return h('label.keeping', null, box, h('span', null, t('keep_messages')));
+    }
+
+    #keep(wanted) {
+        prefs.save('keep', wanted ? null : false);
+        if (!wanted) this.#client.shelf.erase();
     }
 
     load() {

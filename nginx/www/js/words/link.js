@@ -10,4 +10,10 @@ export const link = {
     back_online: ['Connected again', '已恢复连接'],
     in_seconds: ['next try in {n} s', '{n} 秒后重试'],
     try_now: ['Try now', '立即重试'],
+    renewed: ['A new version of this page is there.', '此页面有新版本。'],
+    reload: ['Reload', '重新加载'],
+    keep_messages: [
+        'Keep the newest messages in this browser, to read them without a network',
+        '在此浏览器中保留最近的消息，以便离线阅读',
+    ],
 };
