@@ -1,23 +1,44 @@
 // offline: asks the browser to keep the page itself (worker.js), where it may: on https and on
-// localhost. What this visit has loaded so far is named to the worker, which came too late for it.
+// localhost. It does so when the page stands and has had its moment of quiet, so that nothing of it
+// competes with the first load; and now and then it has the worker look for a new version.
 
-const LIVE = /^\/(?:api\/v|ws$|health$)/;
+const QUIET_MS = 2000;
+const CHECK_MS = 10000;
+const AGAIN_MS = 30 * 60000;
 
 export async function keepPage() {
-    if (!navigator.serviceWorker) return;
+    const { serviceWorker } = navigator;
+    if (!serviceWorker) return;
+    serviceWorker.addEventListener('message', ({ data }) => data === 'renewed' && offer());
     try {
-        await navigator.serviceWorker.register('worker.js');
-        const { active } = await navigator.serviceWorker.ready;
-        active.postMessage(loaded());
+        if (!serviceWorker.controller) await quiet();
+        await serviceWorker.register('worker.js');
+        await serviceWorker.ready;
+        lookAgain(serviceWorker);
     } catch {
         // A browser that keeps nothing has a page all the same.
     }
 }
 
-function loaded() {
-    const own = performance
-        .getEntriesByType('resource')
-        .map(({ name }) => new URL(name))
-        .filter((url) => url.origin === location.origin && !LIVE.test(url.pathname));
-    return [...new Set([location.pathname, ...own.map((url) => url.href)])];
+async function quiet() {
+    if (document.readyState !== 'complete')
+        await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+}
+
+function lookAgain(serviceWorker) {
+    let at = 0;
+    const look = () => {
+        if (document.hidden || Date.now() - at < AGAIN_MS || navigator.connection?.saveData) return;
+        at = Date.now();
+        serviceWorker.controller?.postMessage('check');
+    };
+    setTimeout(look, CHECK_MS);
+    setInterval(look, AGAIN_MS);
+    document.addEventListener('visibilitychange', look);
+}
+
+async function offer() {
+    const { offerNew } = await import('../view/renewed.js');
+    offerNew();
 }
