@@ -95,6 +95,9 @@ const SECURITY = {
 const KINDS = [
   ['GET', '/', {}, 200],
   ['GET', '/nowhere', {}, 404],
+  ['GET', '/js/nowhere.js', {}, 404],
+  ['GET', '/js/live_worker.js', {}, 200],
+  ['GET', '/worker.js', {}, 200],
   ['POST', '/', {}, 405],
   ['GET', '/api/v1/health', {}, 200],
   ['GET', '/api/v1/nowhere', {}, 404],
@@ -119,6 +122,17 @@ for (const [method, path, more, status] of KINDS) {
     assert.equal(answer.headers['access-control-allow-origin'], undefined);
   });
 }
+
+test('a_part_of_the_page_bears_what_concerns_it_and_no_more', async () => {
+  for (const path of ['/js/app.js', '/css/base.css']) {
+    const { status, headers } = await ask('GET', path);
+    assert.equal(status, 200);
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+    assert.equal(headers['cross-origin-resource-policy'], 'same-origin');
+    assert.equal(headers['content-security-policy'], undefined, 'that is for documents and workers');
+    assert.equal(headers['permissions-policy'], undefined);
+  }
+});
 
 test('the_page_is_asked_for_again_and_answered_by_304', async () => {
   const { headers } = await ask('GET', '/');
