@@ -16,6 +16,7 @@ const LIVE = /^\/(?:api\/v|ws$|events$|health$)/;
 const AT_ONCE = 8;
 const CHECK_EVERY_MS = 15000;
 
+const opened = new Map(); // by name, the sets that were used
 const setOf = new Map(); // by client id, the name of the set that it was served from
 let checking = null;
 let checkedAt = 0;
@@ -49,7 +50,7 @@ async function begin() {
 /** A page begins: with the newest set, whatever the network does. */
 async function page(event) {
     const set = await current();
-    const kept = set && (await (await caches.open(set)).match(INDEX));
+    const kept = set && (await (await open(set)).match(INDEX));
     if (!kept) return fetch(event.request);
     event.waitUntil(remember(event.resultingClientId, set));
     return kept;
@@ -57,7 +58,7 @@ async function page(event) {
 
 async function part({ request, clientId }) {
     const set = await setFor(request, clientId);
-    const kept = set && (await (await caches.open(set)).match(addressOf(new URL(request.url))));
+    const kept = set && (await (await open(set)).match(addressOf(new URL(request.url))));
     return kept ?? fetch(request);
 }
 
@@ -94,6 +95,12 @@ async function remembered(id) {
 
 // ---------------------------------------------------------------------------------- sets
 
+/** A page asks for sixty files in a row: what is needed for each is held. */
+async function open(set) {
+    if (!opened.has(set)) opened.set(set, await caches.open(set));
+    return opened.get(set);
+}
+
 async function current() {
     const names = (await caches.keys()).filter((name) => name.startsWith(SETS)).sort().reverse();
     for (const name of names) if (await (await caches.open(name)).match(INDEX)) return name;
@@ -129,7 +136,9 @@ async function tidy() {
     }
     for (const name of await caches.keys()) {
         const ours = name.startsWith('stonechat-') && name !== CLIENTS;
-        if (ours && !used.has(name)) await caches.delete(name);
+        if (!ours || used.has(name)) continue;
+        opened.delete(name);
+        await caches.delete(name);
     }
 }
 

@@ -1,89 +1,25 @@
-/*
- * The configuration to deploy, nginx/stonechat.conf, run as it is: only names of files, ports and
- * sockets are put in place of those of a server, and a certificate is made for the occasion.
- */
+/* The configuration to deploy, nginx/stonechat.conf, run as it is: see deployed.mjs. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { freePort, root, startStack } from '../support/stack.mjs';
 import { signUp } from '../support/client.mjs';
+import { HOST, env, furnish } from '../support/deployed.mjs';
 import { ask as figuresOf, scrape } from '../support/scrape.mjs';
+import { startStack } from '../support/stack.mjs';
 import { until } from '../support/wait.mjs';
 
-const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:${root}/build/bin` };
-const HOST = 'chat.example.org';
-
-let stack, dir, nginx, plain, secure, figures, ca;
-
-/* Around the site stands what a distribution's nginx.conf gives. */
-const wrapper = () => `
-  daemon off; pid "${dir}/nginx.pid"; error_log stderr; ${process.getuid() ? '' : 'user root root;'}
-  events { worker_connections 512; }
-  http { access_log off;
-    ${['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'].map((kind) => `${kind}_temp_path "${dir}/${kind}";`).join('\n')}
-    include site.conf;
-  }`;
-
-/* What a server has, and what stands for it here. */
-const replacements = () => [
-  ['/run/stonechat/', `${stack.dir}/`],
-  ['/var/lib/stonechat/', `${stack.dir}/data/`],
-  ['/usr/share/stonechat/www', `${root}/nginx/www`],
-  ['/etc/ssl/stonechat/', `${dir}/`],
-  ['/var/log/nginx/', `${dir}/`],
-  ['[::]:443', '[::1]:443'],
-  ['[::]:80', '[::1]:80'],
-  ['listen      80', 'listen      127.0.0.1:80'],
-  ['listen      443', 'listen      127.0.0.1:443'],
-  ['listen               80', 'listen               127.0.0.1:80'],
-  ['listen               443', 'listen               127.0.0.1:443'],
-  ['127.0.0.1:9475', `127.0.0.1:${figures}`],
-  [':443 ', `:${secure} `],
-  [/:80\b/g, `:${plain}`],
-];
-
-function site() {
-  let text = readFileSync(join(root, 'nginx/stonechat.conf'), 'utf8');
-  for (const [from, to] of replacements()) {
-    const before = text;
-    text = text.replaceAll(from, to);
-    assert.notEqual(text, before, `stonechat.conf has no ${from} any more`);
-  }
-  return hasV6() ? text : text.replace(/^ *listen +\[::1\].*$/gm, '');
-}
-
-const hasV6 = () => {
-  try {
-    return /^0{31}1 /m.test(readFileSync('/proc/net/if_inet6', 'utf8'));
-  } catch {
-    return false;
-  }
-};
+let stack, front, dir, plain, secure, figures, ca;
 
 before(async () => {
   stack = await startStack();
-  dir = mkdtempSync(join(tmpdir(), 'stonechat-tls-'));
-  [plain, secure, figures] = [await freePort(), await freePort(), await freePort()];
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
-    '-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`,
-    '-keyout', join(dir, 'privkey.pem'), '-out', join(dir, 'fullchain.pem')], { stdio: 'ignore' });
-  ca = readFileSync(join(dir, 'fullchain.pem'));
-  symlinkSync(join(root, 'nginx'), join(dir, 'stonechat'));
-  writeFileSync(join(dir, 'site.conf'), site());
-  writeFileSync(join(dir, 'nginx.conf'), wrapper());
+  front = await furnish(stack);
+  ({ dir, plain, secure, figures, ca } = front);
 });
 after(async () => {
-  if (nginx) {
-    nginx.kill('SIGTERM');
-    await new Promise((resolve) => nginx.once('exit', resolve));
-  }
-  rmSync(dir, { recursive: true, force: true });
+  await front?.stop();
   await stack?.stop();
 });
 
@@ -103,7 +39,7 @@ test('nginx_takes_it', () => {
   const said = execFileSync('sh', ['-c', 'nginx -t -e stderr -p "$1" -c "$1/nginx.conf" 2>&1', 'sh', dir], { env, encoding: 'utf8' });
   // 1.25 and later would rather have "http2 on", which those before do not know
   assert.doesNotMatch(said.replace(/.*"listen \.\.\. http2" directive is deprecated.*/g, ''), /\[(warn|error|emerg)\]/);
-  nginx = spawn('nginx', ['-e', 'stderr', '-p', dir, '-c', join(dir, 'nginx.conf')], { env, stdio: 'ignore' });
+  front.start();
 });
 
 test('behind_tls_everything_is_there_and_asks_to_stay_there', async () => {

@@ -3,6 +3,8 @@
  *
  *   const browser = await launchBrowser();
  *   after(() => browser.close());
+ *
+ * `args`: what else Chromium is told.
  */
 import { chromium } from 'playwright-core';
 
@@ -18,10 +20,10 @@ const QUIET = [
 ];
 
 /* CHROMIUM names another one than Debian's. As root Chromium's own sandbox can't start. */
-export function launchBrowser() {
+export function launchBrowser(args = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: QUIET,
+    args: [...QUIET, ...args],
     chromiumSandbox: process.getuid() !== 0,
   });
 }

@@ -18,6 +18,9 @@ import { peopleActions } from './view/people_actions.js';
 import { sidebar } from './view/sidebar.js';
 import { Toasts } from './view/toasts.js';
 
+/** What the shortcuts of the installed page name in the place of a room, and what that does. */
+const SHORTCUTS = { '+find': 'browse', '+new': 'create' };
+
 const NARROW = matchMedia('(max-width: 720px)');
 
 /** What isn't on the screen at the start is fetched when it is first opened. */
@@ -88,11 +91,18 @@ export class Shell {
         const { rooms } = this.#client;
         const [id, seq] = location.hash.slice(2).split('/').map(decodeURIComponent);
         const named = rooms.get(id);
+        if (id in SHORTCUTS) this.#shortcutTo(SHORTCUTS[id]);
         const usual = NARROW.matches ? null : (rooms.get(prefs.load('room')) ?? rooms.list()[0]);
         const room = named?.known ? named : usual;
         this.node.dataset.pane = room ? 'room' : 'rooms';
         if (room?.id !== this.#room || !this.#main.firstChild) this.#open(room ?? null);
         if (named?.known && seq > 0) this.#jump(named, Number(seq));
+    }
+
+    /** Done once: a reload is no wish to have it again. */
+    #shortcutTo(action) {
+        history.replaceState(null, '', '#/');
+        this.actions[action]();
     }
 
     /** The address keeps the room only: the same message can be gone to twice. */
