@@ -190,3 +190,28 @@ test('a_tab_that_takes_nothing_is_given_up_and_brought_up_when_it_wakes', async 
   assert.ok(found.frozen < 2100, `${found.frozen} frames wait for it`);
   assert.deepEqual([found.woken, found.last, found.first, found.count], [1, true, 4901, 100]);
 });
+
+/* Playwright's Chromium has no bfcache; what a page is told when it goes there and comes back it is told here. */
+for (const how of ['shared', 'alone']) {
+  test(`a_page_put_away_costs_nothing_and_comes_back_with_all_it_missed_${how}`, async () => {
+    const { ada, id, witness } = await inTabs(1);
+    if (how === 'alone') {
+      await ada.alone();
+      await ada.page.reload();
+      await ada.live();
+    }
+    const tell = (type) =>
+      ada.page.evaluate((name) => dispatchEvent(new PageTransitionEvent(name, { persisted: true })), type);
+    await until('it is connected', async () => (await connections(ada)) === 1);
+    await tell('pagehide');
+    await until('it has let go', async () => (await connections(ada)) === 0);
+    await witness.post(id, 'said meanwhile');
+    await sleep(500);
+    assert.deepEqual(await ada.texts(), []);
+    await tell('pageshow');
+    await ada.shows(['said meanwhile']);
+    await witness.post(id, 'and live again');
+    await ada.shows(['said meanwhile', 'and live again']);
+    await ada.leave();
+  });
+}

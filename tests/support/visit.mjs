@@ -94,6 +94,6 @@ function usable(page) {
       return document.querySelector('#composer') && shown && performance.now();
     },
     null,
-    { timeout: 60_000, polling: 20 },
+    { timeout: 180_000, polling: 20 },
   ).then((handle) => handle.jsonValue());
 }
