@@ -161,7 +161,7 @@ static void reply_page(struct exchange *x, const struct answer *page) {
         fprintf(body, ",\"more_after\":%s",
                 answer_number(page, PAGE_MORE_AFTER) == 1 ? "true" : "false");
     }
-    fputc('}', body);
+    fprintf(body, ",\"seq\":%lld}", (long long)answer_number(page, PAGE_HEAD));
 }
 
 /* From where on: of the three places at most one is given. False when it is more. */

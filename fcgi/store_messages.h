@@ -36,7 +36,14 @@ struct store_page {
     int64_t limit;
 };
 /* The rows of message_page.lua's answer; from PAGE_MESSAGES on two a message: entry and fold. */
-enum store_page_row { PAGE_FIRST = 1, PAGE_LAST, PAGE_MORE, PAGE_MORE_AFTER, PAGE_MESSAGES };
+enum store_page_row {
+    PAGE_FIRST = 1,
+    PAGE_LAST,
+    PAGE_MORE,
+    PAGE_MORE_AFTER,
+    PAGE_HEAD,
+    PAGE_MESSAGES
+};
 enum sc_error store_message_page(struct link *link, const struct store_page *page,
                                  struct answer *out);
 enum sc_error store_message_view(struct link *link, const char *room, const char *user, int64_t seq,

@@ -5,9 +5,10 @@
 -- ARGV  user direction(before|after|around) seq limit
 --       before: what lies below `seq` (0: the newest page); after: what lies above it;
 --       around: half of it up to and with `seq`, the rest above
--- gives {ok, first, last, more, more_after, entry, fold, ...} first..last is the range of seq that
---       the page covers; more: 1 when there is more in that direction, of `around` below;
---       more_after: of `around`, when there is more above; fold: what has become of the message, or ""
+-- gives {ok, first, last, more, more_after, head, entry, fold, ...} first..last is the range of seq
+--       that the page covers; more: 1 when there is more in that direction, of `around` below;
+--       more_after: of `around`, when there is more above; head: the log's newest entry by now;
+--       fold: what has become of the message up to there, or ""
 --       {not_found} · {forbidden} as in message_send
 -- Entries that are no messages are passed over; the work of one call is bounded, so that a page
 -- may hold fewer messages than asked for and still say `more`.
@@ -58,9 +59,9 @@ else
     if first and not last then last = edge end
     if last and not first then first = edge + 1 end
 end
-if not first or not last then return {'ok', 0, 0, 0, 0} end
+if not first or not last then return {'ok', 0, 0, 0, 0, head} end
 
-local answer, seqs = {'ok', first, last, more, more_after}, {}
+local answer, seqs = {'ok', first, last, more, more_after, head}, {}
 local function take(message)
     seqs[#seqs + 1] = string.format('%d', message[1])
     answer[#answer + 1] = message[2]
@@ -70,7 +71,7 @@ for i = #below, 1, -1 do take(below[i]) end
 for _, message in ipairs(above) do take(message) end
 if #seqs > 0 and redis.call('EXISTS', fold) == 1 then
     for i, row in ipairs(redis.call('HMGET', fold, unpack(seqs))) do
-        answer[5 + 2 * i] = row or ''
+        answer[6 + 2 * i] = row or ''
     end
 end
 return answer

@@ -16,7 +16,7 @@ const ROWS = {
     message: entry,
     edited: entry,
     deleted: entry,
-    reaction: entry,
+    reaction: (models, frame) => entry(models, { ...frame, mine: frame.from.id === models.me.id }),
     pinned: entry,
     member: (models, frame) => entry(models, frame) && models.people.entry(frame),
     room: entry,

@@ -46,6 +46,12 @@ export class History extends Emitter {
         this.emit('change', entry.room);
     }
 
+    /** Another look of one message for this reader alone, as while a reaction is under way. */
+    amend(id, seq, change) {
+        this.#logs.get(id)?.amend(seq, change);
+        this.emit('change', id);
+    }
+
     /** Makes sure that the newest messages are held; `anew` even where others are. */
     async newest(id, anew = false) {
         const log = this.log(id);

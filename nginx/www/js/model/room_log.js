@@ -3,7 +3,7 @@
 // on that side. An entry that does not join on is not taken: it only makes `newer` true, and
 // whoever fills the log asks for what lies between. So a gap can be shown to nobody.
 
-import { changed } from './change.js';
+import { changed, folded } from './change.js';
 
 export const WINDOW = 600;
 
@@ -20,7 +20,9 @@ export class RoomLog {
     #keys = new Set();
 
     /** Starts anew with the newest page. `end`: how far the room is known to go. */
-    open({ messages, first, last, more }, end) {
+    open(page, end) {
+        const { first, last, more } = page;
+        const messages = folded(page);
         this.messages = [...messages];
         Object.assign(this, { first: first || 1, last, older: more, loaded: true, kept: false });
         this.newer = last < end;
@@ -28,8 +30,9 @@ export class RoomLog {
     }
 
     /** The page before `first`; drops what is too far below to be looked at. */
-    prepend({ messages, first, more }) {
-        const news = messages.filter((message) => message.seq < this.first);
+    prepend(page) {
+        const { first, more } = page;
+        const news = folded(page).filter((message) => message.seq < this.first);
         this.messages.unshift(...news);
         news.forEach((message) => this.#keys.add(keyOf(message)));
         if (first) this.first = Math.min(this.first, first);
@@ -38,8 +41,9 @@ export class RoomLog {
     }
 
     /** The page after `last`. */
-    append({ messages, last, more }, end) {
-        for (const message of messages) {
+    append(page, end) {
+        const { last, more } = page;
+        for (const message of folded(page)) {
             if (message.seq > this.last) this.#push(message);
         }
         if (last > this.last) this.last = last;
@@ -50,7 +54,7 @@ export class RoomLog {
     /** An entry of any type that has just come; only messages are kept. What it does to one of
      *  those is done wherever it stands itself: pages show what was so when they were fetched. */
     live(entry) {
-        if (entry.target) this.#replace(entry.target, (message) => changed(message, entry));
+        if (entry.target) this.amend(entry.target, (message) => changed(message, entry));
         if (entry.seq <= this.last) return;
         if (this.newer || entry.seq !== this.last + 1) {
             this.newer = true;
@@ -61,15 +65,21 @@ export class RoomLog {
         if (this.messages.length > WINDOW + 100) this.#trimOldest();
     }
 
+    get(seq) {
+        return this.messages.find((message) => message.seq === seq);
+    }
+
+    /** Puts `change(message)` in the place of the message `seq`, if it is held. */
+    amend(seq, change) {
+        const at = this.messages.findIndex((message) => message.seq === seq);
+        if (at >= 0) this.messages[at] = change(this.messages[at]);
+    }
+
     /** Is the message sent under this key by this user among those held? */
     holds(user, key) {
         return this.#keys.has(`${user} ${key}`);
     }
 
-    #replace(seq, change) {
-        const at = this.messages.findIndex((message) => message.seq === seq);
-        if (at >= 0) this.messages[at] = change(this.messages[at]);
-    }
 
     #push(message) {
         this.messages.push(message);
