@@ -65,7 +65,7 @@ test('files_are_shown_with_their_message_pictures_in_place', async () => {
   await ada.joinRoom(room);
   await grace.must(201, 'POST', `/rooms/${id}/messages`, { text: '', key: newKey(), files });
   const [link, picture] = [ada.page.locator('a.file').first(), ada.page.locator('.file img')];
-  assert.equal(await link.textContent(), '<b>诗.txt');
+  assert.equal(await link.locator('.file-name').textContent(), '<b>诗.txt');
   assert.match(await link.getAttribute('href'), /^\/api\/v1\/files\//);
   await until('the picture', () => picture.evaluate((image) => image.complete && image.naturalWidth === 3));
   assert.equal(await picture.getAttribute('alt'), 'dots.png');

@@ -210,6 +210,7 @@ export class Shell {
             jump: (room, seq) => {
                 location.hash = `#/${room}/${seq}`;
             },
+            toast: (kind, words) => this.#toasts.show(kind, words),
             panel: (name, what) => this.#view.panel?.(name, what),
             search: (query) => this.#search(query),
             dismiss: () => this.#view.dismiss?.(),

@@ -89,11 +89,16 @@ function quoted({ lines, people, depth }, at) {
 }
 
 function listed({ lines, people }, at) {
-    if (!ITEM.test(lines[at])) return null;
-    let end = at;
-    while (end < lines.length && ITEM.test(lines[end])) end += 1;
+    const first = ITEM.exec(lines[at]);
+    if (!first) return null;
+    let end = at + 1;
+    while (end < lines.length && belongs(ITEM.exec(lines[end]), first)) end += 1;
     return { block: tree(lines.slice(at, end).map((line) => itemOf(line, people))), end };
 }
+
+/** Numbers after dots, no further in, are a list of their own. */
+const belongs = (item, first) =>
+    item && (item[1].length > first[1].length || Boolean(item[3]) === Boolean(first[3]));
 
 function itemOf(line, people) {
     const [all, indent, , number] = ITEM.exec(line);

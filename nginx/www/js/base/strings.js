@@ -7,6 +7,7 @@ import { account } from '../words/account.js';
 import { door } from '../words/door.js';
 import { frame } from '../words/frame.js';
 import { link } from '../words/link.js';
+import { message } from '../words/message.js';
 import { messages } from '../words/messages.js';
 import { refusals } from '../words/refusals.js';
 import { rooms } from '../words/rooms.js';
@@ -17,6 +18,7 @@ export const strings = {
     ...door,
     ...frame,
     ...link,
+    ...message,
     ...messages,
     ...refusals,
     ...rooms,

@@ -1,44 +1,82 @@
-// text: a message as nodes. Addresses become links, all else stays text; only the three
-// schemes below can ever become one, and the address is parsed by the browser's own URL.
+// text: a message as nodes. What its punctuation means is found by markdown.js; here each kind
+// becomes an element, made by h() like all others, so that no text can become markup. Only the
+// three schemes below can ever become a link, and the address is parsed by the browser's own URL.
 
 import { h } from './dom.js';
+import { icon } from './icons.js';
+import { t } from './i18n.js';
+import { parse } from './markdown.js';
 
 const SCHEMES = ['http:', 'https:', 'mailto:'];
-const ADDRESS = /\b(?:https?:\/\/|mailto:)[^\s<>"'`\u3000-\u303f\uff00-\uffef]+/gi;
-const CLOSING = { ')': '(', ']': '[', '}': '{' };
 
-export function linked(text) {
-    const nodes = [];
-    let end = 0;
-    for (const match of text.matchAll(ADDRESS)) {
-        const address = trimmed(match[0]);
-        const link = anchor(address);
-        if (!link) continue;
-        nodes.push(text.slice(end, match.index), link);
-        end = match.index + address.length;
-    }
-    nodes.push(text.slice(end));
-    return nodes.filter((node) => node !== '');
+/** `people`: those meant by the text's @names, [{ id, name }]; `me`: the reader. */
+export function formatted(text, { people = [], me } = {}) {
+    const blocks = parse(text, people);
+    if (blocks.length === 1 && blocks[0].type === 'text') return inline(blocks[0].children, me);
+    return blocks.map((block) => BLOCKS[block.type](block, me));
 }
 
-/** "(see https://a.example/b)." - neither the bracket nor the full stop is part of it. */
-function trimmed(address) {
-    for (;;) {
-        const last = address.at(-1);
-        const open = CLOSING[last];
-        const unmatched = open && address.split(last).length > address.split(open).length;
-        if (!unmatched && !'.,;:!?*_~'.includes(last)) return address;
-        address = address.slice(0, -1);
-    }
+/** The same on one line, without any form: for a quotation or a list. */
+export function plain(text) {
+    return parse(text).map(words).join(' ').replace(/\s+/g, ' ').trim();
 }
+
+function words(node) {
+    if (typeof node === 'string') return node;
+    const items = node.items?.flatMap(({ children, list }) => [' ', ...children, list ?? '']);
+    const inner = node.children ?? items;
+    return inner ? inner.map(words).join('') : (node.text ?? node.href);
+}
+
+const BLOCKS = {
+    text: ({ children }, me) => h('p', { dir: 'auto' }, inline(children, me)),
+    quote: ({ children }, me) =>
+        h('blockquote', { dir: 'auto' }, children.map((block) => BLOCKS[block.type](block, me))),
+    code: ({ text }) =>
+        h(
+            'div.code',
+            { dir: 'ltr' },
+            h('pre', { tabindex: '0' }, h('code', null, text)),
+            h(
+                'button.quiet.square.code-copy',
+                { type: 'button', 'data-copy': '', 'aria-label': t('copy_code'), title: t('copy_code') },
+                icon('copy'),
+            ),
+        ),
+    list: ({ start, items }, me) =>
+        h(
+            start === undefined ? 'ul' : 'ol',
+            { dir: 'auto', start },
+            items.map(({ children, list }) =>
+                h('li', null, inline(children, me), list && BLOCKS.list(list, me)),
+            ),
+        ),
+};
+
+const inline = (children, me) =>
+    children.map((child) => (typeof child === 'string' ? child : INLINE[child.type](child, me)));
+
+const INLINE = {
+    strong: ({ children }, me) => h('strong', null, inline(children, me)),
+    em: ({ children }, me) => h('em', null, inline(children, me)),
+    strike: ({ children }, me) => h('s', null, inline(children, me)),
+    code: ({ text }) => h('code', { dir: 'ltr' }, text),
+    link: ({ href }) => anchor(href),
+    mention: ({ user, text }, me) =>
+        h(
+            `button.mention${user === me?.id ? '.own' : ''}`,
+            { type: 'button', 'data-user': user },
+            text,
+        ),
+};
 
 function anchor(address) {
     let url;
     try {
         url = new URL(address);
     } catch {
-        return null;
+        return address;
     }
-    if (!SCHEMES.includes(url.protocol)) return null;
+    if (!SCHEMES.includes(url.protocol)) return address;
     return h('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer' }, address);
 }

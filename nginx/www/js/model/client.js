@@ -12,7 +12,9 @@ import { History } from './history.js';
 import { Live } from './live.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
+import { Reactions } from './reactions.js';
 import { Reader } from './reader.js';
+import { References } from './references.js';
 import { Rooms } from './rooms.js';
 import { Shelf } from './shelf.js';
 import { Typing } from './typing.js';
@@ -34,6 +36,8 @@ export class Client extends Emitter {
         this.rooms = new Rooms(api, me, remembered);
         this.shelf = new Shelf(me);
         this.history = new History(api, this.rooms, this.shelf);
+        this.references = new References(api, this.rooms, this.history);
+        this.reactions = new Reactions(api, this.history);
         this.uploads = new Uploads(api, me);
         this.outbox = new Outbox(api, me, this.uploads);
         this.drafts = new Drafts(me);
@@ -66,6 +70,7 @@ export class Client extends Emitter {
         this.uploads.end();
         this.typing.end();
         this.history.end();
+        this.references.end();
         this.shelf.end();
         this.people.end();
         this.reader.end();
@@ -93,6 +98,7 @@ export class Client extends Emitter {
             client: this,
             rooms: this.rooms,
             history: this.history,
+            references: this.references,
             outbox: this.outbox,
             people: this.people,
             me: this.me,

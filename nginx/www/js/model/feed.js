@@ -1,9 +1,10 @@
 // feed: what comes over the live connection, handed to whom it concerns, one row a type.
 // Types without a row are of a later version and are let pass.
 
-const entry = ({ client, rooms, history, outbox, me }, frame) => {
+const entry = ({ client, rooms, history, references, outbox, me }, frame) => {
     const news = rooms.entry(frame);
     history.entry(frame);
+    references.entry(frame);
     if (news) client.emit('entry', frame);
     if (frame.type === 'message' && frame.from.id === me.id) outbox.seen(frame.key);
     return news;

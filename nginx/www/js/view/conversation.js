@@ -11,7 +11,7 @@ import { roomNote } from './room_note.js';
 import { Timeline } from './timeline.js';
 
 export function conversation({ client, room, bar, actions, signal }) {
-    const timeline = new Timeline(client, room, signal);
+    const timeline = new Timeline(client, room, signal, actions);
     const composer = new Composer({ client, room, signal, onwrote: () => timeline.wrote() });
     const focus = () => composer.focus();
     const panel = new Panel({ client, room, actions, signal });

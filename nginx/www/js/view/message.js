@@ -1,14 +1,23 @@
-// message: one row of the timeline as elements. Names and text go in as text; see text.js.
+// message: one row of the timeline as elements. Names and text go in as text; see text.js. A row
+// only shows: what a click or a key on any of it does is message_hands.js, which reads the data
+// attributes that are set here.
 
 import { avatar } from '../base/avatar.js';
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { has, t } from '../base/i18n.js';
-import { linked } from '../base/text.js';
-import { clock, day, full } from '../base/time.js';
+import { formatted, plain } from '../base/text.js';
+import { clock, day, full, moment } from '../base/time.js';
+import { reactionsOf } from '../model/change.js';
+import { attached } from './message_files.js';
 
 const ONLY_EMOJI =
     /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*\s*){1,3}$/u;
+
+/** What is longer than either is shown in part at first. */
+const LONG_LINES = 24;
+const LONG_CHARACTERS = 1800;
+const QUOTED_CHARACTERS = 160;
 
 const KINDS = {
     day: (row) => h('li.day-line', null, h('span', null, day(row.at))),
@@ -16,42 +25,83 @@ const KINDS = {
     message: messageRow,
 };
 
-/** `actions`: { retry(key), discard(key), files(keys) } for what is not sent yet. */
-export function rowNode(row, actions) {
-    const node = KINDS[row.kind](row, actions);
+/** `parts`: { me, references, opened } for what is shown, `opened` the keys of long messages that
+ *  the reader has unfolded; { retry(key), discard(key), files(keys) } for what is not sent yet. */
+export function rowNode(row, parts) {
+    const node = KINDS[row.kind](row, parts);
     node.dataset.key = row.key;
     return node;
 }
 
-function messageRow({ message, lead, letter }, actions) {
+/** What is in a message's look beside what the row itself says: see timeline_rows.js. */
+export function lookOf(message, { references, opened }) {
+    const quoted = message.reply_to && references.message(message.room, message.reply_to);
+    const people = peopleOf(message, references);
+    return JSON.stringify([
+        message.folded,
+        message.wishes,
+        quoted && [quoted.deleted, quoted.edited_at],
+        quoted === null,
+        people.length,
+        opened.has(message.key),
+    ]);
+}
+
+/** Gives `held` what `fresh` shows, so that the focus can stay where it was. */
+export function renew(held, fresh) {
+    const focused = held.contains(document.activeElement) && placeOf(document.activeElement);
+    const tools = !fresh.matches('.gone') && held.querySelector(':scope > .message-tools');
+    held.className = fresh.className;
+    Object.assign(held.dataset, fresh.dataset);
+    held.replaceChildren(...fresh.childNodes, ...(tools ? [tools] : []));
+    if (focused && !held.contains(document.activeElement)) {
+        (held.querySelector(focused) ?? held).focus({ preventScroll: true });
+    }
+}
+
+function placeOf({ dataset }) {
+    if (dataset.emoji) return `[data-emoji="${CSS.escape(dataset.emoji)}"]`;
+    return dataset.user ? `[data-user="${CSS.escape(dataset.user)}"]` : ':scope';
+}
+
+function messageRow({ message, lead, letter }, parts) {
     const waiting = letter && !letter.sent;
     const node = h(
         'li.message',
-        null,
+        { tabindex: '-1' },
         h('div.gutter', null, lead ? avatar(message.from) : stamp(message)),
         h(
             'div.content',
             null,
             lead ? byline(message) : h('span.sr-only', null, `${message.from.display}: `),
-            body(message),
+            quote(message, parts.references),
+            body(message, parts),
             attached(message),
-            waiting && letter.files && actions.files(letter.files),
-            waiting && (letter.failed ? failure(letter, actions) : pending(letter)),
+            marks(message),
+            reactions(message),
+            waiting && letter.files && parts.files(letter.files),
+            waiting && (letter.failed ? failure(letter, parts) : pending(letter)),
         ),
     );
     node.classList.toggle('lead', lead);
     node.classList.toggle('pending', Boolean(waiting && !letter.failed));
     node.classList.toggle('failed', Boolean(letter?.failed));
+    node.classList.toggle('gone', Boolean(message.deleted));
+    node.classList.toggle('for-me', Boolean(message.mentions?.includes(parts.me.id)));
     if (message.seq) node.dataset.seq = message.seq;
     return node;
 }
 
-function byline(message) {
+function byline({ from, at }) {
     return h(
         'div.byline',
         null,
-        h('strong.author', { dir: 'auto', title: `@${message.from.name}` }, message.from.display),
-        stamp(message),
+        h(
+            'button.author',
+            { type: 'button', tabindex: '-1', dir: 'auto', title: `@${from.name}`, 'data-author': '' },
+            from.display,
+        ),
+        stamp({ at }),
     );
 }
 
@@ -59,27 +109,91 @@ function stamp({ at }) {
     return h('time.stamp', { datetime: new Date(at).toISOString(), title: full(at) }, clock(at));
 }
 
-function body({ text, deleted }) {
+function body(message, { me, references, opened }) {
+    const { text, deleted } = message;
     if (deleted) return h('p.text.deleted', null, t('deleted'));
     if (text === '') return null;
-    const node = h('p.text', { dir: 'auto' }, linked(text));
+    const people = peopleOf(message, references);
+    const node = h('div.text', { dir: 'auto' }, formatted(text, { people, me }));
     node.classList.toggle('jumbo', ONLY_EMOJI.test(text));
-    return node;
+    if (!isLong(text) || opened.has(message.key)) return node;
+    node.classList.add('folded');
+    const unfold = h('button.link', { type: 'button', 'data-unfold': message.key }, t('show_all'));
+    return [node, h('p.unfold', null, unfold)];
 }
 
-/** Files, each a link; what the server says is a picture is shown. Only addresses of its own. */
-function attached({ files = [], deleted }) {
-    const own = deleted ? [] : files.filter(({ url }) => url.startsWith('/api/v1/files/'));
-    return own.length > 0 && h('div.files', null, own.map(fileLink));
+const isLong = (text) => text.length > LONG_CHARACTERS || text.split('\n').length > LONG_LINES;
+
+/** Those whose @name is meant, as far as their names are known by now. */
+function peopleOf({ mentions = [] }, references) {
+    return mentions.map((id) => references.person(id)).filter(Boolean);
 }
 
-function fileLink(file) {
-    const { url, name, width, height } = file;
-    const shown = width
-        ? h('img', { src: url, alt: name, width, height, loading: 'lazy', decoding: 'async' })
-        : name;
-    return h('a.file', { href: url, title: name, target: '_blank', rel: 'noopener' }, shown);
+/** The message that this one answers, on one line. */
+function quote({ reply_to: seq, room, deleted }, references) {
+    if (!seq || deleted) return null;
+    const quoted = references.message(room, seq);
+    const words = quotedWords(quoted);
+    const said = quoted && !quoted.deleted;
+    const label = said && t('answers', { who: quoted.from.display, text: words });
+    return h(
+        'button.quote',
+        { type: 'button', 'data-jump': said ? seq : null, disabled: !said, 'aria-label': label },
+        icon('reply'),
+        said && h('strong', { dir: 'auto' }, quoted.from.display),
+        h('span', { dir: 'auto' }, words),
+    );
 }
+
+function quotedWords(quoted) {
+    if (quoted === undefined) return t('answered_loading');
+    if (!quoted || quoted.deleted) return t('answered_deleted');
+    const words = plain(quoted.text).slice(0, QUOTED_CHARACTERS);
+    return words || t('answered_files', { n: quoted.files?.length ?? 1 });
+}
+
+function marks({ edited_at: at, pinned, deleted }) {
+    if (deleted || (!at && !pinned)) return null;
+    return h(
+        'p.marks',
+        null,
+        pinned && h('span.pinned', null, icon('pin'), t('pinned')),
+        at && h('span', { title: full(at) }, t('edited', { when: moment(at) })),
+    );
+}
+
+function reactions(message) {
+    const rows = message.deleted ? [] : reactionsOf(message);
+    if (!rows.length) return null;
+    return h('div.reactions', null, rows.map(reactionChip), addChip());
+}
+
+function reactionChip({ emoji, count, mine }) {
+    return h(
+        'button.reaction',
+        {
+            type: 'button',
+            'data-emoji': emoji,
+            'aria-pressed': String(mine),
+            'aria-label': t('reaction', { emoji, n: count }),
+            title: whoReacted(emoji, count, mine),
+        },
+        h('span.reaction-emoji', null, emoji),
+        h('span', null, count),
+    );
+}
+
+function whoReacted(emoji, count, mine) {
+    if (!mine) return t('reacted_others', { emoji, n: count });
+    return count === 1 ? t('reacted_you', { emoji }) : t('reacted_both', { emoji, n: count - 1 });
+}
+
+const addChip = () =>
+    h(
+        'button.reaction.add-reaction',
+        { type: 'button', 'data-deed': 'react', 'aria-label': t('do_react'), title: t('do_react') },
+        icon('react'),
+    );
 
 const pending = ({ unkept }) =>
     h(

@@ -6,7 +6,8 @@ import { arrange, batched, h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
 import { letterFiles } from './letter_files.js';
-import { rowNode } from './message.js';
+import { lookOf, renew, rowNode } from './message.js';
+import { handle } from './message_hands.js';
 import { timelineRows } from './timeline_rows.js';
 
 const NEAR_PX = 900;
@@ -20,19 +21,34 @@ export class Timeline {
     #atEnd = true;
     #settled = false;
     #missed = 0;
+    #parts;
     #list = h('ol.messages', { role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions' });
     #top = h('div.top');
     #inner = h('div.timeline-inner', null, this.#top, this.#list);
     #scroller = h('div.timeline', { tabindex: '0' }, this.#inner);
     #jump = h('button.jump', { type: 'button', hidden: true, onclick: () => this.toNewest() });
 
-    constructor(client, room, signal) {
+    constructor(client, room, signal, actions) {
         this.#client = client;
         this.#room = room.id;
         this.#newAfter = room.unread > 0 ? room.read : null;
         this.#list.setAttribute('aria-label', t('messages_of', { room: room.title || room.name }));
         this.node = h('div.timeline-frame', null, this.#scroller, this.#jump);
+        this.#parts = this.#partsOf(client);
+        const view = { list: this.#list, scroller: this.#scroller, redraw: () => this.#draw() };
+        handle(view, { client, room, actions, signal, opened: this.#parts.opened });
         this.#listen(room, signal);
+    }
+
+    #partsOf({ me, references, outbox, uploads }) {
+        return {
+            me,
+            references,
+            opened: new Set(),
+            files: (keys) => letterFiles(uploads, keys),
+            retry: (key) => outbox.retry(key),
+            discard: (key) => outbox.discard(key),
+        };
     }
 
     #listen(room, signal) {
@@ -40,6 +56,7 @@ export class Timeline {
         const mine = (id) => id === this.#room && draw();
         this.#client.history.on('change', mine, signal);
         this.#client.outbox.on('change', draw, signal);
+        this.#client.references.on('change', draw, signal);
         this.#client.on('message', (message) => this.#heard(message), signal);
         this.#client.on('link', ({ state }) => state === 'live' && draw(), signal);
         const scrolled = batched(() => this.#scrolled());
@@ -107,8 +124,10 @@ export class Timeline {
     #rows(log) {
         const { outbox, me } = this.#client;
         const letters = log.newer ? [] : outbox.of(this.#room);
-        return timelineRows({ log, letters, me, newAfter: this.#newAfter });
+        return timelineRows({ log, letters, me, newAfter: this.#newAfter, lookOf: this.#lookOf });
     }
+
+    #lookOf = (message) => lookOf(message, this.#parts);
 
     /** While the log can't be had, what was written here is shown all the same. */
     #lettersOnly() {
@@ -118,18 +137,16 @@ export class Timeline {
             letters: this.#client.outbox.of(this.#room),
             me: this.#client.me,
             newAfter: null,
+            lookOf: this.#lookOf,
         });
     }
 
     #nodeOf(row) {
         const held = this.#nodes.get(row.key);
         if (held?.look === row.look) return held.node;
-        const { outbox, uploads } = this.#client;
-        const node = rowNode(row, {
-            files: (keys) => letterFiles(uploads, keys),
-            retry: (key) => outbox.retry(key),
-            discard: (key) => outbox.discard(key),
-        });
+        const fresh = rowNode(row, this.#parts);
+        if (held) renew(held.node, fresh);
+        const node = held?.node ?? fresh;
         this.#nodes.set(row.key, { look: row.look, node });
         return node;
     }
@@ -148,7 +165,7 @@ export class Timeline {
 
     #drawTop(log, rows) {
         const room = this.#client.rooms.get(this.#room);
-        const look = lookOf(log, rows);
+        const look = topOf(log, rows);
         if (this.#top.dataset.look === look) return;
         this.#top.dataset.look = look;
         this.#top.replaceChildren(...TOPS[look](room));
@@ -219,7 +236,7 @@ export class Timeline {
 }
 
 /** What stands above the messages: see TOPS. */
-function lookOf(log, rows) {
+function topOf(log, rows) {
     if (!log.loaded) return 'loading';
     if (log.older) return 'older';
     return rows.length ? 'beginning' : 'empty';

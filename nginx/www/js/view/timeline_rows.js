@@ -8,8 +8,9 @@ import { dayKey } from '../base/time.js';
 
 const GROUP_MS = 5 * 60 * 1000;
 
-/** `newAfter`: the seq after which messages are new to the reader, or null for no such line. */
-export function timelineRows({ log, letters, me, newAfter }) {
+/** `newAfter`: the seq after which messages are new to the reader, or null for no such line;
+ *  `lookOf(message)`: what else makes a message look otherwise than before. */
+export function timelineRows({ log, letters, me, newAfter, lookOf = () => '' }) {
     const rows = [];
     let before = null;
     let marked = newAfter === null;
@@ -19,7 +20,7 @@ export function timelineRows({ log, letters, me, newAfter }) {
         const fresh = !marked && isNew(message, newAfter, me);
         if (fresh) rows.push({ key: 'unread', look: '', kind: 'unread' });
         marked ||= fresh;
-        rows.push(messageRow(message, day || fresh || !grouped(before, message)));
+        rows.push(messageRow(message, day || fresh || !grouped(before, message), lookOf));
         before = message;
     }
     return rows;
@@ -30,11 +31,10 @@ function unsent(log, letters, me) {
     return letters
         .filter((letter) => !log.holds(me.id, letter.key))
         .filter((letter) => !(letter.sent && letter.sent.seq <= log.last))
-        .map((letter) => ({
-            ...(letter.sent ?? { ...letter, from: me, files: undefined }),
-            letter,
-        }));
+        .map((letter) => ({ ...(letter.sent ?? draftOf(letter, me)), letter }));
 }
+
+const draftOf = ({ room, at, text, key, reply_to }, me) => ({ room, at, text, key, reply_to, from: me });
 
 function dayRow(at) {
     const key = `day ${dayKey(at)}`;
@@ -49,10 +49,11 @@ function grouped(before, message) {
     return before.from.id === message.from.id && message.at - before.at < GROUP_MS;
 }
 
-function messageRow(message, lead) {
+function messageRow(message, lead, lookOf) {
     const { letter } = message;
     const key = letter ? `letter ${letter.key}` : `message ${message.seq}`;
-    const look = [message.key, lead, stateOf(letter), message.edited_at, message.deleted].join();
+    const state = [message.key, lead, stateOf(letter), message.edited_at, message.deleted];
+    const look = [...state, lookOf(message)].join();
     return { key, look, kind: 'message', message, lead, letter };
 }
 
