@@ -39,7 +39,12 @@ const BLOCKS = {
             h('pre', { tabindex: '0' }, h('code', null, text)),
             h(
                 'button.quiet.square.code-copy',
-                { type: 'button', 'data-copy': '', 'aria-label': t('copy_code'), title: t('copy_code') },
+                {
+                    type: 'button',
+                    'data-copy': '',
+                    'aria-label': t('copy_code'),
+                    title: t('copy_code'),
+                },
                 icon('copy'),
             ),
         ),

@@ -19,7 +19,9 @@ const CHANGES = {
         const reactions = counted(message.reactions ?? [], emoji, op, mine);
         return mine ? unwished({ ...message, reactions }, emoji) : { ...message, reactions };
     },
-    pinned: ({ pinned, ...message }, { op }) => (op === 'add' ? { ...message, pinned: true } : message),
+    pinned: ({ pinned, ...message }, { op }) => {
+        return op === 'add' ? { ...message, pinned: true } : message;
+    },
 };
 
 /** `message` after `entry`, whose target it is; of a reaction, `mine` says whose it is. */

@@ -2,8 +2,17 @@
 // last first, people in the reader's own skin tone. Arrow keys walk over them as they stand; Enter
 // in the search box takes the first one found, but an Enter of an input method never does.
 
-import { chooseTone, emojiGroups, found, recent, tone, TONES, used, withTone } from '../base/emoji.js';
 import { h, show } from '../base/dom.js';
+import {
+    chooseTone,
+    emojiGroups,
+    found,
+    recent,
+    tone,
+    TONES,
+    used,
+    withTone,
+} from '../base/emoji.js';
 import { language, languages, t } from '../base/i18n.js';
 import { style } from '../base/styles.js';
 import { openOverlay } from './overlay.js';
@@ -123,7 +132,8 @@ class Picker {
             this.#focus(at.querySelector('button'));
         };
         const name = t(`emoji.${id}`);
-        return h('button', { type: 'button', title: name, 'aria-label': name, onclick: go }, TABS[id]);
+        const attributes = { type: 'button', title: name, 'aria-label': name, onclick: go };
+        return h('button', attributes, TABS[id]);
     }
 
     #searchKey(event) {
@@ -163,10 +173,11 @@ class Picker {
 
 function section({ id, emoji }) {
     const skin = tone();
+    const title = id === 'found' ? t('emoji') : t(`emoji.${id}`);
     return h(
         'div.emoji-group',
-        { role: 'group', 'aria-label': id === 'found' ? t('emoji') : t(`emoji.${id}`), 'data-group': id },
-        id !== 'found' && h('h3', { 'aria-hidden': 'true' }, t(`emoji.${id}`)),
+        { role: 'group', 'aria-label': title, 'data-group': id },
+        id !== 'found' && h('h3', { 'aria-hidden': 'true' }, title),
         h('div.emoji-grid', { role: 'presentation' }, emoji.map((one) => option(one, skin))),
     );
 }

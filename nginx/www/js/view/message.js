@@ -98,7 +98,13 @@ function byline({ from, at }) {
         null,
         h(
             'button.author',
-            { type: 'button', tabindex: '-1', dir: 'auto', title: `@${from.name}`, 'data-author': '' },
+            {
+                type: 'button',
+                tabindex: '-1',
+                dir: 'auto',
+                title: `@${from.name}`,
+                'data-author': '',
+            },
             from.display,
         ),
         stamp({ at }),

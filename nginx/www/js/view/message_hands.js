@@ -106,7 +106,7 @@ class Hands {
         this.#tools.style.setProperty('--hidden', `${this.#hidden()}px`);
     }
 
-    /** How much of the buttons of a row is above what is to be seen: they are moved down by that. */
+    /** How much of a row's buttons is above what is to be seen: they are moved down by that. */
     #hidden() {
         const { top } = this.#view.scroller.getBoundingClientRect();
         return Math.max(0, top + 2 - this.#tools.getBoundingClientRect().top);
@@ -133,10 +133,11 @@ class Hands {
         react(this.#context(row, message), emoji, mine ? 'remove' : 'add');
     }
 
-    person(id, anchor) {
-        const user = this.client.references.person(id);
+    /** Whoever has no account any more, or never had one, has no card. */
+    async person(id, anchor) {
+        const held = this.client.references.person(id);
+        const user = held ?? (await this.client.api.user(id).catch(() => null))?.user;
         if (user) this.actions.person?.(user, anchor);
-        else this.client.api.user(id).then(({ user }) => this.actions.person?.(user, anchor), () => {});
     }
 
     async copyCode(button) {

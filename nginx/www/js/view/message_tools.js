@@ -65,7 +65,8 @@ function item(name, onclick) {
 }
 
 function quickRow(context, choose) {
-    const mine = new Set(reactionsOf(context.message).filter((one) => one.mine).map(({ emoji }) => emoji));
+    const own = reactionsOf(context.message).filter(({ mine }) => mine);
+    const mine = new Set(own.map(({ emoji }) => emoji));
     const emoji = [...new Set([...recent(), ...USUAL])].slice(0, QUICK);
     return h(
         'div.menu-quick',

@@ -18,7 +18,11 @@ class Viewer {
     #at;
     #name = h('strong', { dir: 'auto' });
     #place = h('span');
-    #download = h('a.quiet.square', { 'aria-label': t('download'), title: t('download') }, icon('download'));
+    #download = h(
+        'a.quiet.square',
+        { 'aria-label': t('download'), title: t('download') },
+        icon('download'),
+    );
     #stage = h('div.viewer-stage');
     #before = this.#button('back', 'picture_before', () => this.#step(-1));
     #after = this.#button('next', 'picture_after', () => this.#step(1));
@@ -45,7 +49,8 @@ class Viewer {
     open(signal) {
         const dialog = this.#dialog;
         dialog.addEventListener('close', () => dialog.remove());
-        this.#stage.addEventListener('click', ({ target }) => target === this.#stage && dialog.close());
+        const beside = ({ target }) => target === this.#stage && dialog.close();
+        this.#stage.addEventListener('click', beside);
         signal?.addEventListener('abort', () => dialog.close(), { once: true });
         document.body.append(dialog);
         dialog.showModal();
