@@ -10,6 +10,7 @@ import { link } from '../words/link.js';
 import { messages } from '../words/messages.js';
 import { refusals } from '../words/refusals.js';
 import { rooms } from '../words/rooms.js';
+import { timeline } from '../words/timeline.js';
 
 export const strings = {
     ...account,
@@ -19,6 +20,7 @@ export const strings = {
     ...messages,
     ...refusals,
     ...rooms,
+    ...timeline,
 };
 
 /** More rows, of a part that has just been fetched. */

@@ -6,6 +6,7 @@ import { Emitter } from '../base/emitter.js';
 import { RoomLog } from './room_log.js';
 
 const PAGE = 50;
+const MORE = 100;
 const RETRY_MS = 3000;
 
 export class History extends Emitter {
@@ -32,9 +33,6 @@ export class History extends Emitter {
         return this.#logs.get(id);
     }
 
-    loading(id) {
-        return this.#busy.get(id);
-    }
 
     /** Only a log that somebody has opened is kept up; the others are fetched when opened. */
     entry(entry) {
@@ -58,7 +56,7 @@ export class History extends Emitter {
         const log = this.log(id);
         if (!log.loaded || !log.older) return;
         await this.#once(id, 'older', async () => {
-            const page = await this.#api.messages(id, { before: log.first, limit: PAGE });
+            const page = await this.#api.messages(id, { before: log.first, limit: MORE });
             log.prepend(page);
         });
     }
@@ -67,9 +65,25 @@ export class History extends Emitter {
         const log = this.log(id);
         if (!log.loaded || !log.newer) return;
         await this.#once(id, 'newer', async () => {
-            const page = await this.#api.messages(id, { after: log.last, limit: PAGE });
+            const page = await this.#api.messages(id, { after: log.last, limit: MORE });
             log.append(page, this.#end(id));
         });
+    }
+
+    /** Holds what stands around `seq` instead of what is held. With `only` just if the room has a
+     *  message of that number. Answers whether it is done; throws the Problem of a request that
+     *  failed. */
+    async around(id, seq, only = false) {
+        while (this.#busy.has(id)) await this.#busy.get(id);
+        let done = false;
+        let failed = null;
+        await this.#once(id, 'around', async () => {
+            const page = await this.#api.messages(id, { around: Math.max(1, seq), limit: MORE });
+            done = page.messages.some((message) => !only || message.seq === seq);
+            if (done) this.log(id).open(page, this.#end(id));
+        }, (problem) => (failed = problem));
+        if (failed) throw failed;
+        return done;
     }
 
     #end(id) {
@@ -88,19 +102,29 @@ export class History extends Emitter {
         if (this.#stale.delete(id)) this.newest(id, true);
     }
 
-    async #once(id, direction, load) {
+    /** One page of a room at a time. `failed`: somebody waits to hear of it, and tries no more. */
+    async #once(id, direction, load, failed = null) {
         if (this.#busy.has(id)) return;
-        this.#busy.set(id, direction);
+        const work = this.#load(id, direction, load, failed);
+        this.#busy.set(id, work);
         this.emit('change', id);
+        await work;
+        this.#busy.delete(id);
+        this.emit('change', id);
+        this.#renew(id);
+    }
+
+    async #load(id, direction, load, failed) {
         try {
             await load();
         } catch (problem) {
+            if (failed) {
+                failed(problem);
+                return;
+            }
             this.emit('trouble', { id, direction, problem });
             await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
             if (direction === 'newest' && problem.passing) this.#stale.add(id);
         }
-        this.#busy.delete(id);
-        this.emit('change', id);
-        this.#renew(id);
     }
 }

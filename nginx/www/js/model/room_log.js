@@ -2,10 +2,14 @@
 // `last`, without a hole, in order of seq. `older` and `newer` say whether the room has more
 // on that side. An entry that does not join on is not taken: it only makes `newer` true, and
 // whoever fills the log asks for what lies between. So a gap can be shown to nobody.
+//
+// It is bounded by WINDOW: what is added on one side drops messages on the other. While its reader
+// reads back (`following` is false) nothing that comes may drop what he looks at.
 
 import { changed } from './change.js';
 
 export const WINDOW = 600;
+const SPARE = 100;
 
 export class RoomLog {
     messages = [];
@@ -14,14 +18,16 @@ export class RoomLog {
     older = false;
     newer = false;
     loaded = false;
+    following = true;
 
     #keys = new Set();
 
-    /** Starts anew with the newest page. `end`: how far the room is known to go. */
-    open({ messages, first, last, more }, end) {
+    /** Starts anew with the newest page, or one around some place. `end`: how far the room is
+     *  known to go. */
+    open({ messages, first, last, more, more_after: after = false }, end) {
         this.messages = [...messages];
         Object.assign(this, { first: first || 1, last, older: more, loaded: true });
-        this.newer = last < end;
+        this.newer = after || last < end;
         this.#keys = new Set(messages.map(keyOf));
     }
 
@@ -50,13 +56,40 @@ export class RoomLog {
     live(entry) {
         if (entry.target) this.#replace(entry.target, (message) => changed(message, entry));
         if (entry.seq <= this.last) return;
-        if (this.newer || entry.seq !== this.last + 1) {
+        if (this.newer || this.#full() || entry.seq !== this.last + 1) {
             this.newer = true;
             return;
         }
         this.last = entry.seq;
         if (entry.type === 'message') this.#push(entry);
-        if (this.messages.length > WINDOW + 100) this.#trimOldest();
+        if (this.messages.length > WINDOW + SPARE) this.#trimOldest();
+    }
+
+    #full() {
+        return !this.following && this.messages.length > WINDOW + SPARE;
+    }
+
+    /** The message `seq`, if it is held. */
+    find(seq) {
+        return this.messages[this.#indexOf(seq)];
+    }
+
+    /** Is everything held that the room has at `seq`? */
+    spans(seq) {
+        return this.loaded && seq >= this.first && seq <= this.last;
+    }
+
+    /** Is everything held that comes right after `seq`? */
+    joins(seq) {
+        return this.spans(seq + 1) || (this.loaded && !this.newer && seq >= this.last);
+    }
+
+    /** How many messages of others stand after `seq`, up to and with `last`; null where that
+     *  can't be told, because not all of them are held. */
+    heard(seq, last, me) {
+        if (!this.joins(seq)) return null;
+        const theirs = ({ from, deleted }) => from.id !== me && !deleted;
+        return this.messages.filter((one) => one.seq > seq && one.seq <= last && theirs(one)).length;
     }
 
     /** Is the message sent under this key by this user among those held? */
@@ -65,8 +98,18 @@ export class RoomLog {
     }
 
     #replace(seq, change) {
-        const at = this.messages.findIndex((message) => message.seq === seq);
+        const at = this.#indexOf(seq);
         if (at >= 0) this.messages[at] = change(this.messages[at]);
+    }
+
+    #indexOf(seq) {
+        let [low, high] = [0, this.messages.length];
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (this.messages[middle].seq < seq) low = middle + 1;
+            else high = middle;
+        }
+        return this.messages[low]?.seq === seq ? low : -1;
     }
 
     #push(message) {
