@@ -7,6 +7,7 @@ import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
 
 const SMALL = 20;
+const PAUSE_MS = 300;
 
 export class Receipts {
     #client;
@@ -15,6 +16,7 @@ export class Receipts {
     #signal;
     /** By user, of the others; null while unknown, or where they are too many. */
     #marks = null;
+    #timer = 0;
 
     constructor(client, room, changed, signal) {
         this.#client = client;
@@ -23,7 +25,7 @@ export class Receipts {
         this.#signal = signal;
         client.on('read', (frame) => this.#read(frame), signal);
         client.on('link', ({ state }) => state === 'live' && this.#load(), signal);
-        client.people.on('change', (id) => id === room && this.#load(), signal);
+        client.on('member', (frame) => frame.room === room && this.#soon(), signal);
         if (client.link.state === 'live') this.#load();
     }
 
@@ -55,9 +57,16 @@ export class Receipts {
     }
 
     #read({ room, user, seq }) {
-        if (room !== this.#room || !(seq > (this.#marks?.get(user) ?? seq))) return;
-        this.#marks.set(user, seq);
+        if (room !== this.#room || !this.#marks || seq <= this.#marks.get(user.id)) return;
+        this.#marks.set(user.id, seq);
         this.#changed();
+    }
+
+    /** Those who come and go often do so together. */
+    #soon() {
+        if (!this.#marks) return;
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#signal.aborted || this.#load(), PAUSE_MS);
     }
 }
 
