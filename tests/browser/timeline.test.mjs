@@ -182,13 +182,14 @@ test('whoever_goes_to_a_message_has_not_read_what_lies_before_it', async () => {
   await ada.leave();
 });
 
+/* All of it is held, so that what comes joins on, until it would be too much. */
 test('a_flood_drops_nothing_of_what_is_read_above', async () => {
   const ada = await site.reader();
   const name = newName();
   const id = await openRoom(name);
-  await fill(site.stack, id, writer.id, 620);
+  await fill(site.stack, id, writer.id, 560);
   await ada.joinRoom(name);
-  await until('the end', async () => (await onScreen(ada.page)).at(-1)?.seq >= 600);
+  await until('the end', async () => (await onScreen(ada.page)).at(-1)?.seq >= 561);
   await until('its beginning', async () => {
     await ada.page.locator('.timeline').evaluate((node) => node.scrollTo(0, 0));
     return (await onScreen(ada.page))[0]?.seq <= 2;
@@ -198,7 +199,7 @@ test('a_flood_drops_nothing_of_what_is_read_above', async () => {
   await ada.page.locator('.jump', { hasText: '1500 new messages' }).waitFor();
   assert.deepEqual(await onScreen(ada.page), before_);
   await ada.page.locator('.jump').click();
-  await until('the end', async () => (await onScreen(ada.page)).at(-1)?.seq >= 2121);
+  await until('the end', async () => (await onScreen(ada.page)).at(-1)?.seq >= 2061);
   await ada.leave();
 });
 

@@ -66,7 +66,7 @@ export class RoomLog {
     }
 
     #full() {
-        return !this.following && this.messages.length > WINDOW + SPARE;
+        return !this.following && this.messages.length >= WINDOW + SPARE;
     }
 
     /** The message `seq`, if it is held. */
