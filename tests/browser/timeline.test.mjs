@@ -104,6 +104,23 @@ test('an_address_that_names_a_message_shows_it_in_its_context', async () => {
   await ada.leave();
 });
 
+test('an_address_of_a_room_that_was_joined_elsewhere_opens_as_soon_as_it_is_known', async () => {
+  const ada = await site.reader();
+  await ada.page.goto('about:blank');
+  await ada.page.route('**/api/v1/rooms', async (route) => {
+    await route.request().frame().page().waitForTimeout(300);
+    await route.continue();
+  });
+  const device = await signUp(site.stack.url);
+  const room = await device.openRoom();
+  for (let i = 1; i <= 90; i++) await device.post(room, `entry ${i}`, newKey());
+  const me = await (await ada.context.request.get(`${site.stack.url}/api/v1/me`)).json();
+  await device.must(201, 'PUT', `/rooms/${room}/members/${me.user.id}`, {});
+  await ada.page.goto(`${site.stack.url}/#/${room}/20`);
+  await ada.page.locator('.message.found[data-seq="20"]').waitFor();
+  await ada.leave();
+});
+
 test('one_can_go_to_the_first_message_and_on_to_one_that_is_near_and_read_on_from_there', async () => {
   const ada = await site.reader();
   await ada.joinRoom(big);
@@ -163,6 +180,46 @@ test('with_more_news_than_a_page_one_begins_where_they_begin_and_reads_what_one_
   await ada.page.locator('.jump').click();
   await ada.room(name).locator('.badge').waitFor({ state: 'hidden' });
   assert.equal((await onScreen(ada.page)).at(-1).seq, Number(first) + 179);
+  await ada.leave();
+});
+
+test('a_page_that_is_loaded_begins_where_the_news_begin_even_if_the_newest_come_first_or_last', async () => {
+  for (const slow of ['**/api/v1/rooms', '**/messages?limit=*']) {
+    const ada = await site.reader();
+    const name = newName();
+    const id = await openRoom(name);
+    await ada.joinRoom(name);
+    await ada.live();
+    await ada.page.goto('about:blank');
+    for (let i = 1; i <= 120; i++) await writer.post(id, `news ${i}`, newKey());
+    await ada.page.route(slow, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await route.continue();
+    });
+    await ada.page.goto(`${site.stack.url}/#/${id}`);
+    await ada.page.locator('.new-line').waitFor();
+    const shown = ada.page.locator('.new-line + .message');
+    assert.match(await shown.textContent(), /news 1$/);
+    assert.ok((await onScreen(ada.page)).some(({ seq }) => seq === 3), 'the first of them is on the screen');
+    await ada.leave();
+  }
+});
+
+test('to_the_newest_is_one_way_however_far_and_whatever_is_loading', async () => {
+  const ada = await site.reader();
+  await ada.joinRoom(big);
+  await ada.page.evaluate((where) => (location.hash = where), `#/${bigId}/1000`);
+  await ada.page.locator('.message.found').waitFor();
+  await ada.page.route(/messages\?(before|after)=/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await route.continue();
+  });
+  await scrollBy(ada.page, -1500);
+  let pages = 0;
+  ada.page.on('request', (request) => (pages += /messages\?(before|after)=/.test(request.url())));
+  await ada.page.locator('.jump').click();
+  await until('the end', async () => (await onScreen(ada.page)).at(-1)?.seq >= COUNT);
+  assert.ok(pages < 4, `${pages} pages`);
   await ada.leave();
 });
 

@@ -16,10 +16,13 @@ test('a_log_tells_what_it_spans_and_how_much_of_others_stands_there', async () =
   const told = await page.evaluate(async () => {
     const { RoomLog } = await import('/js/model/room_log.js');
     const log = new RoomLog();
+    const whole = new RoomLog();
+    whole.open({ messages: [message(5)], first: 4, last: 5, more: false }, 5);
     const messages = [message(10), message(12, 'me'), message(13), message(14, 'other', { deleted: true }), message(16)];
     log.open({ messages, first: 9, last: 17, more: true, more_after: true }, 0);
     return {
       newer: log.newer,
+      whole: [0, 5, 9].map((seq) => whole.joins(seq)),
       found: [9, 10, 11, 16, 17].map((seq) => log.find(seq)?.seq ?? null),
       spans: [8, 9, 17, 18].map((seq) => log.spans(seq)),
       joins: [7, 8, 16, 17].map((seq) => log.joins(seq)),
@@ -28,6 +31,7 @@ test('a_log_tells_what_it_spans_and_how_much_of_others_stands_there', async () =
   });
   assert.deepEqual(told, {
     newer: true,
+    whole: [true, true, true],
     found: [null, 10, null, 16, null],
     spans: [false, true, true, false],
     joins: [false, true, true, false],
@@ -104,7 +108,7 @@ test('a_slice_reaches_over_the_screen_on_both_sides_and_its_gaps_make_up_for_the
 test('rows_are_the_same_objects_until_their_message_is_another', async () => {
   const told = await page.evaluate(async () => {
     const { timelineRows } = await import('/js/view/timeline_rows.js');
-    const log = { messages: range(1, 5), last: 5, holds: () => false };
+    const log = { messages: range(1, 5), last: 5, holds: () => false, joins: (seq) => seq > 0 };
     const all = (more = {}) => timelineRows({ log, letters: [], me: { id: 'me' }, newAfter: null, ...more });
     const [one, two] = [all(), all()];
     log.messages[2] = { ...log.messages[2], text: 'edited' };
@@ -113,9 +117,11 @@ test('rows_are_the_same_objects_until_their_message_is_another', async () => {
       same: one.slice(1).every((row, i) => row === two[i + 1]),
       changed: three.filter(({ kind }) => kind === 'message').map(({ look }, i) => look !== one[i + 1].look),
       kinds: three.map(({ kind }) => kind),
+      beyond: all({ newAfter: 0 }).some(({ kind }) => kind === 'unread'),
     };
   });
   assert.equal(told.same, true);
+  assert.equal(told.beyond, false, 'the line stands where it belongs or not at all');
   assert.deepEqual(told.changed, [false, false, true, true, false]); // the fourth begins what is new
   assert.deepEqual(told.kinds, ['day', 'message', 'message', 'message', 'unread', 'message', 'message', 'receipt']);
 });

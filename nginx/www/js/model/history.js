@@ -45,6 +45,7 @@ export class History extends Emitter {
     /** Makes sure that the newest messages are held; `anew` even where others are. */
     async newest(id, anew = false) {
         const log = this.log(id);
+        while (anew && this.#busy.has(id)) await this.#busy.get(id);
         if (log.loaded && !anew) return log.newer ? this.newer(id) : undefined;
         return this.#once(id, 'newest', async () => {
             const page = await this.#api.messages(id, { limit: PAGE });
@@ -104,7 +105,7 @@ export class History extends Emitter {
 
     /** One page of a room at a time. `failed`: somebody waits to hear of it, and tries no more. */
     async #once(id, direction, load, failed = null) {
-        if (this.#busy.has(id)) return;
+        if (this.#busy.has(id)) return this.#busy.get(id);
         const work = this.#load(id, direction, load, failed);
         this.#busy.set(id, work);
         this.emit('change', id);

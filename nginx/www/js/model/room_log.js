@@ -79,9 +79,11 @@ export class RoomLog {
         return this.loaded && seq >= this.first && seq <= this.last;
     }
 
-    /** Is everything held that comes right after `seq`? */
+    /** Is everything held that the room has right after `seq`? */
     joins(seq) {
-        return this.spans(seq + 1) || (this.loaded && !this.newer && seq >= this.last);
+        if (!this.loaded) return false;
+        if (seq < this.first) return !this.older || seq + 1 === this.first;
+        return seq < this.last || !this.newer;
     }
 
     /** How many messages of others stand after `seq`, up to and with `last`; null where that

@@ -26,7 +26,8 @@ export class Timeline {
     #room;
     #signal;
     #newAfter = null;
-    /** Not before it is known where: then `#goal` is what the first drawing goes to. */
+    /** Is it known how far the reader has read? And where he begins, which `#goal` names? */
+    #known = false;
     #begun = false;
     #seeking = 0;
     #goal = null;
@@ -91,16 +92,18 @@ export class Timeline {
     /** Where the reader was last is known from the server alone, or not at all for now. */
     async #begin() {
         const { rooms, link } = this.#client;
-        if (this.#begun || !(rooms.fresh || link.state === 'waiting')) return;
-        this.#begun = true;
+        if (this.#known || !(rooms.fresh || link.state === 'waiting')) return;
+        this.#known = true;
         const { unread, read } = rooms.get(this.#room) ?? {};
-        if (!unread) {
+        if (unread) this.#newAfter = read;
+        if (this.#begun) return;
+        this.#begun = true;
+        if (unread) {
+            this.#goal = { key: 'unread', at: LINE_PX };
+            await this.#seek(() => this.#reach(read));
+        } else {
             this.#client.history.newest(this.#room, this.#log.newer);
-            return;
         }
-        this.#newAfter = read;
-        this.#goal = { key: 'unread', at: LINE_PX };
-        await this.#seek(() => this.#reach(read));
     }
 
     /** The newest page, if that has what is new to its beginning; else where that is. */
@@ -132,8 +135,16 @@ export class Timeline {
         const there = held || (await this.#seek(() => this.#client.history.around(this.#room, seq, true)));
         if (this.#signal.aborted) return;
         const message = log.find(seq);
-        if (!message) this.#say(t(there === null ? 'message_unreachable' : 'message_gone'), true);
-        else this.#point(message);
+        if (message) this.#point(message);
+        else this.#astray(there === null ? 'message_unreachable' : 'message_gone');
+    }
+
+    /** What was asked for is not to be had: one stays, or begins where one would have begun. */
+    #astray(why) {
+        this.#say(t(why), true);
+        if (this.#settled) return;
+        this.#known = this.#begun = false;
+        this.#begin();
     }
 
     #point(message) {

@@ -10,12 +10,13 @@ import { dayKey } from '../base/time.js';
 
 const GROUP_MS = 5 * 60 * 1000;
 
-/** `newAfter`: the seq after which messages are new to the reader, or null for no such line.
+/** `newAfter`: the seq after which messages are new to the reader, or null for no such line; nor is
+ *  there one where what comes right after it isn't held.
  *  `receipt`: { seq, look, … }, which stands below that message, or null. */
 export function timelineRows({ log, letters, me, newAfter, receipt = null }) {
     const rows = [];
     let before = null;
-    let marked = newAfter === null;
+    let marked = newAfter === null || !log.joins(newAfter);
     for (const message of [...log.messages, ...unsent(log, letters, me)]) {
         const day = !before || factsOf(before).day !== factsOf(message).day;
         if (day) rows.push(dayRow(message.at));
