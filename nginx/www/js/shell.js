@@ -75,7 +75,7 @@ export class Shell {
         this.#route();
     }
 
-    /** The room of the address: one joined elsewhere meanwhile is known only when the list comes. */
+    /** The room of the address: one joined elsewhere is known only when the list comes. */
     #named() {
         return this.#client.rooms.get(decodeURIComponent(location.hash.slice(2).split('/')[0]));
     }

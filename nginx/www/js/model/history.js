@@ -78,11 +78,14 @@ export class History extends Emitter {
         while (this.#busy.has(id)) await this.#busy.get(id);
         let done = false;
         let failed = null;
-        await this.#once(id, 'around', async () => {
+        const load = async () => {
             const page = await this.#api.messages(id, { around: Math.max(1, seq), limit: MORE });
             done = page.messages.some((message) => !only || message.seq === seq);
             if (done) this.log(id).open(page, this.#end(id));
-        }, (problem) => (failed = problem));
+        };
+        await this.#once(id, 'around', load, (problem) => {
+            failed = problem;
+        });
         if (failed) throw failed;
         return done;
     }

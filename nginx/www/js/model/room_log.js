@@ -90,8 +90,9 @@ export class RoomLog {
      *  can't be told, because not all of them are held. */
     heard(seq, last, me) {
         if (!this.joins(seq)) return null;
-        const theirs = ({ from, deleted }) => from.id !== me && !deleted;
-        return this.messages.filter((one) => one.seq > seq && one.seq <= last && theirs(one)).length;
+        const counts = ({ seq: at, from, deleted }) =>
+            at > seq && at <= last && from.id !== me && !deleted;
+        return this.messages.filter(counts).length;
     }
 
     /** Is the message sent under this key by this user among those held? */

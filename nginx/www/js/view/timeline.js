@@ -130,9 +130,10 @@ export class Timeline {
     /** Shows the message `seq` with what stands around it, however far away it is. */
     async jump(seq) {
         this.#begun = true;
+        const { history } = this.#client;
         const log = this.#log;
-        const held = log.find(seq) || log.spans(seq);
-        const there = held || (await this.#seek(() => this.#client.history.around(this.#room, seq, true)));
+        const there =
+            log.spans(seq) || (await this.#seek(() => history.around(this.#room, seq, true)));
         if (this.#signal.aborted) return;
         const message = log.find(seq);
         if (message) this.#point(message);
@@ -191,7 +192,8 @@ export class Timeline {
         if (message.room !== this.#room || message.from.id === this.#client.me.id) return;
         const looking = this.#roll.atEnd && document.hasFocus() && !document.hidden;
         const { unread } = this.#client.rooms.get(this.#room) ?? {};
-        if (!looking && (unread <= 1 || this.#newAfter === null)) this.#newAfter = message.seq - 1;
+        const first = unread <= 1 || this.#newAfter === null;
+        if (!looking && first) this.#newAfter = message.seq - 1;
     }
 
     #draw() {

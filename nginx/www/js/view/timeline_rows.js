@@ -2,8 +2,8 @@
 // else: day lines, the line above what is new, messages, who has read them, and at the end what
 // is not sent yet.
 //
-// A row: { key, look, kind: day | unread | message | receipt, … }. Rows with equal key and look are
-// drawn alike, so a node that is there already can stay. A message that has changed is another
+// A row: { key, look, kind: day | unread | message | receipt, … }. Rows with equal key and look
+// are drawn alike, so a node that is there already can stay. A message that has changed is another
 // object (see change.js), so which object it is says how it looks.
 
 import { dayKey } from '../base/time.js';
@@ -46,8 +46,11 @@ let count = 0;
 
 /** What a room of many messages is not to work out again with each that comes. */
 function factsOf(message) {
-    if (!facts.has(message)) facts.set(message, { day: dayKey(message.at), look: ++count, rows: {} });
-    return facts.get(message);
+    const known = facts.get(message);
+    if (known) return known;
+    const fresh = { day: dayKey(message.at), look: ++count, rows: {} };
+    facts.set(message, fresh);
+    return fresh;
 }
 
 function dayRow(at) {
