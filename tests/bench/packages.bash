@@ -10,6 +10,7 @@ BENCH_PACKAGES=(
     "php-cli:php      a peer: the loop of a PHP site"
     "php-redis        its link to Redis"
     "wrk              sends requests"
+    "chromium:chromium  what the web client runs in"
     "valgrind         counts instructions"
 )
 

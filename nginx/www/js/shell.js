@@ -76,7 +76,9 @@ export class Shell {
 
     #roomsChanged() {
         this.#title();
-        if (!this.#room || !this.#main.firstChild) this.#route();
+        const named = this.#named();
+        const late = named?.known && named.id !== this.#room;
+        if (!this.#room || late || !this.#main.firstChild) this.#route();
     }
 
     #lost() {
@@ -86,11 +88,16 @@ export class Shell {
         this.#route();
     }
 
+    /** The room of the address: one joined elsewhere is known only when the list comes. */
+    #named() {
+        return this.#client.rooms.get(decodeURIComponent(location.hash.slice(2).split('/')[0]));
+    }
+
     /** Opens what the address names, or on a wide screen the room that was open last. */
     #route() {
         const { rooms } = this.#client;
         const [id, seq] = location.hash.slice(2).split('/').map(decodeURIComponent);
-        const named = rooms.get(id);
+        const named = this.#named();
         if (id in SHORTCUTS) this.#shortcutTo(SHORTCUTS[id]);
         const usual = NARROW.matches ? null : (rooms.get(prefs.load('room')) ?? rooms.list()[0]);
         const room = named?.known ? named : usual;

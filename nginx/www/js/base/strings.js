@@ -11,6 +11,7 @@ import { message } from '../words/message.js';
 import { messages } from '../words/messages.js';
 import { refusals } from '../words/refusals.js';
 import { rooms } from '../words/rooms.js';
+import { timeline } from '../words/timeline.js';
 import { writing } from '../words/writing.js';
 
 export const strings = {
@@ -22,6 +23,7 @@ export const strings = {
     ...messages,
     ...refusals,
     ...rooms,
+    ...timeline,
     ...writing,
 };
 

@@ -19,13 +19,14 @@ const ROWS = {
     deleted: entry,
     reaction: (models, frame) => entry(models, { ...frame, mine: frame.from.id === models.me.id }),
     pinned: entry,
-    member: (models, frame) => entry(models, frame) && models.people.entry(frame),
+    member: (models, frame) =>
+        entry(models, frame) && [models.people.entry(frame), told(models, frame)],
     room: entry,
     joined: ({ rooms }, frame) => rooms.joined(frame),
     left: ({ rooms }, frame) => rooms.left(frame),
     reset: ({ rooms }, frame) => rooms.reset(frame),
     read: ({ rooms, me, client }, frame) => {
-        if (frame.user === me.id) rooms.readUpTo(frame.room, frame.seq);
+        if (frame.user.id === me.id) rooms.readUpTo(frame.room, frame.seq);
         else client.emit('read', frame);
     },
     presence: (models, frame) => [models.people.present(frame), told(models, frame)],

@@ -6,6 +6,7 @@ import { Emitter } from '../base/emitter.js';
 import { RoomLog } from './room_log.js';
 
 const PAGE = 50;
+const MORE = 100;
 const RETRY_MS = 3000;
 
 export class History extends Emitter {
@@ -34,10 +35,6 @@ export class History extends Emitter {
         return this.#logs.get(id);
     }
 
-    loading(id) {
-        return this.#busy.get(id);
-    }
-
     /** Only a log that somebody has opened is kept up; the others are fetched when opened. */
     entry(entry) {
         const log = this.#logs.get(entry.room);
@@ -56,6 +53,7 @@ export class History extends Emitter {
     async newest(id, anew = false) {
         const log = this.log(id);
         if (!log.loaded) this.#showKept(id);
+        while (anew && this.#busy.has(id)) await this.#busy.get(id);
         if (log.loaded && !log.kept && !anew) return log.newer ? this.newer(id) : undefined;
         return this.#once(id, 'newest', async () => {
             const page = await this.#api.messages(id, { limit: PAGE });
@@ -77,7 +75,7 @@ export class History extends Emitter {
         const log = this.log(id);
         if (!log.loaded || !log.older) return;
         await this.#once(id, 'older', async () => {
-            const page = await this.#api.messages(id, { before: log.first, limit: PAGE });
+            const page = await this.#api.messages(id, { before: log.first, limit: MORE });
             log.prepend(page);
         });
     }
@@ -86,9 +84,28 @@ export class History extends Emitter {
         const log = this.log(id);
         if (!log.loaded || !log.newer) return;
         await this.#once(id, 'newer', async () => {
-            const page = await this.#api.messages(id, { after: log.last, limit: PAGE });
+            const page = await this.#api.messages(id, { after: log.last, limit: MORE });
             log.append(page, this.#end(id));
         });
+    }
+
+    /** Holds what stands around `seq` instead of what is held. With `only` just if the room has a
+     *  message of that number. Answers whether it is done; throws the Problem of a request that
+     *  failed. */
+    async around(id, seq, only = false) {
+        while (this.#busy.has(id)) await this.#busy.get(id);
+        let done = false;
+        let failed = null;
+        const load = async () => {
+            const page = await this.#api.messages(id, { around: Math.max(1, seq), limit: MORE });
+            done = page.messages.some((message) => !only || message.seq === seq);
+            if (done) this.log(id).open(page, this.#end(id));
+        };
+        await this.#once(id, 'around', load, (problem) => {
+            failed = problem;
+        });
+        if (failed) throw failed;
+        return done;
     }
 
     #end(id) {
@@ -107,19 +124,29 @@ export class History extends Emitter {
         if (this.#stale.delete(id)) this.newest(id, true);
     }
 
-    async #once(id, direction, load) {
-        if (this.#busy.has(id)) return;
-        this.#busy.set(id, direction);
+    /** One page of a room at a time. `failed`: somebody waits to hear of it, and tries no more. */
+    async #once(id, direction, load, failed = null) {
+        if (this.#busy.has(id)) return this.#busy.get(id);
+        const work = this.#load(id, direction, load, failed);
+        this.#busy.set(id, work);
         this.emit('change', id);
+        await work;
+        this.#busy.delete(id);
+        this.emit('change', id);
+        this.#renew(id);
+    }
+
+    async #load(id, direction, load, failed) {
         try {
             await load();
         } catch (problem) {
+            if (failed) {
+                failed(problem);
+                return;
+            }
             this.emit('trouble', { id, direction, problem });
             await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
             if (direction === 'newest' && problem.passing) this.#stale.add(id);
         }
-        this.#busy.delete(id);
-        this.emit('change', id);
-        this.#renew(id);
     }
 }

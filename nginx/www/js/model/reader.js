@@ -21,11 +21,13 @@ export class Reader {
         this.#untold.clear();
     }
 
-    /** The newest message of `room`, `seq`, is on the screen. */
-    saw(room, seq) {
+    /** Everything in `room` up to `seq` has been on the screen: `heard` messages of others more
+     *  than before, or null where that isn't known. */
+    saw(room, seq, heard = null) {
         const looking = document.visibilityState === 'visible' && document.hasFocus();
-        if (!looking || !this.#rooms.get(room)?.unread) return;
-        this.#rooms.readUpTo(room, seq);
+        const { unread = 0, read = 0 } = this.#rooms.get(room) ?? {};
+        if (!looking || !unread || seq <= read) return;
+        this.#rooms.readUpTo(room, seq, heard);
         this.#untold.set(room, seq);
         this.#timer ||= setTimeout(() => this.#tell(), PAUSE_MS);
     }

@@ -2,10 +2,14 @@
 // `last`, without a hole, in order of seq. `older` and `newer` say whether the room has more
 // on that side. An entry that does not join on is not taken: it only makes `newer` true, and
 // whoever fills the log asks for what lies between. So a gap can be shown to nobody.
+//
+// It is bounded by WINDOW: what is added on one side drops messages on the other. While its reader
+// reads back (`following` is false) nothing that comes may drop what he looks at.
 
 import { changed, folded } from './change.js';
 
 export const WINDOW = 600;
+const SPARE = 100;
 
 export class RoomLog {
     messages = [];
@@ -16,16 +20,18 @@ export class RoomLog {
     loaded = false;
     /** Only a copy of the last visit's, which the server has not seen yet. */
     kept = false;
+    following = true;
 
     #keys = new Set();
 
-    /** Starts anew with the newest page. `end`: how far the room is known to go. */
+    /** Starts anew with the newest page, or one around some place. `end`: how far the room is
+     *  known to go. */
     open(page, end) {
-        const { first, last, more } = page;
+        const { first, last, more, more_after: after = false } = page;
         const messages = folded(page);
         this.messages = [...messages];
         Object.assign(this, { first: first || 1, last, older: more, loaded: true, kept: false });
-        this.newer = last < end;
+        this.newer = after || last < end;
         this.#keys = new Set(messages.map(keyOf));
     }
 
@@ -56,22 +62,48 @@ export class RoomLog {
     live(entry) {
         if (entry.target) this.amend(entry.target, (message) => changed(message, entry));
         if (entry.seq <= this.last) return;
-        if (this.newer || entry.seq !== this.last + 1) {
+        if (this.newer || this.#full() || entry.seq !== this.last + 1) {
             this.newer = true;
             return;
         }
         this.last = entry.seq;
         if (entry.type === 'message') this.#push(entry);
-        if (this.messages.length > WINDOW + 100) this.#trimOldest();
+        if (this.messages.length > WINDOW + SPARE) this.#trimOldest();
     }
 
+    #full() {
+        return !this.following && this.messages.length >= WINDOW + SPARE;
+    }
+
+    /** The message `seq`, if it is held. */
     get(seq) {
-        return this.messages.find((message) => message.seq === seq);
+        return this.messages[this.#indexOf(seq)];
+    }
+
+    /** Is everything held that the room has at `seq`? */
+    spans(seq) {
+        return this.loaded && seq >= this.first && seq <= this.last;
+    }
+
+    /** Is everything held that the room has right after `seq`? */
+    joins(seq) {
+        if (!this.loaded) return false;
+        if (seq < this.first) return !this.older || seq + 1 === this.first;
+        return seq < this.last || !this.newer;
+    }
+
+    /** How many messages of others stand after `seq`, up to and with `last`; null where that
+     *  can't be told, because not all of them are held. */
+    heard(seq, last, me) {
+        if (!this.joins(seq)) return null;
+        const counts = ({ seq: at, from, deleted }) =>
+            at > seq && at <= last && from.id !== me && !deleted;
+        return this.messages.filter(counts).length;
     }
 
     /** Puts `change(message)` in the place of the message `seq`, if it is held. */
     amend(seq, change) {
-        const at = this.messages.findIndex((message) => message.seq === seq);
+        const at = this.#indexOf(seq);
         if (at >= 0) this.messages[at] = change(this.messages[at]);
     }
 
@@ -80,6 +112,16 @@ export class RoomLog {
         return this.#keys.has(`${user} ${key}`);
     }
 
+
+    #indexOf(seq) {
+        let [low, high] = [0, this.messages.length];
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (this.messages[middle].seq < seq) low = middle + 1;
+            else high = middle;
+        }
+        return this.messages[low]?.seq === seq ? low : -1;
+    }
 
     #push(message) {
         this.messages.push(message);

@@ -221,12 +221,14 @@ export class Rooms extends Emitter {
         this.#refreshQuietly();
     }
 
-    /** Forward only; by this reader here or on another device. */
-    readUpTo(id, seq) {
+    /** Forward only; by this reader here or on another device. `heard`: how many messages of
+     *  others that is, where it is known. */
+    readUpTo(id, seq, heard = null) {
         const room = this.get(id);
         if (!room || seq <= room.read) return;
         room.read = seq;
         if (seq >= (room.last?.seq ?? 0)) Object.assign(room, { unread: 0, mentions: 0 });
+        else if (heard !== null && !room.mentions) room.unread = Math.max(0, room.unread - heard);
         else this.#missed(room);
         this.emit('change');
     }

@@ -35,10 +35,11 @@ export function rowNode(row, parts) {
 
 /** What is in a message's look beside what the row itself says: see timeline_rows.js. */
 export function lookOf(message, { references, opened }) {
+    const plain = !message.reply_to && !message.mentions && !message.wishes;
+    if (plain && !opened.has(message.key)) return '';
     const quoted = message.reply_to && references.message(message.room, message.reply_to);
     const people = peopleOf(message, references);
     return JSON.stringify([
-        message.folded,
         message.wishes,
         quoted && [quoted.deleted, quoted.edited_at],
         quoted === null,
