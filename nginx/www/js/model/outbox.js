@@ -172,8 +172,11 @@ export class Outbox extends Emitter {
     }
 }
 
-/** One tab at a time, where the browser has locks; without them the keys suffice. */
+/** One tab at a time, where the browser has locks and lends them (to a frame in another site's
+ *  page it may not); without them the keys suffice. */
 function exclusively(name, action) {
     if (!navigator.locks) return action();
-    return navigator.locks.request(`stonechat.${name}`, action);
+    return navigator.locks
+        .request(`stonechat.${name}`, action)
+        .catch((refusal) => (refusal.name === 'SecurityError' ? action() : Promise.reject(refusal)));
 }

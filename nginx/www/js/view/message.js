@@ -2,6 +2,7 @@
 
 import { avatar } from '../base/avatar.js';
 import { h } from '../base/dom.js';
+import { fileAnchor, picture } from '../base/files.js';
 import { icon } from '../base/icons.js';
 import { has, t } from '../base/i18n.js';
 import { linked } from '../base/text.js';
@@ -75,9 +76,9 @@ function attached({ files = [], deleted }) {
 function fileLink(file) {
     const { url, name, width, height } = file;
     const shown = width
-        ? h('img', { src: url, alt: name, width, height, loading: 'lazy', decoding: 'async' })
+        ? picture({ src: url, alt: name, width, height, loading: 'lazy', decoding: 'async' })
         : name;
-    return h('a.file', { href: url, title: name, target: '_blank', rel: 'noopener' }, shown);
+    return fileAnchor({ href: url, title: name, target: '_blank', rel: 'noopener' }, shown);
 }
 
 const pending = () => h('p.letter-state', null, icon('clock'), h('span', null, t('pending')));
