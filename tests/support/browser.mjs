@@ -17,11 +17,12 @@ const QUIET = [
   '--force-color-profile=srgb',
 ];
 
-/* CHROMIUM names another one than Debian's. As root Chromium's own sandbox can't start. */
-export function launchBrowser() {
+/* CHROMIUM names another one than Debian's. As root Chromium's own sandbox can't start. `args` are
+ * for what is about the browser itself. */
+export function launchBrowser(args = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: QUIET,
+    args: [...QUIET, ...args],
     chromiumSandbox: process.getuid() !== 0,
   });
 }

@@ -10,7 +10,9 @@ import { Panel } from './panel.js';
 import { roomTile } from './room_tile.js';
 import { Timeline } from './timeline.js';
 
-export function conversation({ client, room, bar, actions, signal }) {
+/** `top(words)` makes what stands above the messages, where that isn't the usual; the words are
+ *  the room's name and what it is about. */
+export function conversation({ client, room, bar, actions, signal, top }) {
     const timeline = new Timeline(client, room, signal);
     const composer = new Composer({
         me: client.me,
@@ -26,7 +28,7 @@ export function conversation({ client, room, bar, actions, signal }) {
     client.rooms.on('change', draw, signal);
     draw();
     const nodes = [
-        h(
+        top?.(head) ?? h(
             'header.head',
             null,
             h(
