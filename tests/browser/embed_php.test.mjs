@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { launchBrowser } from '../support/browser.mjs';
-import { Visitor } from '../support/host_site.mjs';
+import { openHostSite, Visitor } from '../support/host_site.mjs';
 import { SECRET } from '../support/jwt.mjs';
 import { leaksIn } from '../support/leaks.mjs';
 import { startNginx, startPhp, withoutPhp } from '../support/php.mjs';
@@ -16,13 +16,19 @@ import { unhurried } from '../support/tables.mjs';
 import { until } from '../support/wait.mjs';
 
 describe('a shop with a bubble', { skip: withoutPhp }, () => {
-  let stack, browser, shop, stops;
+  let stack, browser, shop, other, stops;
 
   before(async () => {
     const port = await freePort();
     shop = `http://localhost:${port}`;
+    other = await openHostSite();
     stack = await startStack({
-      set: { ...unhurried(), 'accounts.jwt_alg': 'HS256', 'accounts.jwt_key': SECRET, 'http.embed_origins': shop },
+      set: {
+        ...unhurried(),
+        'accounts.jwt_alg': 'HS256',
+        'accounts.jwt_key': SECRET,
+        'http.embed_origins': `${shop} ${other.url}`,
+      },
     });
     const dir = join(stack.dir, 'shop');
     mkdirSync(dir);
@@ -34,6 +40,7 @@ describe('a shop with a bubble', { skip: withoutPhp }, () => {
   after(async () => {
     await browser?.close();
     await Promise.all((stops ?? []).map((stop) => stop()));
+    await other?.close();
     await stack?.stop();
   });
 
@@ -65,6 +72,17 @@ describe('a shop with a bubble', { skip: withoutPhp }, () => {
     await visitor.frame.locator('.message:not(.pending)').filter({ hasText: 'still here' }).waitFor();
     const ids = (await visitor.told('user')).map((one) => one.user?.id);
     assert.deepEqual(ids, [user.id, undefined, user.id]);
+    await visitor.leave();
+  });
+
+  test('where_there_are_no_guests_the_first_is_told_and_shown_where_to_sign_in', async () => {
+    other.page('/', `<script src="${stack.url}/embed.js" data-room="lobby" data-open async></script>`);
+    const visitor = await Visitor.open(browser, `${other.url}/`);
+    await visitor.frame.locator('input[name="guest"]').fill('Wanderer');
+    await visitor.frame.locator('form button[type="submit"]').click();
+    await visitor.frame.getByText('Only who has an account').waitFor();
+    assert.equal(await visitor.frame.locator('input').count(), 0);
+    assert.equal(await visitor.frame.locator('.other button').count(), 1);
     await visitor.leave();
   });
 

@@ -52,18 +52,22 @@ const why = (problem) =>
 /** `renew` where the site knows who this is and can be asked again; else there is the guest's
  *  nickname, `onuser(user, who)`, and the window, `onsession({ token, user })`. */
 export function entry({ api, host, reason, renew, onuser, onsession, signal }) {
+    const ways = h('div.ways');
+    const door = signIn(onsession, signal);
+    const closed = () => ways.replaceChildren(h('p', { role: 'alert' }, t('embed.no_guests')), door);
+    if (renew) ways.append(h('button.primary', { type: 'button', onclick: renew }, t('embed.renew')));
+    else ways.append(guest(api, onuser, closed), door);
     const node = card(
         host,
         h('h1', null, t('embed.welcome')),
         reason && h('p.alert.soft', { role: 'status' }, t(reason)),
-        renew
-            ? h('button.primary', { type: 'button', onclick: renew }, t('embed.renew'))
-            : [guest(api, onuser), signIn(onsession, signal)],
+        ways,
     );
-    return { node, focus: () => node.querySelector('input, .primary').focus() };
+    return { node, focus: () => node.querySelector('input, .primary, .link').focus() };
 }
 
-function guest(api, onuser) {
+/** Whether there are guests here the server says when the first one comes. */
+function guest(api, onuser, closed) {
     const nick = field({
         name: 'guest',
         label: t('embed.nick'),
@@ -71,7 +75,14 @@ function guest(api, onuser) {
         maxlength: 64,
         required: true,
     });
-    const onsend = async (values) => onuser((await api.signIn(values)).user, 'guest');
+    const onsend = async (values) => {
+        try {
+            onuser((await api.signIn(values)).user, 'guest');
+        } catch (problem) {
+            if (problem.code !== 'sign_in_closed') throw problem;
+            closed();
+        }
+    };
     return form({ fields: [nick], action: t('embed.start'), onsend });
 }
 

@@ -104,7 +104,7 @@ export class Api extends Emitter {
 
     /** What was uploaded, by its address in a message: for a bearer, whose images can't ask. */
     async file(url) {
-        const response = await this.#fetch('GET', url);
+        const response = await this.#fetch('GET', url, undefined, null);
         if (!response.ok) throw await problemOf(response);
         return response.blob().catch(() => {
             throw new Problem(0, 'network');
@@ -133,11 +133,12 @@ export class Api extends Emitter {
         throw problem;
     }
 
-    async #fetch(method, path, body) {
+    /** However long it takes where `signal` is null: a file is as large as it is. */
+    async #fetch(method, path, body, signal = deadline()) {
         const options = {
             method,
             cache: 'no-store',
-            signal: deadline(),
+            signal,
             credentials: this.#bearer ? 'omit' : 'same-origin',
             headers: this.headers,
         };
