@@ -188,7 +188,7 @@
                 title: this.#word('chat'),
                 allow: 'clipboard-write',
                 sandbox:
-                    'allow-scripts allow-same-origin allow-forms allow-downloads allow-modals ' +
+                    'allow-scripts allow-same-origin allow-forms allow-downloads ' +
                     'allow-popups allow-popups-to-escape-sandbox',
             });
             this.#frame.addEventListener('load', () =>

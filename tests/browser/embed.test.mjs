@@ -272,24 +272,34 @@ test('the_look_is_that_of_the_site_where_it_can_be_read_and_is_one', async () =>
   await visitor.leave();
 });
 
-test('nobody_but_the_page_around_is_listened_to', async () => {
-  shop.page('/spoof', () => `${script(`data-room="lobby" data-token="${jwt(ann)}"`)}<iframe name="ad" srcdoc="<p>ad</p>"></iframe>`);
-  const visitor = await (await visit('/spoof')).openChat();
-  await visitor.page.frame('ad').evaluate(async () => {
-    const chat = parent.document.querySelector('stonechat-chat').shadowRoot.querySelector('iframe').contentWindow;
+/* Hears the frame's first word before embed.js does, and answers at once. */
+const AD = `<script>
+  window.heard = [];
+  parent.addEventListener('message', ({ data }) => {
+    if (data !== 'stonechat:ready') return;
+    const chat = parent.document.querySelector('stonechat-chat').shadowRoot.querySelector('iframe');
     const { port1, port2 } = new MessageChannel();
-    window.heard = [];
-    port1.onmessage = ({ data }) => window.heard.push(data);
-    const hello = { type: 'stonechat:hello', room: 'lobby', token: 'x' };
-    chat.postMessage(hello, '*', [port2]);
-    chat.postMessage({ type: 'identify', token: null }, '*');
+    port1.onmessage = (event) => window.heard.push(event.data);
+    window.hello = true;
+    chat.contentWindow.postMessage({ type: 'stonechat:hello', room: 'lobby' }, '*', [port2]);
+  });
+</script>`;
+
+test('nobody_but_the_page_around_is_listened_to', async () => {
+  const chat = script(`data-room="lobby" data-token="${jwt(ann)}"`);
+  shop.page('/spoof', () => `<iframe name="ad" srcdoc="${AD.replaceAll('"', '&quot;')}"></iframe>${chat}`);
+  const visitor = await (await visit('/spoof')).openChat();
+  const ad = visitor.page.frame('ad');
+  await ad.evaluate(() => {
     parent.postMessage('stonechat:ready', '*');
     parent.postMessage({ type: 'user', user: { id: 'evil' } }, '*');
   });
   await visitor.say('still Ann');
   await visitor.sees('still Ann');
-  assert.deepEqual(await visitor.page.frame('ad').evaluate(() => window.heard), []);
+  assert.deepEqual(await ad.evaluate(() => [window.hello, window.heard]), [true, []]);
   assert.deepEqual((await visitor.told('user')).map(({ user }) => user?.display), ['Ann']);
+  await visitor.page.evaluate(() => window.Stonechat.setAttribute('theme', 'dark'));
+  await visitor.frame.locator('html[data-theme="dark"]').waitFor({ state: 'attached' });
   await visitor.leave();
 });
 

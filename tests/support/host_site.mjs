@@ -50,7 +50,7 @@ export class Visitor {
     });
     const visitor = new Visitor(context);
     visitor.page = await context.newPage();
-    visitor.page.setDefaultTimeout(15000);
+    visitor.page.setDefaultTimeout(30000);
     visitor.page.on('pageerror', (error) => visitor.faults.push(error.stack));
     await visitor.page.goto(url);
     return visitor;

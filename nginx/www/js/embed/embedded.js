@@ -26,6 +26,7 @@ export class Embedded {
     #asked = false;
     #patience = 0;
     #view = null;
+    #reason = '';
     #page = new AbortController();
 
     constructor(root, host) {
@@ -35,7 +36,7 @@ export class Embedded {
 
     start() {
         this.#look(this.#host.wishes);
-        this.#host.on('look', (look) => [this.#look(look), this.redraw()]);
+        this.#host.on('look', (look) => this.#look(look));
         this.#host.on('identify', ({ token }) => this.#identified(token));
         this.#host.on('shown', ({ shown }) => {
             this.#host.wishes.shown = shown;
@@ -51,17 +52,20 @@ export class Embedded {
     /** The shell's words for it, where all rooms are shown. */
     speak(lang) {
         this.#look({ ...this.#host.wishes, lang });
-        this.redraw();
     }
 
     redraw() {
         if (this.#client) this.#show();
+        else if (this.#view) this.#door(this.#reason);
     }
 
+    /** Only another language makes the page anew: what is half written may be nowhere else. */
     #look(look) {
+        const before = i18n.language();
         Object.assign(this.#host.wishes, look);
         i18n.apply(look.lang || null);
         dress.apply(look);
+        if (i18n.language() !== before) this.redraw();
     }
 
     /** Escape puts the chat away, but where it was meant for something within. */
@@ -140,6 +144,7 @@ export class Embedded {
         const api = this.#api;
         const client = new Client(api, user);
         this.#client = client;
+        this.#view = null;
         this.#since = Date.now();
         api.on('unauthorized', () => this.#out(client, 'signed_out'));
         client.on('ended', (reason) => this.#out(client, reason));
@@ -163,7 +168,7 @@ export class Embedded {
         this.#page.abort();
         this.#page = new AbortController();
         const client = this.#client;
-        this.#client = null;
+        this.#client = this.#view = null;
         client?.end();
         if (client) this.#host.say('user', { user: null });
     }
@@ -179,6 +184,7 @@ export class Embedded {
     /** For whom the site doesn't know; or whom it does, but whose session is over. */
     #door(reason = '') {
         this.#api = new Api({ bearer: true });
+        this.#reason = reason;
         this.#view = entry({
             api: this.#api,
             host: this.#host,

@@ -87,13 +87,16 @@ function guest(api, onuser, closed) {
 }
 
 function signIn(onsession, signal) {
+    let door = null;
+    const heard = ({ source, origin, data }) => {
+        const isOurs = door !== null && source === door && origin === location.origin;
+        if (isOurs && data?.type === 'stonechat:session') onsession(data);
+    };
+    addEventListener('message', heard, { signal });
+    const note = h('span', { role: 'alert' });
     const open = () => {
-        const door = window.open('embed_door.html', 'stonechat-door', WINDOW);
-        const heard = ({ source, origin, data }) => {
-            const isOurs = source === door && origin === location.origin;
-            if (isOurs && data?.type === 'stonechat:session') onsession(data);
-        };
-        addEventListener('message', heard, { signal });
+        door = window.open('embed_door.html', 'stonechat-door', WINDOW);
+        note.textContent = door ? '' : t('embed.blocked');
     };
     return h(
         'p.other',
@@ -101,5 +104,7 @@ function signIn(onsession, signal) {
         t('have_account'),
         ' ',
         h('button.link', { type: 'button', onclick: open }, t('sign_in')),
+        ' ',
+        note,
     );
 }

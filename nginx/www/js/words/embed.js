@@ -5,6 +5,10 @@ export const embed = {
     'embed.welcome': ['Chat with us', '与我们聊天'],
     'embed.nick': ['Your name', '你的昵称'],
     'embed.start': ['Start chatting', '开始聊天'],
+    'embed.blocked': [
+        'The browser has blocked the window. Please allow it.',
+        '浏览器阻止了登录窗口，请允许弹出窗口。',
+    ],
     'embed.no_guests': ['Only who has an account may chat here.', '这里仅限有账号的用户聊天。'],
     'embed.renew': ['Go on', '继续'],
     'embed.token_refused': [
