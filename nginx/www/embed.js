@@ -25,7 +25,8 @@
     const STYLES = ['accent', 'radius', 'font', 'size'];
 
     const CHAT_ICON =
-        'M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4v-4A2.5 2.5 0 0 1 4 13.5z';
+        'M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4v-4' +
+        'A2.5 2.5 0 0 1 4 13.5z';
     const CLOSE_ICON = 'M6 6l12 12M18 6L6 18';
 
     const CSS = `
@@ -47,7 +48,8 @@
             max-width: calc(100vw - 40px); max-height: calc(100dvh - 108px);
             box-shadow: 0 12px 44px rgb(0 0 0 / 0.24); }
         .bubble { bottom: 20px; display: grid; place-items: center; width: 56px; height: 56px;
-            padding: 0; border: 0; border-radius: 50%; cursor: pointer; color: var(--stonechat-on-accent, #fff);
+            padding: 0; border: 0; border-radius: 50%; cursor: pointer;
+            color: var(--stonechat-on-accent, #fff);
             background: var(--stonechat-accent, #b2461a);
             box-shadow: 0 4px 18px rgb(0 0 0 / 0.28); }
         .bubble:focus-visible { outline: 3px solid light-dark(#221d19, #fff); outline-offset: 3px; }

@@ -26,7 +26,8 @@ function show() {
 
 function hand(session) {
     if (!opener) {
-        root.replaceChildren(h('main.entry', null, h('p', { role: 'alert' }, t('embed.no_opener'))));
+        const words = h('p', { role: 'alert' }, t('embed.no_opener'));
+        root.replaceChildren(h('main.entry', null, words));
         return;
     }
     opener.postMessage({ type: 'stonechat:session', ...session }, location.origin);

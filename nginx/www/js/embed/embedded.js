@@ -74,7 +74,7 @@ export class Embedded {
         if (this.#host.wishes.floats) this.#host.say('close');
     }
 
-    /** What the site says of its own accord, or because it was asked: null, nobody that it knows. */
+    /** What the site says of its own accord, or being asked: null, nobody that it knows. */
     #identified(token) {
         this.#asked = true;
         clearTimeout(this.#patience);
@@ -97,7 +97,8 @@ export class Embedded {
             if (user) this.#in(user);
             else this.#door();
         } catch (problem) {
-            if (turn === this.#entering) this.#put(stranded(this.#host, problem, () => this.#again(token)));
+            const again = () => this.#again(token);
+            if (turn === this.#entering) this.#put(stranded(this.#host, problem, again));
         }
     }
 

@@ -54,8 +54,10 @@ const why = (problem) =>
 export function entry({ api, host, reason, renew, onuser, onsession, signal }) {
     const ways = h('div.ways');
     const door = signIn(onsession, signal);
-    const closed = () => ways.replaceChildren(h('p', { role: 'alert' }, t('embed.no_guests')), door);
-    if (renew) ways.append(h('button.primary', { type: 'button', onclick: renew }, t('embed.renew')));
+    const closed = () =>
+        ways.replaceChildren(h('p', { role: 'alert' }, t('embed.no_guests')), door);
+    if (renew)
+        ways.append(h('button.primary', { type: 'button', onclick: renew }, t('embed.renew')));
     else ways.append(guest(api, onuser, closed), door);
     const node = card(
         host,

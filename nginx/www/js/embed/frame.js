@@ -28,7 +28,8 @@ function tell({ client, host, signal }, count, concerns) {
     };
     client.rooms.on('change', changed, signal);
     const wrote = ({ room, seq, at, from }) => {
-        if (from.id !== client.me.id && concerns(room)) host.say('message', { room, seq, at, from });
+        if (from.id !== client.me.id && concerns(room))
+            host.say('message', { room, seq, at, from });
     };
     client.on('message', wrote, signal);
     changed();
@@ -113,7 +114,8 @@ export class Room {
 export class Rooms {
     constructor(parts) {
         const { client, app, host, signal } = parts;
-        this.node = h('div.frame.all', null, host.wishes.floats && h('div.frame-top', null, closer(host)));
+        const top = host.wishes.floats && h('div.frame-top', null, closer(host));
+        this.node = h('div.frame.all', null, top);
         import('../shell.js').then(({ Shell }) => {
             if (!signal.aborted) this.node.append(new Shell({ client, app, signal }).node);
         });
