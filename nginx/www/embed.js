@@ -223,6 +223,7 @@
                 rooms: this.getAttribute('rooms') === 'all',
                 floats: this.#floats,
                 shown: !this.#box.hidden,
+                wanted: this.#wanted,
                 token: this.#token || null,
                 asks: Boolean(this.#token || this.hasAttribute('token-url')),
                 ...this.#look(),

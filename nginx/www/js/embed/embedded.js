@@ -39,7 +39,7 @@ export class Embedded {
         this.#host.on('look', (look) => this.#look(look));
         this.#host.on('identify', ({ token }) => this.#identified(token));
         this.#host.on('shown', ({ shown }) => {
-            this.#host.wishes.shown = shown;
+            Object.assign(this.#host.wishes, { shown, wanted: shown });
             if (shown && !this.#client) this.#view?.focus();
         });
         let within = null;
@@ -196,7 +196,7 @@ export class Embedded {
             signal: this.#page.signal,
         });
         this.#put(this.#view.node);
-        if (document.hasFocus()) this.#view.focus();
+        if (this.#host.wishes.wanted || document.hasFocus()) this.#view.focus();
     }
 
     /** Out of the window of the chat's own in which somebody has signed in. */

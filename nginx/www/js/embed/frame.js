@@ -89,7 +89,7 @@ export class Room {
         this.#main.replaceChildren(...this.#view.nodes);
         client.emit('room', room.id);
         this.#tell();
-        if (host.wishes.shown && document.hasFocus()) this.#focus();
+        if (host.wishes.wanted || (host.wishes.shown && document.hasFocus())) this.#focus();
     }
 
     #head(words) {

@@ -13,7 +13,7 @@ const SAYS = ['identify', 'look', 'shown'];
 export class Host extends Emitter {
     #port;
 
-    /** `wishes`: { room, rooms, floats, shown, token, asks, lang, theme, style }. */
+    /** `wishes`: { room, rooms, floats, shown, wanted, token, asks, lang, theme, style }. */
     constructor(wishes, port) {
         super();
         this.wishes = wishes;
@@ -49,12 +49,13 @@ const isHello = ({ source, origin, data, ports }) =>
 
 const text = (value) => (typeof value === 'string' ? value : '');
 
-function wishesOf({ room, rooms, floats, shown, token, asks, lang, theme, style }) {
+function wishesOf({ room, rooms, floats, shown, wanted, token, asks, lang, theme, style }) {
     return {
         room: text(room).trim(),
         rooms: rooms === true,
         floats: floats === true,
         shown: shown === true,
+        wanted: wanted === true, // somebody has opened it, and goes on in here
         token: text(token) || null,
         asks: asks === true,
         lang: text(lang),
