@@ -75,7 +75,8 @@ static const struct {
     const char *name;
     const char *(*check)(const char *value);
 } rules[] = {
-    {"redis.url", check_url},         {"push.origins", check_origins}, {"rooms.default", check_id},
+    {"redis.url", check_url},         {"http.embed_origins", check_origins},
+    {"push.origins", check_origins},  {"rooms.default", check_id},
     {"rooms.guest_rooms", check_ids}, {"log.user", check_id_if_any},
 };
 

@@ -31,6 +31,7 @@
     INT (http, threads, 16, 1, 512, "requests worked on at the same time") \
     INT (http, hashers, 2, 1, 64, "passwords hashed at the same time, 19 MiB of memory each") \
     INT (http, hash_queue, 8, 0, 512, "requests that may wait for a hasher; more are answered 503") \
+    TEXT(http, embed_origins, "", "sites whose pages may show the chat in a frame of theirs, separated by spaces; said to browsers by nginx, whose configuration names them, too; empty: none but its own") \
     PATH(push, socket, "push.sock", "where nginx reaches stonechat-pushd") \
     INT (push, workers, 1, 1, 256, "processes that share the connections") \
     TEXT(push, origins, "", "further origins that may open a WebSocket, or read events, with a cookie; separated by spaces") \

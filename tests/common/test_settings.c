@@ -172,6 +172,7 @@ static void origins_are_a_list_of_scheme_and_host(void **state) {
     (void)state;
     assert_true(set("push.origins="));
     assert_true(set("push.origins=https://chat.example  http://localhost:8080 http://[::1]:80"));
+    assert_true(set("http.embed_origins=https://shop.example http://localhost:8080"));
     static const char *const wrong[] = {
         "push.origins=chat.example",
         "push.origins=https://chat.example/",
@@ -181,6 +182,8 @@ static void origins_are_a_list_of_scheme_and_host(void **state) {
         "push.origins=null",
         "push.origins=https://a.example, https://b.example",
         "push.origins=ftp://a.example",
+        "http.embed_origins=*",
+        "http.embed_origins=https://a.example; script-src *",
     };
     for (size_t i = 0; i < ROWS(wrong); i++) {
         assert_case(!set(wrong[i]), wrong[i]);

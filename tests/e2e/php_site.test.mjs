@@ -3,20 +3,17 @@
  * nginx, from a visitor's first request to a message on the screen; and the helper call by call.
  */
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Connection, request, secrets, signUp } from '../support/client.mjs';
 import { SECRET } from '../support/jwt.mjs';
 import { leaksIn } from '../support/leaks.mjs';
+import { startNginx, startPhp, withoutPhp } from '../support/php.mjs';
 import { freePort, root, startStack } from '../support/stack.mjs';
 import { until } from '../support/wait.mjs';
-
-const FPM = join(root, 'build/bin/php-fpm/php-fpm'); // unpacked by ./dev test
-const PATH = `${process.env.PATH}:/usr/sbin:/sbin:${join(root, 'build/bin')}`;
-const AS_ROOT = process.getuid() === 0;
 
 let stack;
 
@@ -98,7 +95,7 @@ describe('the helper', () => {
   });
 });
 
-describe('a site', { skip: existsSync(FPM) ? false : 'no php-fpm here: ./dev test unpacks it' }, () => {
+describe('a site', { skip: withoutPhp }, () => {
   let site;
 
   before(async () => {
@@ -111,37 +108,12 @@ describe('a site', { skip: existsSync(FPM) ? false : 'no php-fpm here: ./dev tes
     const dir = join(stack.dir, 'site');
     const port = await freePort();
     mkdirSync(dir);
-    const children = [startNginx(dir, port), startPhp(dir)]; // the one that looks at its configuration first
+    const text = readFileSync(new URL('php_site.nginx.conf.in', import.meta.url), 'utf8');
+    const nginx = startNginx(dir, text, { PORT: port, STACK: stack.dir, KEY: SECRET }); // looks at its configuration first
+    const children = [nginx, startPhp(dir)];
     const url = `http://127.0.0.1:${port}`;
     await until('the site is there', () => request(url, 'GET', '/shop').then(({ status }) => status === 200, () => false));
     return { url, close: () => Promise.all(children.map((stop) => stop())) };
-  }
-
-  function start(dir, command, args) {
-    const log = openSync(join(dir, 'log'), 'a');
-    const child = spawn(command, args, { stdio: ['ignore', log, log], env: { ...process.env, PATH } });
-    closeSync(log);
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    return () => (child.kill(), ended);
-  }
-
-  function startPhp(dir) {
-    const conf = join(dir, 'php-fpm.conf');
-    writeFileSync(conf, [
-      '[global]', 'daemonize = no', 'error_log = /dev/stderr', 'log_level = warning',
-      '[site]', `listen = ${join(dir, 'php.sock')}`, 'listen.mode = 0600', 'pm = static', 'pm.max_children = 2',
-      ...(AS_ROOT ? ['user = root', 'group = root'] : []), `php_value[session.save_path] = ${dir}`, '',
-    ].join('\n'));
-    return start(dir, FPM, ['-n', '--nodaemonize', ...(AS_ROOT ? ['--allow-to-run-as-root'] : []), '--fpm-config', conf]);
-  }
-
-  function startNginx(dir, port) {
-    const conf = join(dir, 'nginx.conf');
-    const words = { DIR: dir, PORT: port, ROOT: root, STACK: stack.dir, KEY: SECRET, USER: AS_ROOT ? 'user root root;' : '' };
-    const text = readFileSync(new URL('php_site.nginx.conf.in', import.meta.url), 'utf8');
-    writeFileSync(conf, text.replace(/@(\w+)@/g, (_, word) => words[word]));
-    execFileSync('nginx', ['-t', '-q', '-e', 'stderr', '-p', dir, '-c', conf], { env: { ...process.env, PATH }, stdio: 'pipe' });
-    return start(dir, 'nginx', ['-e', 'stderr', '-p', dir, '-c', conf]);
   }
 
   const cookiesOf = ({ headers }) => (headers['set-cookie'] ?? []).map((one) => one.split(';')[0]);

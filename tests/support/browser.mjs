@@ -19,7 +19,8 @@ const QUIET = [
   '--force-color-profile=srgb',
 ];
 
-/* CHROMIUM names another one than Debian's. As root Chromium's own sandbox can't start. */
+/* CHROMIUM names another one than Debian's. As root Chromium's own sandbox can't start. `args` are
+ * for what is about the browser itself. */
 export function launchBrowser(args = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

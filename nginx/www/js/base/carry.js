@@ -3,8 +3,9 @@
 
 const SILENCE_MS = 45000;
 
-/** `watch`: { onprogress(0..1)?, signal? }. */
-export function carry(method, url, body, { onprogress, signal } = {}) {
+/** `watch`: { onprogress(0..1)?, signal?, headers? }. */
+export function carry(method, url, body, watch = {}) {
+    const { onprogress, signal, headers = {} } = watch;
     return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
         const request = new XMLHttpRequest();
@@ -12,6 +13,7 @@ export function carry(method, url, body, { onprogress, signal } = {}) {
         const over = (settle) => () => [silence.end(), settle()];
         request.open(method, url);
         request.setRequestHeader('Content-Type', 'application/octet-stream');
+        for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
         request.upload.onprogress = ({ loaded, total }) => {
             silence.broken();
             onprogress?.(total ? loaded / total : 0);

@@ -19,16 +19,17 @@ export function locale() {
     return navigator.languages.find((tag) => tag.startsWith(language())) ?? languages[column].tag;
 }
 
-function preferred() {
-    for (const tag of [load('language'), ...navigator.languages]) {
+function preferred(first) {
+    for (const tag of [first, ...navigator.languages]) {
         const found = languages.findIndex(({ id }) => tag?.toLowerCase().startsWith(id));
         if (found >= 0) return found;
     }
     return 0;
 }
 
-export function apply() {
-    column = preferred();
+/** `first`: the language that is to be spoken if there is such a one; else the browser's. */
+export function apply(first = load('language')) {
+    column = preferred(first);
     document.documentElement.lang = languages[column].tag;
 }
 

@@ -4,9 +4,16 @@
 
 const PREFIX = 'stonechat.';
 
+let shelf = () => localStorage;
+
+/** For as long as the tab lives, and for nobody else: for a chat within another site's page. */
+export function onlyThisTab() {
+    shelf = () => sessionStorage;
+}
+
 export function load(name) {
     try {
-        return JSON.parse(localStorage.getItem(PREFIX + name));
+        return JSON.parse(shelf().getItem(PREFIX + name));
     } catch {
         return null;
     }
@@ -15,8 +22,8 @@ export function load(name) {
 /** Answers whether it is really kept. */
 export function save(name, value) {
     try {
-        if (value === null) localStorage.removeItem(PREFIX + name);
-        else localStorage.setItem(PREFIX + name, JSON.stringify(value));
+        if (value === null) shelf().removeItem(PREFIX + name);
+        else shelf().setItem(PREFIX + name, JSON.stringify(value));
         return true;
     } catch {
         return false;
@@ -25,7 +32,7 @@ export function save(name, value) {
 
 export function names(prefix) {
     try {
-        return Object.keys(localStorage)
+        return Object.keys(shelf())
             .filter((name) => name.startsWith(PREFIX + prefix))
             .map((name) => name.slice(PREFIX.length));
     } catch {

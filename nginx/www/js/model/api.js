@@ -1,6 +1,10 @@
 // api: every request that this page makes over REST, each one method. An answer that is not a
 // success becomes a Problem: its `code` is the server's stable word, or `network` when there
 // was no answer. A 401 to a request that needs a session says `unauthorized` to whoever listens.
+//
+// By whose right it asks: the browser's cookie; or, as a bearer, the token that signing in has
+// answered with, which is held here and nowhere else. A bearer sends no cookie and takes none, so
+// that a chat within another site's page neither needs one nor disturbs whoever has one.
 
 import { Emitter } from '../base/emitter.js';
 
@@ -20,8 +24,28 @@ export class Problem extends Error {
 }
 
 export class Api extends Emitter {
+    #origin;
+    #bearer;
+
+    /** `origin`: where the chat is; `bearer`: true, or the token of a session that is open. */
+    constructor({ origin = location.origin, bearer = null } = {}) {
+        super();
+        this.#origin = origin;
+        this.#bearer = bearer;
+    }
+
+    /** The bearer's token, or nothing while there is none. */
+    get token() {
+        return typeof this.#bearer === 'string' ? this.#bearer : '';
+    }
+
     register = (fields) => this.#call('POST', '/users', fields, { open: true });
-    signIn = (fields) => this.#call('POST', '/sessions', fields, { open: true });
+
+    async signIn(fields) {
+        const opened = await this.#call('POST', '/sessions', fields, { open: true });
+        if (this.#bearer) this.#bearer = opened.token;
+        return opened;
+    }
 
     site = () => this.#call('GET', '/site', undefined, { open: true });
 
@@ -93,28 +117,52 @@ export class Api extends Emitter {
     endUserSessions = (id) => this.#call('DELETE', `/users/${id}/sessions`);
     broadcast = (data) => this.#call('POST', '/broadcasts', { data });
 
-    /** Where the live connection is to be opened; the cookie says who opens it. */
+    /** What was uploaded, by its address in a message: for a bearer, whose images can't ask. */
+    async file(url) {
+        const response = await this.#fetch('GET', url, undefined, { signal: null });
+        if (!response.ok) throw await problemOf(response);
+        return response.blob().catch(() => {
+            throw new Problem(0, 'network');
+        });
+    }
+
+    /** Where the live connection is to be opened. The cookie says who opens it; a bearer, who can
+     *  give a WebSocket no header, asks for a ticket, which is good once. */
     async liveAddress() {
-        return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/ws`;
+        const address = `${this.#origin.replace(/^http/, 'ws')}/ws`;
+        if (!this.#bearer) return address;
+        const { ticket } = await this.#call('POST', '/tickets');
+        return `${address}?ticket=${encodeURIComponent(ticket)}`;
+    }
+
+    /** What a request of somebody else's making (an upload with its progress) has to say. */
+    get headers() {
+        return this.token ? { Authorization: `Bearer ${this.token}` } : {};
     }
 
     async #call(method, path, body, { open = false, watch } = {}) {
-        const response = await this.#fetch(method, path, body, watch);
+        const response = await this.#fetch(method, ROOT + path, body, { watch });
         if (response.ok) return response.status === 204 ? null : parsed(response);
         const problem = await problemOf(response);
         if (response.status === 401 && !open) this.emit('unauthorized');
         throw problem;
     }
 
-    async #fetch(method, path, body, watch) {
-        if (watch) return carried(method, ROOT + path, body, watch).catch(lost);
-        const options = { method, cache: 'no-store', signal: deadline() };
+    /** However long it takes where `signal` is null: a file is as large as it is. */
+    async #fetch(method, path, body, { watch, signal = deadline() } = {}) {
+        const credentials = this.#bearer ? 'omit' : 'same-origin';
+        const address = this.#origin + path;
+        if (watch) {
+            const { headers } = this;
+            return carried(method, address, body, { ...watch, headers }).catch(lost);
+        }
+        const options = { method, cache: 'no-store', signal, credentials, headers: this.headers };
         if (body !== undefined) {
-            options.headers = { 'Content-Type': 'application/json' };
+            options.headers['Content-Type'] = 'application/json';
             options.body = JSON.stringify(body);
         }
         try {
-            return await fetch(ROOT + path, options);
+            return await fetch(address, options);
         } catch {
             return lost();
         }

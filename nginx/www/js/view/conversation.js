@@ -6,11 +6,13 @@ import { t } from '../base/i18n.js';
 import { Composer } from './composer.js';
 import { dropZone } from './drop_zone.js';
 import { Panel } from './panel.js';
-import { roomHead } from './room_head.js';
+import { headWords, roomHead } from './room_head.js';
 import { roomNote } from './room_note.js';
 import { Timeline } from './timeline.js';
 
-export function conversation({ client, room, bar, actions, signal }) {
+/** `top(words)` makes what stands above the messages, where that isn't the usual; the words are
+ *  the room's name and what it is about. */
+export function conversation({ client, room, bar, actions, signal, top }) {
     const timeline = new Timeline(client, room, signal, actions);
     const composer = new Composer({ client, room, signal, onwrote: () => timeline.wrote() });
     const focus = () => composer.focus();
@@ -24,7 +26,8 @@ export function conversation({ client, room, bar, actions, signal }) {
         signal,
     });
     const nodes = [
-        roomHead({ client, room, panel, actions, signal }),
+        top?.(headWords({ client, room, signal })) ??
+            roomHead({ client, room, panel, actions, signal }),
         bar,
         h('div.room-body', null, main, panel.node),
     ];

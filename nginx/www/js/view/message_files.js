@@ -3,6 +3,7 @@
 // of thing it is, its name and its size. Only addresses of the site itself are ever used.
 
 import { h } from '../base/dom.js';
+import { fileAnchor, picture as image } from '../base/files.js';
 import { icon } from '../base/icons.js';
 import { locale, t } from '../base/i18n.js';
 
@@ -48,12 +49,12 @@ function picture({ url, name, width, height }) {
             'data-picture': url,
             'aria-label': t('picture_open', { name }),
         },
-        h('img', { src: url, alt: name, ...size, loading: 'lazy', decoding: 'async' }),
+        image({ src: url, alt: name, ...size, loading: 'lazy', decoding: 'async' }),
     );
 }
 
 function card({ url, name, type, size }) {
-    return h(
+    return fileAnchor(
         'a.file.file-card',
         { href: url, title: name, download: name, target: '_blank', rel: 'noopener' },
         h('span.tile.plain-tile', null, icon(KINDS.find(([kind]) => kind.test(type || '?'))[1])),

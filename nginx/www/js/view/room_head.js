@@ -38,6 +38,22 @@ export function roomHead({ client, room, panel, actions, signal }) {
     );
 }
 
+/** Its name and what it is about alone, for whoever puts something else around them. */
+export function headWords({ client, room, signal }) {
+    const words = h('div.head-words');
+    const draw = () => {
+        const { title, name, topic, kind } = client.rooms.get(room.id) ?? room;
+        const about = topic || t(kind === 'private' ? 'private_room' : 'public_room');
+        words.replaceChildren(
+            h('h1', { dir: 'auto', tabindex: '-1' }, title || name),
+            h('p', { dir: 'auto' }, about),
+        );
+    };
+    client.rooms.on('change', batched(draw), signal);
+    draw();
+    return words;
+}
+
 const panelButton = (panel, name, picture) =>
     h(
         `button.quiet.square${IN_MENU.includes(name) ? '.roomy' : ''}`,

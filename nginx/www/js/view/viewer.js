@@ -2,6 +2,7 @@
 // buttons. Escape and a click beside the picture close it; the focus goes back by itself.
 
 import { h } from '../base/dom.js';
+import { picture } from '../base/files.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
 import { style } from '../base/styles.js';
@@ -71,7 +72,7 @@ class Viewer {
         this.#dialog.setAttribute('aria-label', name);
         this.#before.disabled = this.#at === 0;
         this.#after.disabled = this.#at === this.#pictures.length - 1;
-        this.#stage.replaceChildren(h('img', { src: url, alt: name, width, height }));
+        this.#stage.replaceChildren(picture({ src: url, alt: name, width, height }));
     }
 
     #step(by) {

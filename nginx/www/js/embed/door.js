@@ -1,0 +1,41 @@
+// door: the one script of embed_door.html, the window in which somebody signs in to a chat that is
+// embedded elsewhere, before the chat's own address. The session goes to the frame that has
+// opened the window, and to a page of the chat's own origin only: the browser sees to that.
+
+import { h } from '../base/dom.js';
+import * as i18n from '../base/i18n.js';
+import { add } from '../base/strings.js';
+import * as theme from '../base/theme.js';
+import { Api } from '../model/api.js';
+import { signinView } from '../view/signin.js';
+import { embed } from '../words/embed.js';
+
+const root = document.getElementById('app');
+
+function show() {
+    const api = new Api({ bearer: true });
+    const view = signinView({
+        api,
+        reason: '',
+        onuser: (user) => hand({ token: api.token, user }),
+        onlanguage: (id) => [i18n.choose(id), show()],
+    });
+    root.replaceChildren(view.node);
+    view.ready();
+}
+
+function hand(session) {
+    if (!opener) {
+        const words = h('p', { role: 'alert' }, t('embed.no_opener'));
+        root.replaceChildren(h('main.entry', null, words));
+        return;
+    }
+    opener.postMessage({ type: 'stonechat:session', ...session }, location.origin);
+    close();
+}
+
+const { t } = i18n;
+add(embed);
+theme.apply();
+i18n.apply();
+show();

@@ -1,0 +1,97 @@
+/*
+ * embed_php: the bubble in a PHP shop, nginx/php/embed_example.php by php-fpm, on another origin than
+ * the chat's, in browsers that block third-party cookies.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { launchBrowser } from '../support/browser.mjs';
+import { openHostSite, Visitor } from '../support/host_site.mjs';
+import { SECRET } from '../support/jwt.mjs';
+import { leaksIn } from '../support/leaks.mjs';
+import { startNginx, startPhp, withoutPhp } from '../support/php.mjs';
+import { freePort, startStack } from '../support/stack.mjs';
+import { unhurried } from '../support/tables.mjs';
+import { until } from '../support/wait.mjs';
+
+describe('a shop with a bubble', { skip: withoutPhp }, () => {
+  let stack, browser, shop, other, stops;
+
+  before(async () => {
+    const port = await freePort();
+    shop = `http://localhost:${port}`;
+    other = await openHostSite();
+    stack = await startStack({
+      set: {
+        ...unhurried(),
+        'accounts.jwt_alg': 'HS256',
+        'accounts.jwt_key': SECRET,
+        'http.embed_origins': `${shop} ${other.url}`,
+      },
+    });
+    const dir = join(stack.dir, 'shop');
+    mkdirSync(dir);
+    const text = readFileSync(new URL('embed_php.nginx.conf.in', import.meta.url), 'utf8');
+    stops = [startNginx(dir, text, { PORT: port, CHAT: stack.url, KEY: SECRET }), startPhp(dir)];
+    await until('the shop is there', () => fetch(`${shop}/shop`).then(({ ok }) => ok, () => false));
+    browser = await launchBrowser(['--test-third-party-cookie-phaseout', '--disable-features=Translate']);
+  });
+  after(async () => {
+    await browser?.close();
+    await Promise.all((stops ?? []).map((stop) => stop()));
+    await other?.close();
+    await stack?.stop();
+  });
+
+  test('two_visitors_talk_one_of_them_in_chinese', async () => {
+    const one = await (await Visitor.open(browser, `${shop}/shop`)).openChat();
+    const two = await (await Visitor.open(browser, `${shop}/shop`, { locale: 'zh-CN' })).openChat();
+    assert.equal(await two.page.locator('h1').textContent(), '水壶小店');
+    assert.equal(await two.bubble.getAttribute('aria-label'), '关闭聊天');
+    await one.say('Does it whistle?');
+    await two.sees('Does it whistle?');
+    await two.say('会响，也有静音的');
+    await one.sees('会响，也有静音的');
+    const [{ user }] = await two.told('user');
+    assert.match(user.display, /^Visitor \d{4}$/);
+    assert.equal(await one.message('会响').locator('.author').textContent(), user.display);
+    const hosts = (await one.context.cookies()).map(({ name, domain }) => [name, domain]);
+    assert.deepEqual(hosts, [['PHPSESSID', 'localhost']], 'none of the chat');
+    await Promise.all([one.leave(), two.leave()]);
+  });
+
+  test('a_visitor_is_the_same_on_every_page_and_after_the_session_was_ended', async () => {
+    const visitor = await (await Visitor.open(browser, `${shop}/shop`)).openChat();
+    const [{ user }] = await visitor.told('user');
+    await visitor.page.reload();
+    await visitor.openChat();
+    await visitor.page.waitForTimeout(10100); // what ends at once is not asked for by itself
+    await stack.redis('DEL', `{u:${user.id}}:sessions`);
+    await visitor.say('still here');
+    await visitor.frame.locator('.message:not(.pending)').filter({ hasText: 'still here' }).waitFor();
+    const ids = (await visitor.told('user')).map((one) => one.user?.id);
+    assert.deepEqual(ids, [user.id, undefined, user.id]);
+    await visitor.leave();
+  });
+
+  test('where_there_are_no_guests_the_first_is_told_and_shown_where_to_sign_in', async () => {
+    other.page('/', `<script src="${stack.url}/embed.js" data-room="lobby" data-open async></script>`);
+    const visitor = await Visitor.open(browser, `${other.url}/`);
+    await visitor.frame.locator('input[name="guest"]').fill('Wanderer');
+    await visitor.frame.locator('form button[type="submit"]').click();
+    await visitor.frame.getByText('Only who has an account').waitFor();
+    assert.equal(await visitor.frame.locator('input').count(), 0);
+    assert.equal(await visitor.frame.locator('.other button').count(), 1);
+    await visitor.leave();
+  });
+
+  test('the_token_is_for_the_shop_s_own_pages', async () => {
+    const answer = await fetch(`${shop}/shop?token`, { headers: { origin: 'https://evil.example' } });
+    assert.equal(answer.headers.get('access-control-allow-origin'), null);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.match(await answer.text(), /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/);
+  });
+
+  test('no_token_stands_in_any_log', () => assert.deepEqual(leaksIn(stack.dir), []));
+});
