@@ -28,6 +28,8 @@
     X(room_search) X(search) \
     X(hooks_create) X(hooks_list) X(hook_end) X(hook_post) \
     X(files_create) X(file_read) \
+    X(pushes_read) X(pushes_create) X(push_end) \
+    X(notifications_read) X(notifications_set) X(room_notify) \
     X(broadcasts_create)
 /* clang-format on */
 
@@ -57,6 +59,9 @@ extern const struct form_field search_fields[];
 extern const struct form_field hooks_create_fields[];
 extern const struct form_field hook_post_fields[];
 extern const struct form_field files_create_fields[];
+extern const struct form_field pushes_create_fields[];
+extern const struct form_field notifications_set_fields[];
+extern const struct form_field room_notify_fields[];
 extern const struct form_field broadcasts_create_fields[];
 
 /* The rows of a page: `limit` as asked for, else 50 where the setting allows. */

@@ -1,13 +1,15 @@
 /*
  * stonechat-fcgi: the REST half of Stonechat, behind nginx.
  *
- * Reads the settings, opens the pool, sets the janitor to work and waits for a signal to end both;
- * or, with `user ...` and the like on the command line, looks after what there is and exits.
+ * Reads the settings, opens the pool, sets the janitor and the sender of pushes to work and waits
+ * for a signal to end all; or, with `user ...` and the like on the command line, looks after what
+ * there is and exits.
  */
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include <curl/curl.h>
 #include <fcgiapp.h>
 #include <sodium.h>
 #include <stonechat/arguments.h>
@@ -18,12 +20,13 @@
 #include "lobby.h"
 #include "metrics.h"
 #include "pool.h"
+#include "push_sender.h"
 #include "session_watch.h"
 #include "site.h"
 
 static const char PROGRAM[] = "stonechat-fcgi";
 
-enum { CLOSE_MS = 3500, CLOSE_JANITOR_MS = 1000 };
+enum { CLOSE_MS = 3500, CLOSE_JANITOR_MS = 1000, CLOSE_SENDER_MS = 400 };
 
 /* Threads inherit the mask, so that signals reach nobody but wait_for_end. */
 static void block_signals(sigset_t *ends) {
@@ -55,10 +58,15 @@ static int serve(struct site *site, const sigset_t *ends) {
     if (!janitor) {
         return 1;
     }
+    struct push_sender *sender = site->settings->notify_push ? push_sender_new(site) : NULL;
+    if (site->settings->notify_push && !sender) {
+        return 1;
+    }
     sc_log(SC_LOG_INFO, "started", "version", STONECHAT_VERSION, "socket",
            site->settings->http_socket, "threads", sc_log_number((int64_t)pool.count), NULL);
     sigwait(ends, &signal_number);
-    if (!pool_close(&pool, CLOSE_MS) || !janitor_close(&janitor, CLOSE_JANITOR_MS)) {
+    if (!pool_close(&pool, CLOSE_MS) || !janitor_close(&janitor, CLOSE_JANITOR_MS) ||
+        (sender && !push_sender_close(&sender, CLOSE_SENDER_MS))) {
         sc_log(SC_LOG_WARNING, "stopped", "detail", "with work unfinished", NULL);
         _exit(0);
     }
@@ -74,7 +82,8 @@ int main(int argc, char **argv) {
     int first = sc_settings_from_arguments(&settings, argc, argv, PROGRAM, NULL, admin_help);
     sc_log_init(&settings, PROGRAM);
     block_signals(&ends);
-    if (sodium_init() < 0 || FCGX_Init() != 0 || !site_init(&site, &settings)) {
+    if (sodium_init() < 0 || FCGX_Init() != 0 || curl_global_init(CURL_GLOBAL_ALL) != 0 ||
+        !site_init(&site, &settings)) {
         sc_settings_deinit(&settings);
         return 2;
     }
