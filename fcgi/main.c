@@ -46,27 +46,38 @@ static void open_lobby(struct site *site) {
     link_deinit(&link);
 }
 
+/* Before the pool, whose threads wake it. */
+static bool open_sender(struct site *site) {
+    bool is_wanted = site->settings->notify_push;
+    site->sender = is_wanted ? push_sender_new(site) : NULL;
+    return !is_wanted || site->sender;
+}
+
+static bool close_sender(struct site *site) {
+    return !site->sender || push_sender_close(&site->sender, CLOSE_SENDER_MS);
+}
+
 static int serve(struct site *site, const sigset_t *ends) {
     struct pool pool;
     int signal_number;
     open_lobby(site);
     struct session_watch *watch = session_watch_new(site);
+    if (!open_sender(site)) {
+        return 1;
+    }
     if (!pool_open(&pool, site)) {
+        close_sender(site);
         return 1;
     }
     struct janitor *janitor = janitor_new(site, chores, CHORE_COUNT);
     if (!janitor) {
         return 1;
     }
-    struct push_sender *sender = site->settings->notify_push ? push_sender_new(site) : NULL;
-    if (site->settings->notify_push && !sender) {
-        return 1;
-    }
     sc_log(SC_LOG_INFO, "started", "version", STONECHAT_VERSION, "socket",
            site->settings->http_socket, "threads", sc_log_number((int64_t)pool.count), NULL);
     sigwait(ends, &signal_number);
     if (!pool_close(&pool, CLOSE_MS) || !janitor_close(&janitor, CLOSE_JANITOR_MS) ||
-        (sender && !push_sender_close(&sender, CLOSE_SENDER_MS))) {
+        !close_sender(site)) {
         sc_log(SC_LOG_WARNING, "stopped", "detail", "with work unfinished", NULL);
         _exit(0);
     }

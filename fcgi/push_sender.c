@@ -33,7 +33,7 @@
 
 enum {
     LEASE_MS = 30000, /* beyond the time that sending may take */
-    IDLE_MS = 1000,   /* how often to ask when nothing is known to be due */
+    IDLE_MS = 5000,   /* how often to ask what others have noted */
     AWAY_MS = 2000,   /* Redis is */
     ROOMS_AT_ONCE = 4,
     PUSHERS_A_CALL = 100,
@@ -49,6 +49,7 @@ struct push_sender {
     int64_t next_take_ms;
     pthread_t thread;
     atomic_bool ending;
+    atomic_bool told; /* that there is something new */
 };
 
 /* One device that is to be woken for one room: USER,SESSION,ROOM. */
@@ -382,6 +383,9 @@ static void *run(void *context) {
     struct push_sender *sender = context;
     struct courier_receipt receipt;
     while (!atomic_load(&sender->ending)) {
+        if (atomic_exchange(&sender->told, false)) {
+            sender->next_take_ms = 0;
+        }
         bool has_place =
             (int64_t)courier_count(sender->courier) < sender->site->settings->notify_parallel;
         if (has_place && clock_ms() >= sender->next_take_ms) {
@@ -425,6 +429,12 @@ struct push_sender *push_sender_new(struct site *site) {
         push_sender_free(&sender);
     }
     return sender;
+}
+
+void push_sender_wake(struct push_sender *sender) {
+    if (sender && !atomic_exchange(&sender->told, true)) {
+        courier_wake(sender->courier);
+    }
 }
 
 bool push_sender_close(struct push_sender **sender, int64_t wait_ms) {

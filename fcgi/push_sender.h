@@ -20,6 +20,8 @@ struct push_sender;
 /* Begins. `site` is lent for its life. NULL, with a line in the log, when there is no thread to be
  * had. */
 struct push_sender *push_sender_new(struct site *site);
+/* From any thread: something has been noted. NULL: there is nobody to be told. */
+void push_sender_wake(struct push_sender *sender);
 /* Gives up what is on its way. False when the thread doesn't end within `wait_ms`; then all must
  * stay as it is. */
 bool push_sender_close(struct push_sender **sender, int64_t wait_ms);

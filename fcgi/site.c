@@ -16,6 +16,7 @@ static bool complain(const char *key, const char *what) {
 bool site_init(struct site *site, const struct sc_settings *settings) {
     const char *lobby = settings->rooms_default;
     site->settings = settings;
+    site->sender = NULL;
     if (!sc_id_valid(lobby, strlen(lobby))) {
         return complain("rooms.default", "an id is 1 to 32 of a-z and 0-9");
     }

@@ -15,6 +15,8 @@
 #include "session_cache.h"
 #include "sniffer.h"
 
+struct push_sender;
+
 struct site {
     const struct sc_settings *settings;
     struct sc_endpoint endpoint;
@@ -25,6 +27,7 @@ struct site {
     struct session_cache sessions; /* filled only while session_watch is at work */
     struct jwt_terms jwt;
     struct sniffer sniffer;
+    struct push_sender *sender; /* NULL: nobody is woken; set before threads start */
 };
 
 /* False, with one clear line on stderr, when a setting makes no sense here. */

@@ -18,6 +18,7 @@
 #include "exchange.h"
 #include "indexer.h"
 #include "metrics.h"
+#include "push_sender.h"
 #include "route.h"
 #include "store_push.h"
 
@@ -145,6 +146,7 @@ static void serve(struct site *site, struct link *link, FCGX_Request *incoming) 
     session_touch(&x);
     if (x.woken[0]) {
         store_push_note_room(link, site->settings, x.woken);
+        push_sender_wake(site->sender);
     }
     if (x.behind[0]) {
         indexer_run(link, x.behind);

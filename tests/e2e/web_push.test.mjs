@@ -30,7 +30,7 @@ after(async () => {
   service?.close();
 });
 beforeEach(async () => {
-  [alice, bob] = await Promise.all([signUp(stack.url), signUp(stack.url)]);
+  [alice, bob] = await inParallel(1, [1, 2], () => signUp(stack.url));
   room = await alice.openRoom();
   await bob.join(room);
 });
@@ -344,7 +344,7 @@ test('what_waits_is_bounded', async () => {
     'limits.logins_per_minute': 0, 'notify.private_endpoints': 'yes', 'notify.queue': 1, 'notify.delay_ms': 0, 'notify.timeout_ms': 60000, 'notify.parallel': 1,
   } });
   try {
-    const [ann, ben, cem] = await Promise.all([1, 2, 3].map(() => signUp(small.url)));
+    const [ann, ben, cem] = await inParallel(1, [1, 2, 3], () => signUp(small.url));
     const hub = await ann.openRoom();
     for (const person of [ben, cem]) {
       const device = service.subscribe();
