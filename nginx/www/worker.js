@@ -2,6 +2,8 @@
 // what waits in it to be sent. The network always comes first: a copy is only for when there
 // is none. Nothing that anybody wrote passes through here: /api, /ws, /events, /health are let by.
 
+importScripts('worker_push.js');
+
 const SHELF = 'stonechat-page';
 const PATIENCE_MS = 6000;
 const LIVE = /^\/(?:api\/v|ws$|events$|health$)/;

@@ -59,6 +59,14 @@ export class Shell {
         rooms.on('gone', (id) => id === this.#room && this.#lost(), signal);
         this.#client.on('notice', (frame) => this.#toasts.notice(frame, rooms), signal);
         signal.addEventListener('abort', () => this.#leaving.abort());
+        this.#notify();
+    }
+
+    /** Nothing on the screen needs it: it is fetched after what does. */
+    async #notify() {
+        const { Notifier } = await import('./view/notifier.js');
+        const [client, signal] = [this.#client, this.#signal];
+        if (!signal.aborted) new Notifier({ client, room: this.#room, signal });
     }
 
     #roomsChanged() {
@@ -168,6 +176,7 @@ export class Shell {
                     ondone: (words) => this.#toasts.show('done', words),
                 }),
             devices: () => openDevices({ client, signal, onsignout: () => this.#signOut() }),
+            notifications: (room) => this.#openNotifications(room),
             language: (id) => this.#app.speak(id),
             theme: (name) => [theme.choose(name), this.#app.redraw()],
             signOut: () => this.#signOut(),
@@ -177,6 +186,14 @@ export class Shell {
             },
             panel: (name, what) => this.#view.panel?.(name, what),
         };
+    }
+
+    /** Of one room, or of all. */
+    async #openNotifications(room) {
+        const dialogs = await import('./view/notifications.js');
+        const parts = { client: this.#client, room, signal: this.#signal };
+        if (room) dialogs.openRoomNotify(parts);
+        else dialogs.openNotifications(parts);
     }
 
     async #leave(room) {

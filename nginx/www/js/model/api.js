@@ -76,6 +76,12 @@ export class Api extends Emitter {
     search = (query) => this.#call('GET', `/search?${new URLSearchParams(query)}`);
     searchRoom = (room, query) =>
         this.#call('GET', `/rooms/${room}/search?${new URLSearchParams(query)}`);
+    notifications = () => this.#call('GET', '/me/notifications');
+    setNotifications = (wishes) => this.#call('PUT', '/me/notifications', wishes);
+    setNotify = (room, level) => this.#call('PUT', `/rooms/${room}/notify`, { level });
+    push = () => this.#call('GET', '/push');
+    openPush = (subscription) => this.#call('POST', '/push', subscription);
+    endPush = () => this.#call('DELETE', '/push/current');
     read = (room, seq) => this.#call('PUT', `/rooms/${room}/read`, { seq });
 
     /** Where the live connection is to be opened; the cookie says who opens it. */

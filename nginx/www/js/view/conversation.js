@@ -86,6 +86,7 @@ function roomMenu(room, actions, signal) {
         icon('more'),
     );
     const rows = [
+        { label: t('notifications'), icon: 'bell', action: () => actions.notifications(room) },
         { label: t('leave_room'), icon: 'leave', danger: true, action: () => actions.leave(room) },
     ];
     return menu(more, rows, signal);

@@ -59,6 +59,11 @@ const THEME_ICONS = { auto: 'desktop', light: 'sun', dark: 'moon' };
 function rowsOf(actions) {
     return [
         { label: t('profile'), icon: 'person', action: actions.profile },
+        {
+            label: t('notifications'),
+            icon: 'bell',
+            action: () => actions.notifications(),
+        },
         { label: t('devices'), icon: 'devices', action: actions.devices },
         null,
         ...languages.map(({ id, label }) => ({
