@@ -26,7 +26,7 @@ const struct form_field notifications_set_fields[] = {
     [TO] = {"to", FORM_TEXT, .shape = SC_TEXT_MAYBE, .most = 5},
     [ZONE] = {"zone", FORM_TEXT, .shape = SC_TEXT_MAYBE, .most = 60},
     [UNTIL] = {"until", FORM_NUMBER, .least = 0, .most = INT64_C(1) << 53},
-    [SHOWS_TEXT] = {"text", FORM_FLAG},
+    [SHOWS_TEXT] = {"text", FORM_FLAG, .required = false},
     {.name = NULL},
 };
 
