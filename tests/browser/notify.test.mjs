@@ -224,7 +224,12 @@ test('a_push_is_shown_by_the_worker_and_a_click_opens_the_room', async () => {
   await cdp.send('ServiceWorker.enable');
   await until('the registration', () => registrations.length > 0);
   const data = JSON.stringify({ room: id, seq: 1, kind: 'public', title: 'Plans', from: 'Grace', text: 'hi', unread: 3, tag: `room:${id}` });
-  await cdp.send('ServiceWorker.deliverPushMessage', { origin: new URL(site.stack.url).origin, registrationId: registrations.at(-1).registrationId, data });
+  const { registrationId } = registrations.at(-1);
+  await until('the push to be shown', async () => { // a worker that only just begins misses one
+    await cdp.send('ServiceWorker.deliverPushMessage', { origin: new URL(site.stack.url).origin, registrationId, data });
+    await sleep(SETTLED_MS);
+    return (await shown(ada)).length > 0;
+  });
   assert.deepEqual(await shows(ada, 1), [{ title: 'Grace · Plans (3)', body: 'hi', tag: `room:${id}`, address: `#/${id}/1` }]);
   const [worker] = ada.context.serviceWorkers();
   await worker.evaluate(async () => {

@@ -62,11 +62,11 @@ export class Shell {
         this.#notify();
     }
 
-    /** Nothing on the screen needs it: it is fetched after what does. */
+    /** Nothing on the screen needs it: it is fetched after what does, or does without. */
     async #notify() {
-        const { Notifier } = await import('./view/notifier.js');
+        const part = await import('./view/notifier.js').catch(() => null);
         const [client, signal] = [this.#client, this.#signal];
-        if (!signal.aborted) new Notifier({ client, room: this.#room, signal });
+        if (part && !signal.aborted) new part.Notifier({ client, room: this.#room, signal });
     }
 
     #roomsChanged() {
