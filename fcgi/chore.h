@@ -25,7 +25,8 @@
     X(files, 2000) \
     X(retention, 60000) \
     X(erasures, 10000) \
-    X(guests, 10000)
+    X(guests, 10000) \
+    X(pushes, 60000)
 /* clang-format on */
 
 enum chore_id {

@@ -30,6 +30,7 @@ struct exchange {
     struct reply reply;
     enum sc_error error;        /* what was answered */
     int64_t retry_ms;           /* with RATE_LIMITED: when to try again */
+    char woken[SC_ID_MAX + 1];  /* a room in which somebody may have to be woken, likewise */
     char behind[SC_ID_MAX + 1]; /* a room to be indexed once the answer has left; "": none */
 };
 

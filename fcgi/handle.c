@@ -33,7 +33,8 @@ int64_t handle_seq(const struct exchange *x) {
 }
 
 struct store_caller handle_caller(const struct exchange *x) {
-    return (struct store_caller){x->session.user.id, user_is_admin(&x->session.user)};
+    return (struct store_caller){x->session.user.id, user_is_admin(&x->session.user),
+                                 x->site->settings->notify_rooms};
 }
 
 const char *handle_user_id(const struct exchange *x, size_t i) {

@@ -28,6 +28,8 @@
     X(room_search) X(search) \
     X(hooks_create) X(hooks_list) X(hook_end) X(hook_post) \
     X(files_create) X(file_read) \
+    X(pushes_read) X(pushes_create) X(push_end) \
+    X(notifications_read) X(notifications_set) X(room_notify) \
     X(broadcasts_create) \
     X(admin_users_list) X(user_sessions_end) X(admin_rooms_list) \
     X(admin_figures_read) X(admin_settings_read)
@@ -59,6 +61,9 @@ extern const struct form_field search_fields[];
 extern const struct form_field hooks_create_fields[];
 extern const struct form_field hook_post_fields[];
 extern const struct form_field files_create_fields[];
+extern const struct form_field pushes_create_fields[];
+extern const struct form_field notifications_set_fields[];
+extern const struct form_field room_notify_fields[];
 extern const struct form_field broadcasts_create_fields[];
 extern const struct form_field admin_users_fields[];
 extern const struct form_field admin_rooms_fields[];

@@ -82,11 +82,19 @@ static void note_batch(struct exchange *x, const char *room, const struct answer
     }
 }
 
+/* Somebody in the room may have to be woken for it. */
+static void note_push(struct exchange *x, const char *room, const struct answer *sent) {
+    if (answer_number(sent, MESSAGE_PUSH) == 1) {
+        memcpy(x->woken, room, strlen(room) + 1);
+    }
+}
+
 bool handle_reply_sent(struct exchange *x, const char *room, const struct answer *sent) {
     bool is_new = answer_number(sent, MESSAGE_IS_NEW) == 1;
     reply_message(x, is_new ? 201 : 200, sent);
     if (is_new) {
         note_batch(x, room, sent);
+        note_push(x, room, sent);
     }
     return is_new;
 }

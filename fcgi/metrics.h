@@ -34,6 +34,13 @@
     X(CHORES,    chore_runs_total,           "Turns of a chore, by its name.") \
     X(CHORES,    chore_failures_total,       "Turns of a chore that failed.") \
     X(CHORE_TIMES, chore_last_seconds,       "How long the latest turn of a chore took.") \
+    X(COUNTER,   pushes_sent_total,          "Pushes that a push service has taken.") \
+    X(COUNTER,   pushes_failed_total,        "Tries to send a push that failed and come again.") \
+    X(COUNTER,   pushes_dropped_total,       "Pushes given up: refused, too old, tried too often, or without a place in the queue.") \
+    X(COUNTER,   pushes_spared_total,        "Pushes that were not wanted any more: read meanwhile, quiet hours, a session that is over.") \
+    X(COUNTER,   push_devices_gone_total,    "Subscriptions that their push service does not know any more.") \
+    X(GAUGE,     pushes_waiting,             "Pushes that wait to be sent, of all instances together.") \
+    X(GAUGE,     push_oldest_seconds,        "How long the push taken last had waited.") \
     X(COUNTER,   log_lines_dropped_total,    "Lines of the log that could not be written.")
 /* clang-format on */
 

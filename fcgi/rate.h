@@ -35,6 +35,7 @@ struct exchange;
     X(PROFILES,      "profiles",       USER,    limits_profile_changes_per_hour,  3600000) \
     X(TICKETS,       "tickets",        USER,    limits_tickets_per_minute,        60000) \
     X(BROADCASTS,    "broadcasts",     USER,    limits_broadcasts_per_minute,     60000) \
+    X(PUSHES,        "pushes",         USER,    limits_pushes_per_minute,         60000) \
     X(REGISTRATIONS, "registrations",  ADDRESS, limits_logins_per_minute,         60000) \
     X(LOGINS,        "logins",         ADDRESS, limits_logins_per_minute,         60000) \
     X(HOOKS,         "hooks",          ROOM,    limits_hooks_per_hour,            3600000) \

@@ -130,7 +130,7 @@ enum sc_error room_end(struct link *link, const char *room, const struct store_c
 }
 
 enum sc_error room_end_with_last(struct link *link, const char *room, const char *user) {
-    const struct store_caller last = {user, false};
+    const struct store_caller last = {.id = user, .admin = false};
     return end(link, room, &last, true);
 }
 

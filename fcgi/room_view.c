@@ -37,6 +37,7 @@ static json_t *own_fields(const struct answer *view) {
     json_t *own = json_pack("{s:I,s:I,s:I,s:I}", "read", number(view, VIEW_READ), "unread",
                             number(view, VIEW_UNREAD), "mentions", number(view, VIEW_MENTIONS),
                             "created_at", number(view, VIEW_CREATED_AT));
+    json_object_set_new(own, "notify", json_string(answer_text(view, VIEW_NOTIFY, NULL)));
     set_limit(own, "keep_days", number(view, VIEW_KEEP_DAYS));
     set_limit(own, "keep_messages", number(view, VIEW_KEEP_MESSAGES));
     if (muted >= 0) {

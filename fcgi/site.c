@@ -28,6 +28,7 @@ static struct link_terms terms_of(struct site *site) {
 bool site_init(struct site *site, const struct sc_settings *settings) {
     const char *lobby = settings->rooms_default;
     site->settings = settings;
+    site->sender = NULL;
     if (!sc_id_valid(lobby, strlen(lobby))) {
         return complain("rooms.default", "an id is 1 to 32 of a-z and 0-9");
     }

@@ -16,6 +16,8 @@
 #include "sniffer.h"
 #include "trunk.h"
 
+struct push_sender;
+
 struct site {
     const struct sc_settings *settings;
     struct sc_endpoint endpoint;
@@ -27,6 +29,7 @@ struct site {
     struct jwt_terms jwt;
     struct sniffer sniffer;
     struct trunk trunk;
+    struct push_sender *sender; /* NULL: nobody is woken; set before threads start */
 };
 
 /* False, with one clear line on stderr, when a setting makes no sense here. */

@@ -8,6 +8,8 @@
 
 #include <stonechat/memory.h>
 
+#include "store_push.h"
+
 static void ask_members(struct ask *ask, enum sc_script_id script, const char *room) {
     ask_script(ask, script);
     ask_key(ask, sc_key(SC_KEY_ROOM, room));
@@ -111,7 +113,14 @@ void store_membership_drop_ask(struct ask *ask, const char *user, const char *ro
 
 enum sc_error store_membership_add(struct link *link, const char *user, const char *room,
                                    uint64_t seq, const char *event) {
-    return note(link, "add", user, room, seq, event);
+    struct ask ask;
+    struct answer answer;
+    ask_note(&ask, "add", user, room, seq, event);
+    enum sc_error error = link_ask(link, &ask, &answer);
+    bool is_woken = error == SC_OK && answer_number(&answer, 1) == 1;
+    answer_deinit(&answer);
+    enum sc_error told = is_woken ? store_push_join(link, room, user) : SC_OK;
+    return told == SC_OK || told == SC_NOT_FOUND ? error : told;
 }
 
 enum sc_error store_membership_drop(struct link *link, const char *user, const char *room,

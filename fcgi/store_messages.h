@@ -13,7 +13,7 @@
 #include "link.h"
 
 /* The rows of the answers that show one message. */
-enum store_message_row { MESSAGE_ENTRY = 1, MESSAGE_FOLD, MESSAGE_IS_NEW };
+enum store_message_row { MESSAGE_ENTRY = 1, MESSAGE_FOLD, MESSAGE_IS_NEW, MESSAGE_PUSH };
 /* INVALID, and row 1 the field that is to blame: there is no message to reply to, or not all of the
  * files can be sent. */
 struct store_message {

@@ -47,7 +47,9 @@ void store_room_view_ask(struct ask *ask, const char *room, const struct store_c
     ask_key(ask, sc_key(SC_KEY_GONE, room));
     ask_key(ask, sc_key(SC_KEY_MENTIONS, room, caller->id));
     ask_key(ask, sc_key(SC_KEY_MUTES, room));
+    ask_key(ask, sc_key(SC_KEY_NOTIFY, room));
     ask_caller(ask, caller);
+    ask_text(ask, caller->usual ? caller->usual : "");
 }
 
 enum sc_error store_room_view(struct link *link, const char *room,

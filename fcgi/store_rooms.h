@@ -16,6 +16,7 @@
 struct store_caller {
     const char *id;
     bool admin;
+    const char *usual; /* level of notify.rooms, for a room's view; NULL: of no interest */
 };
 
 struct store_room {
@@ -47,7 +48,8 @@ enum store_view {
     VIEW_PEER,      /* of a direct room: the other user's id; else "" */
     VIEW_MUTED,     /* until when the caller is; 0: until that is lifted, -1: not at all */
     VIEW_KEEP_DAYS, /* for how long it keeps its log; 0: as long as the site does */
-    VIEW_KEEP_MESSAGES
+    VIEW_KEEP_MESSAGES,
+    VIEW_NOTIFY /* what the caller wants to hear of from it */
 };
 enum sc_error store_room_view(struct link *link, const char *room,
                               const struct store_caller *caller, struct answer *out);

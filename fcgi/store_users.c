@@ -108,6 +108,8 @@ enum sc_error store_account_close(struct link *link, const char *user, struct an
     ask_key(&ask, sc_key(SC_KEY_USER_ROOMS, user));
     ask_key(&ask, sc_key(SC_KEY_USER_PAST, user));
     ask_key(&ask, sc_key(SC_KEY_ERASURE, user));
+    ask_key(&ask, sc_key(SC_KEY_PUSHES, user));
+    ask_key(&ask, sc_key(SC_KEY_QUIET, user));
     ask_bytes(&ask, channel.text, channel.bytes);
     enum sc_error error = link_ask(link, &ask, rooms_out);
     session_cache_forget(link->terms.sessions, user);

@@ -105,7 +105,7 @@ int room_show(struct task *task) {
 }
 
 static enum sc_error end(struct task *task, const char *id) {
-    static const struct store_caller nobody = {"", true};
+    static const struct store_caller nobody = {.id = "", .admin = true};
     if (strcmp(id, task->site->settings->rooms_default) == 0) {
         return SC_FORBIDDEN; /* every account is in it */
     }

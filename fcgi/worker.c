@@ -18,7 +18,9 @@
 #include "exchange.h"
 #include "indexer.h"
 #include "metrics.h"
+#include "push_sender.h"
 #include "route.h"
+#include "store_push.h"
 
 enum { HEAD_MAX = 512, STALL_MS = 60000, SCRAP_BYTES = 4096, SCRAPS_MOST = 16 };
 
@@ -142,6 +144,10 @@ static void serve(struct site *site, struct link *link, FCGX_Request *incoming) 
     metrics_count(x.route, x.reply.status, us);
     note_access(&x, us);
     session_touch(&x);
+    if (x.woken[0]) {
+        store_push_note_room(link, site->settings, x.woken);
+        push_sender_wake(site->sender);
+    }
     if (x.behind[0]) {
         indexer_run(link, x.behind);
     }

@@ -1,7 +1,7 @@
 #!lua
 -- account_close: erases an account, its sessions and its list of rooms; live connections end.
 --
--- KEYS  user sessions user_rooms past erasure
+-- KEYS  user sessions user_rooms past erasure pushes quiet
 -- ARGV  channel
 -- gives {ok, room, ...} the rooms that were still in the list · {not_found}
 -- What is to be erased from the logs is written down in the same step: all rooms that the user was

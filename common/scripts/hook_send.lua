@@ -4,7 +4,8 @@
 -- KEYS  room log hooks message_key fold members
 -- ARGV  hook hash channel tail remember_ms mentions
 --       mentions: ids of users, separated by spaces
--- gives {ok, entry, fold, 1} appended now · {ok, entry, fold, 0} a repeat of `key`: the first one
+-- gives {ok, entry, fold, 1, push} appended now; push: see shared/pushers
+--       {ok, entry, fold, 0} a repeat of `key`: the first one
 --       {not_found} as in hook_find: room or hook may have ended since
 local room, log, hooks, message_key, fold, members = unpack(KEYS)
 local hook, hash, channel, tail, remember_ms, mentions = unpack(ARGV)
@@ -15,6 +16,7 @@ if not row or cjson.decode(row).hash ~= hash then return {'not_found'} end
 
 -- include entry
 -- include mentions
+-- include pushers
 
 local sent = redis.call('GET', message_key)
 if sent then
@@ -34,4 +36,4 @@ redis.call('XADD', log, seq .. '-0', 'e', entry)
 redis.call('SET', message_key, seq, 'PX', remember_ms)
 redis.call('PUBLISH', channel, entry)
 for _, id in ipairs(mentioned) do mention(id, seq, tail, true) end
-return {'ok', entry, '', 1}
+return {'ok', entry, '', 1, note_push(seq)}

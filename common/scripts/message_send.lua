@@ -6,7 +6,8 @@
 --       reply_to: a message that there must be, 0: none; mentions: ids of users, separated by spaces
 --       file_ids: of what the user uploaded to this room and has not sent yet, in the same form
 --       most: messages of the room in any ten seconds, 0: as many as come
--- gives {ok, entry, fold, 1} appended now · {ok, entry, fold, 0} a repeat of `key`: the first one
+-- gives {ok, entry, fold, 1, push} appended now; push: see shared/pushers
+--       {ok, entry, fold, 0} a repeat of `key`: the first one
 --       {not_found} no such room, or one that is not public and that the user isn't in
 --       {forbidden} not a member, or muted
 --       {invalid, reply_to} there is no such message, or it was deleted
@@ -26,6 +27,7 @@ end
 -- include mentions
 -- include muted
 -- include pace
+-- include pushers
 
 local sent = redis.call('GET', message_key)
 if sent then
@@ -75,4 +77,4 @@ end
 
 redis.call('PUBLISH', channel, entry)
 for _, id in ipairs(mentioned) do mention(id, seq, tail, true) end
-return {'ok', entry, '', 1}
+return {'ok', entry, '', 1, note_push(seq)}

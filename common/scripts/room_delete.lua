@@ -11,7 +11,8 @@
 -- message's `key` run out by themselves: the room's id never comes again.
 local room, members, leavers = unpack(KEYS)
 local actor, admin, alone, name, kind = unpack(ARGV)
-local KEPT = {'log', 'read', 'bans', 'mutes', 'fold', 'gone', 'pins', 'hooks', 'files', 'online', 'told'}
+local KEPT = {'log', 'read', 'bans', 'mutes', 'fold', 'gone', 'pins', 'hooks', 'files', 'online', 'told',
+    'notify', 'pushers'}
 
 -- include roles
 

@@ -1,18 +1,19 @@
 #!lua flags=no-writes
 -- room_view: a room as one user sees it.
 --
--- KEYS  room log members read fold gone mentions mutes
--- ARGV  user admin(0|1)
+-- KEYS  room log members read fold gone mentions mutes notify
+-- ARGV  user admin(0|1) usual
 --       admin: as one of the site, who sees every room
 -- gives {ok, name, title, topic, kind, created_at, by, seq, n, role, read, unread,
---       mentions, last, fold, peer, muted, keep_days, keep_messages}
+--       mentions, last, fold, peer, muted, keep_days, keep_messages, notify}
 --       role "": a room that the user isn't in; last: the newest message's entry, or "";
 --       fold: what has become of that, or ""; peer: of a direct room, the other user's id, or "";
 --       muted: until when, 0: until that is lifted, -1: not at all
 --       keep_*: the room's own limits of its log, 0: none
+--       notify: what the user wants to hear of, see shared/wants; usual: where they have not said so
 --       {not_found} no such room, or one that is not public and that the user isn't in
-local room, log, members, read, fold, gone, mentions, mutes = unpack(KEYS)
-local user, admin = unpack(ARGV)
+local room, log, members, read, fold, gone, mentions, mutes, notify = unpack(KEYS)
+local user, admin, usual = unpack(ARGV)
 
 local name, title, topic, kind, created_at, by, seq, n, last, pair, keep_days, keep_messages =
     unpack(redis.call('HMGET', room, 'name', 'title', 'topic', 'kind', 'created_at', 'by', 'seq', 'n',
@@ -40,4 +41,5 @@ if pair then
     peer = user == one and other or one
 end
 return {'ok', name, title, topic, kind, created_at, by, tonumber(seq), tonumber(n), role, mark, unread,
-    mentioned, entry or '', row, peer, muted, tonumber(keep_days or 0), tonumber(keep_messages or 0)}
+    mentioned, entry or '', row, peer, muted, tonumber(keep_days or 0), tonumber(keep_messages or 0),
+    redis.call('HGET', notify, user) or (kind == 'direct' and 'all' or usual)}

@@ -17,7 +17,7 @@
 /* X(name, format, type, what it holds) */
 /* clang-format off */
 #define SC_KEYS(X) \
-    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n, indexed, pace, keep_days, keep_messages; trimmed, trimmed_n: the newest entry that is gone; direct: pair, `USER USER`") \
+    X(ROOM,         "{r:%s}:room",      "hash, script",   "name, title, topic, kind, created_at, by, seq, n, indexed, pace, keep_days, keep_messages, push; trimmed, trimmed_n: the newest entry that is gone; direct: pair, `USER USER`") \
     X(LOG,          "{r:%s}:log",       "stream, script", "ids SEQ-0; field e: the entry as clients receive it") \
     X(MEMBERS,      "{r:%s}:members",   "hash, script",   "by user: JSON {role, joined_at, seq}") \
     X(BANS,         "{r:%s}:bans",      "hash, script",   "by user: JSON {by, at}") \
@@ -28,6 +28,8 @@
     X(PINS,         "{r:%s}:pins",      "hash, script",   "by seq of a message: JSON {by, at, seq}, seq of the entry that told") \
     X(MENTIONS,     "{r:%s}:mention:%s", "sorted set, script", "by user: seq of the unread messages that mention them, and as score, too") \
     X(MUTES,        "{r:%s}:mutes",     "hash, script",   "by user: ms until when they may not write, 0: until it is lifted") \
+    X(NOTIFY,       "{r:%s}:notify",    "hash, script",   "by user: what they want to hear of from it: all, mentions, nothing; none: the usual") \
+    X(PUSHERS,      "{r:%s}:pushers",   "set, script",    "members who have a device that wants to be woken, or had one") \
     X(FILES,        "{r:%s}:files",     "hash, script",   "by file: `USER SEQ JSON`; SEQ of the message it was sent in, 0: not sent yet; no row: nobody gets it") \
     X(INDEX,        "{r:%s}:ix:%s",     "hash, script",   "of 32,768 entries of the log: by gram the blocks of 128 that hold it, a byte each") \
     X(MESSAGE_KEY,  "{r:%s}:key:%s:%s", "string, script", "by user and key: seq of that message; 7 days") \
@@ -37,6 +39,8 @@
     X(USER_PAST,    "{u:%s}:past",      "set, script",    "rooms that the user is or once was a member of") \
     X(ERASURE,      "{u:%s}:erasure",   "hash, script",   "of an account that is closed: by room, up to which seq it has been erased there") \
     X(SESSIONS,     "{u:%s}:sessions",  "hash, script",   "by session: JSON {hash, created_at, seen_at, expires_at, ip, user_agent}") \
+    X(PUSHES,       "{u:%s}:pushes",    "hash, script",   "by session: JSON {endpoint, p256dh, auth, created_at} of a device that wants to be woken") \
+    X(QUIET,        "{u:%s}:quiet",     "string, script", "JSON {from, to, zone, until, text}: when not to be disturbed, and whether pushes show what was said") \
     X(CONNS,        "{u:%s}:conns",     "hash, script",   "by NODE:NUMBER: the session of a live connection") \
     X(USER_NODES,   "{u:%s}:nodes",     "hash, script",   "by node: ms since when the user is online there; none: offline") \
     X(NODES,        "nodes",            "sorted set",     "workers of the push daemon, by the ms of their last sign of life") \
@@ -55,6 +59,10 @@
     X(TICKET,       "ticket:%s",        "string",         "by ticket's hash: `USER SESSION HASH`; 30 s") \
     X(ERASURES,     "erasures",         "hash",           "by user whose account is closed, or about to be: keep or erase, what becomes of the messages") \
     X(CHORE,        "chore:%s",         "string, script", "by the chore's name: the instance of stonechat-fcgi that does it, or did it lately") \
+    X(PUSH_KEY,     "push:key",         "string",         "the site's own key for Web Push (VAPID), the private number in base64url") \
+    X(PUSH_ROOMS,   "{push}:rooms",     "sorted set, script", "rooms in which somebody may have to be woken, by the ms when to look") \
+    X(PUSH_DEVICES, "{push}:devices",   "sorted set, script", "USER,SESSION,ROOM to be woken, by the ms when") \
+    X(PUSH_FACTS,   "{push}:facts",     "hash, script",   "by the same: `BORN TRIES SEQ NOT_BEFORE`") \
     X(NAME,         "name:%s",          "string, script", "id of the user that owns the folded name") \
     X(ROOM_NAME,    "roomname:%s",      "string, script", "id of the room that owns the folded name") \
     X(SUBJECT,      "jwt:%s",           "string, script", "by hash of a host site's issuer and subject: id of the user for whom they stand") \

@@ -65,6 +65,15 @@
     INT (rooms, keep_messages, 0, 0, 1000000000, "newest messages that a room keeps; 0: all") \
     PATH(files, dir, "data/files", "folder of what was uploaded; on one filesystem with nginx's client_body_temp_path, and nginx sends from it") \
     INT (files, unsent_s, 3600, 60, 604800, "seconds within which an uploaded file has to be sent; then it is removed") \
+    BOOL(notify, push, yes, "whether devices are woken by Web Push, with the site's own keys, for what nobody there has read") \
+    WORD(notify, rooms, "mentions", "all|mentions|nothing", "what a member hears of from a room, where they have not said so; of direct rooms always all") \
+    TEXT(notify, contact, "", "mailto: or https: address at which operators of push services reach this site's; some insist on one") \
+    INT (notify, delay_ms, 2000, 0, 60000, "ms for which a message may still be read somewhere before devices are woken") \
+    INT (notify, ttl_s, 86400, 0, 2419200, "seconds for which a push service keeps what it can't deliver; nothing older is sent") \
+    INT (notify, queue, 100000, 1, 10000000, "pushes that may wait to be sent; further ones are dropped") \
+    INT (notify, parallel, 32, 1, 512, "pushes that are being sent at the same time") \
+    INT (notify, timeout_ms, 10000, 100, 60000, "how long sending one may take, ms") \
+    BOOL(notify, private_endpoints, no, "whether a push service may be at a private address, and without TLS: for tests") \
     INT (limits, name_chars_min, 2, 1, 32, "characters of a user's or room's name, at least") \
     INT (limits, name_chars, 32, 2, 64, "characters of a user's or room's name, at most") \
     INT (limits, display_chars, 64, 1, 256, "characters of a display name or room title") \
@@ -101,6 +110,7 @@
     INT (limits, finds_per_minute, 120, 0, 100000, "looks into the directories of people and of rooms by one user in any minute; 0: without limit") \
     INT (limits, profile_changes_per_hour, 60, 0, 100000, "changes of one user's own profile in any hour; 0: without limit") \
     INT (limits, tickets_per_minute, 60, 0, 100000, "tickets of one user in any minute; 0: without limit") \
+    INT (limits, pushes_per_minute, 30, 0, 100000, "subscriptions to pushes made or ended, and wishes about notifications changed, by one user in any minute; 0: without limit") \
     INT (limits, broadcasts_per_minute, 60, 0, 100000, "broadcasts of one user in any minute; 0: without limit") \
     INT (limits, hooks_per_room, 20, 0, 1000, "webhooks of one room") \
     INT (limits, hooks_per_hour, 30, 0, 100000, "webhooks made in one room in any hour; 0: without limit") \

@@ -9,6 +9,8 @@
 // Which files there are is read from themselves: index.html names its own, modules what they
 // import. Nothing that anybody wrote passes through here: /api, /ws, /events, /health are let by.
 
+importScripts('worker_push.js');
+
 const SETS = 'stonechat-set ';
 const CLIENTS = 'stonechat-clients';
 const INDEX = new URL('./', location).href;

@@ -147,7 +147,8 @@ static void keys_of_one_room_user_or_node_share_a_slot(void **state) {
         const char *tag = strchr(formats[i], '{');
         assert_case(tag == NULL || strncmp(formats[i], "{r:%s}:", 7) == 0 ||
                         strncmp(formats[i], "{u:%s}:", 7) == 0 ||
-                        strncmp(formats[i], "{n:%s}:", 7) == 0,
+                        strncmp(formats[i], "{n:%s}:", 7) == 0 ||
+                        strncmp(formats[i], "{push}:", 7) == 0,
                     formats[i]);
     }
 }

@@ -65,7 +65,7 @@ describe('the examples, as one story', () => {
   /* Every operation once, in an order in which it makes sense, and who does what Ada does not. */
   const STORY = [
     'readHealth', 'readSite', 'createUser', 'createSession', 'readMe', 'changeMe', 'listSessions', 'createTicket',
-    'createRoom', 'joinRoom', 'uploadFile', 'readFile', 'sendMessage', 'markRead', 'readRoom', 'listMembers', 'listMessages', 'exportRoom', 'readMessage',
+    'createRoom', 'joinRoom', 'uploadFile', 'readFile', 'sendMessage', 'markRead', 'setNotify', 'readNotifications', 'setNotifications', 'readPush', 'createPush', 'endPush', 'readRoom', 'listMembers', 'listMessages', 'exportRoom', 'readMessage',
     'searchRoom', 'search', 'listRooms',
     'searchUsers', 'readUser', 'changeUser', 'openDirect', 'changeRoom', 'setMute', 'liftMute', 'createBroadcast', 'editMessage',
     'listAccounts', 'listAllRooms', 'readFigures', 'readSettings',

@@ -7,13 +7,15 @@
 static const char ENTRY[] =
     "{\"type\":\"message\",\"seq\":7,\"n\":3,\"at\":1790000000123,\"room\":\"r1\",\"text\":\"hi\"}";
 
-/* {ok,"plans","Plans","","private",1790000000000,"u1",8,3,ROLE,6,1,2,LAST,"","",MUTED} */
+/* {ok,"plans","Plans","","private",1790000000000,"u1",8,3,ROLE,6,1,2,LAST,"","",MUTED,0,0,"mentions"}
+ */
 static struct answer view_of_muted(const char *role, const char *last, int muted) {
     char wire[1024];
     snprintf(wire, sizeof wire,
-             "*17\r\n$2\r\nok\r\n$5\r\nplans\r\n$5\r\nPlans\r\n$0\r\n\r\n$7\r\nprivate\r\n"
+             "*20\r\n$2\r\nok\r\n$5\r\nplans\r\n$5\r\nPlans\r\n$0\r\n\r\n$7\r\nprivate\r\n"
              "$13\r\n1790000000000\r\n$2\r\nu1\r\n:8\r\n:3\r\n$%zu\r\n%s\r\n:6\r\n:1\r\n"
-             ":2\r\n$%zu\r\n%s\r\n$0\r\n\r\n$0\r\n\r\n:%d\r\n",
+             ":2\r\n$%zu\r\n%s\r\n$0\r\n\r\n$0\r\n\r\n:%d\r\n:0\r\n:0\r\n"
+             "$8\r\nmentions\r\n",
              strlen(role), role, strlen(last), last, muted);
     return given_answer(wire);
 }
@@ -55,6 +57,7 @@ static void a_member_sees_the_newest_message(void **state) {
     assert_int_equal(mentions, 2);
     assert_int_equal(json_integer_value(json_object_get(last, "seq")), 7);
     assert_null(json_object_get(last, "type"));
+    assert_string_equal(json_string_value(json_object_get(room, "notify")), "mentions");
     assert_null(json_object_get(room, "muted_until"));
     assert_null(json_object_get(room, "peer"));
     assert_int_equal(room_view_activity(&answer), 1790000000123);

@@ -72,6 +72,14 @@ export class Shell {
         rooms.on('gone', (id) => id === this.#room && this.#lost(), signal);
         this.#client.on('notice', (frame) => this.#toasts.notice(frame, rooms), signal);
         signal.addEventListener('abort', () => this.#leaving.abort());
+        this.#notify();
+    }
+
+    /** Nothing on the screen needs it: it is fetched after what does, or does without. */
+    async #notify() {
+        const part = await import('./view/notifier.js').catch(() => null);
+        const [client, signal] = [this.#client, this.#signal];
+        if (part && !signal.aborted) new part.Notifier({ client, room: this.#room, signal });
     }
 
     #roomsChanged() {
@@ -208,6 +216,7 @@ export class Shell {
                 ),
             shortcuts: () =>
                 this.#later('shortcuts', ({ openShortcuts }) => openShortcuts({ signal })),
+            notifications: (room) => this.#openNotifications(room),
             language: (id) => this.#app.speak(id),
             theme: (name) => [theme.choose(name), this.#app.redraw()],
             signOut: () => this.#signOut(),
@@ -262,6 +271,14 @@ export class Shell {
         }
         addEventListener('hashchange', open, { once: true, signal: this.#signal });
         this.#go(first.id);
+    }
+
+    /** Of one room, or of all. */
+    async #openNotifications(room) {
+        const dialogs = await import('./view/notifications.js');
+        const parts = { client: this.#client, room, signal: this.#signal };
+        if (room) dialogs.openRoomNotify(parts);
+        else dialogs.openNotifications(parts);
     }
 
     async #leave(room) {

@@ -107,6 +107,12 @@ export class Api extends Emitter {
         this.#call('POST', `/rooms/${room}/files?${new URLSearchParams({ name })}`, bytes, {
             watch,
         });
+    notifications = () => this.#call('GET', '/me/notifications');
+    setNotifications = (wishes) => this.#call('PUT', '/me/notifications', wishes);
+    setNotify = (room, level) => this.#call('PUT', `/rooms/${room}/notify`, { level });
+    push = () => this.#call('GET', '/push');
+    openPush = (subscription) => this.#call('POST', '/push', subscription);
+    endPush = () => this.#call('DELETE', '/push/current');
     read = (room, seq) => this.#call('PUT', `/rooms/${room}/read`, { seq });
 
     accounts = (query) => this.#call('GET', `/admin/users?${new URLSearchParams(query)}`);

@@ -147,6 +147,7 @@ function rowsOf({ client, room, panel, actions }) {
             action: () =>
                 actions.person(room.peer, document.querySelector('.head .menu-anchor > button')),
         },
+        { label: t('notifications'), icon: 'bell', action: () => actions.notifications(room) },
         { label: t('export_room'), icon: 'download', action: () => actions.exported(room) },
         may('leave', me, room) && {
             label: t('leave_room'),

@@ -44,7 +44,7 @@ export function sidebar({ client, actions, current, signal }) {
             ),
             lists.direct,
         ),
-        h('footer.foot', null, menu(foot, rowsOf(actions), signal)),
+        h('footer.foot', null, menu(foot, rowsOf(actions, client.me), signal)),
     );
 }
 
@@ -68,10 +68,21 @@ const face = ({ me }) => [
 
 const THEME_ICONS = { auto: 'desktop', light: 'sun', dark: 'moon' };
 
-function rowsOf(actions) {
+function rowsOf(actions, me) {
+    const administration = {
+        label: t('administration'),
+        icon: 'shield',
+        action: () => location.assign('admin/'),
+    };
     return [
         { label: t('profile'), icon: 'person', action: () => actions.profile() },
+        {
+            label: t('notifications'),
+            icon: 'bell',
+            action: () => actions.notifications(),
+        },
         { label: t('devices'), icon: 'devices', action: actions.devices },
+        ...(me.role === 'admin' ? [administration] : []),
         { label: t('go_to'), icon: 'search', action: actions.palette },
         { label: t('shortcuts_menu'), icon: 'keyboard', action: actions.shortcuts },
         null,

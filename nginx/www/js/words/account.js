@@ -1,6 +1,7 @@
 // account: the reader's own account and devices. See strings.js.
 
 export const account = {
+    notifications: ['Notifications', '通知'],
     devices: ['My devices', '我的设备'],
     devices_lead: [
         'Everywhere that you are signed in. Don’t know one of them? Sign it out and change your password.',

@@ -11,6 +11,7 @@ export const frame = {
     notice: ['Notice', '通知'],
     go_to: ['Go to…', '前往…'],
     shortcuts_menu: ['Keyboard shortcuts', '键盘快捷键'],
+    administration: ['Administration', '管理'],
     my_menu: ['My account and settings', '我的账号与设置'],
     sign_out: ['Sign out', '退出登录'],
     sign_out_pending: [
