@@ -22,12 +22,13 @@ static enum sc_error leave(struct link *link, const struct departure *departure,
                            struct store_departed *out) {
     char *tail =
         sc_member_tail(departure->room, &departure->by, departure->op, &departure->user, NULL);
-    const struct store_departure stored = {.by = {departure->by.id, departure->admin},
-                                           .user = departure->user.id,
-                                           .op = departure->op,
-                                           .tail = tail,
-                                           .forced = departure->forced,
-                                           .asks = asks};
+    const struct store_departure stored = {
+        .by = {.id = departure->by.id, .admin = departure->admin},
+        .user = departure->user.id,
+        .op = departure->op,
+        .tail = tail,
+        .forced = departure->forced,
+        .asks = asks};
     enum sc_error error = store_room_leave(link, departure->room, &stored, out);
     free(tail);
     return error;

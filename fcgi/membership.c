@@ -74,7 +74,7 @@ static enum sc_error admit(struct link *link, const struct membership_wish *wish
     struct store_membership stored;
     char *joined = sc_member_tail(wish->room, &wish->by, "joined", &wish->user, wish->role);
     char *changed = sc_member_tail(wish->room, &wish->by, "role", &wish->user, role);
-    const struct store_admission admission = {.by = {wish->by.id, wish->admin},
+    const struct store_admission admission = {.by = {.id = wish->by.id, .admin = wish->admin},
                                               .user = id,
                                               .role = role,
                                               .joined = wish->only_members ? "" : joined,
@@ -109,7 +109,7 @@ enum sc_error membership_may_begin(struct link *link, const char *room, const ch
 static enum sc_error undo(struct link *link, const struct membership_wish *wish) {
     struct store_departed departed;
     char *tail = sc_member_tail(wish->room, &wish->user, "left", &wish->user, NULL);
-    const struct store_departure departure = {.by = {wish->user.id, false},
+    const struct store_departure departure = {.by = {.id = wish->user.id, .admin = false},
                                               .user = wish->user.id,
                                               .op = "left",
                                               .tail = tail,
