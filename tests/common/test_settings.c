@@ -378,8 +378,7 @@ static void help_and_table_name_every_row(void **state) {
 }
 
 static void see_setting(void *context, const struct sc_setting *setting) {
-    static const char *const telling[] = {"password", "secret",    "token",
-                                          "jwt_key",  "redis.url", "private"};
+    static const char *const telling[] = {"password", "secret", "token", "jwt_key", "redis.url"};
     bool tells = false;
     for (size_t i = 0; i < ROWS(telling); i++) {
         tells |= strstr(setting->name, telling[i]) != NULL;
