@@ -108,6 +108,8 @@ const ROWS = [
                                                          [401, 401, 404, 404, 403, 403, 201, 201, 201, 404]],
   ['GET', '{file}', null,                                [401, 401, 404, 404, 200, 200, 200, 200, 200, 404],
                                                          [401, 401, 404, 404, 200, 200, 200, 200, 200, 404]],
+  ['PUT', '/rooms/{room}/notify', { level: 'all' },      [401, 401, 403, 403, 204, 204, 204, 204, 204, 403],
+                                                         [401, 401, 404, 404, 204, 204, 204, 204, 204, 404]],
   ['GET', '/rooms/{room}/hooks', null,                   [401, 401, 403, 403, 403, 403, 403, 200, 200, 200],
                                                          [401, 401, 404, 404, 403, 403, 403, 200, 200, 200]],
   ['POST', '/rooms/{room}/hooks', {},                    [401, 401, 403, 403, 403, 403, 403, 201, 201, 201],
@@ -129,6 +131,9 @@ const OF_THE_SITE = [
   ['POST', '/rooms', { name: 'NAME', kind: 'private' },  [401, 401, 201, 201, 403, 201, 201, 201, 201, 201]],
   ['GET', '/search?q=hello', null,                       [401, 401, 200, 200, 200, 200, 200, 200, 200, 200]],
   ['PATCH', '/me', { status: 'here' },                   [401, 401, 200, 200, 200, 200, 200, 200, 200, 200]],
+  ['GET', '/me/notifications', null,                     [401, 401, 200, 200, 200, 200, 200, 200, 200, 200]],
+  ['PUT', '/me/notifications', { text: false },          [401, 401, 200, 200, 200, 200, 200, 200, 200, 200]],
+  ['GET', '/push', null,                                 [401, 401, 200, 200, 200, 200, 200, 200, 200, 200]],
   ['POST', '/broadcasts', { data: { text: 'x' } },       [401, 401, 403, 403, 403, 403, 403, 403, 403, 202]],
   ['GET', '/admin/users', null,                          [401, 401, 403, 403, 403, 403, 403, 403, 403, 200]],
   ['GET', '/admin/rooms', null,                          [401, 401, 403, 403, 403, 403, 403, 403, 403, 200]],
@@ -220,7 +225,7 @@ for (const [method, path, body, cells] of OF_THE_SITE) {
 }
 
 /* What is anybody's, or one's own whoever one is: each has tests of its own. */
-const ELSEWHERE = ['GET /health', 'POST /users', 'POST /sessions', 'DELETE /sessions', 'DELETE /sessions/{session}',
+const ELSEWHERE = ['GET /health', 'GET /site', 'POST /push', 'DELETE /push/{session}', 'POST /users', 'POST /sessions', 'DELETE /sessions', 'DELETE /sessions/{session}',
   'DELETE /me', 'PUT /me/password', 'POST /hooks/{token}'];
 
 test('no_endpoint_is_left_out', () => {
