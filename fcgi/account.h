@@ -23,9 +23,6 @@ struct account_wish {
     bool may_be_first; /* the first account of all is its site's administrator */
 };
 
-/* Whether a name is kept from those who register themselves: admin, everyone, ... */
-bool account_name_is_reserved(const char *folded);
-
 /* NAME_TAKEN, or BUSY when too many passwords are being hashed. */
 enum sc_error account_open(struct site *site, struct link *link, const struct account_wish *wish,
                            struct user *user_out);

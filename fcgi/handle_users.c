@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "password.h"
+#include "reserved_name.h"
 #include "store_names.h"
 #include "store_users.h"
 
@@ -53,7 +54,7 @@ static enum sc_error may_register(struct exchange *x) {
     if (strcmp(x->site->settings->accounts_registration, "open") != 0) {
         return SC_REGISTRATION_CLOSED;
     }
-    return account_name_is_reserved(x->form.values[NAME].folded) ? SC_NAME_TAKEN : SC_OK;
+    return name_is_reserved(x->form.values[NAME].folded) ? SC_NAME_TAKEN : SC_OK;
 }
 
 enum sc_error handle_users_create(struct exchange *x) {

@@ -9,7 +9,6 @@
 #include <stonechat/log.h>
 
 #include "clock.h"
-#include "trunk.h"
 #include "wire.h"
 
 enum { BATCH_MOST = 64 };
@@ -155,11 +154,12 @@ static enum sc_error conclude(struct link *link, const struct ask *ask,
     return error;
 }
 
-static enum sc_error ask_by_trunk(struct link *link, struct ask *ask, struct answer *answer_out) {
+static enum sc_error ask_by_carrier(struct link *link, struct ask *ask, struct answer *answer_out) {
+    const struct link_carrier *carrier = link->terms.carrier;
     struct link_rider *rider = link->rider;
     struct answer of_rider = {NULL};
     link->rider = NULL;
-    enum sc_error error = trunk_ask(link->terms.trunk, link, ask, rider, &of_rider, answer_out);
+    enum sc_error error = carrier->ask(carrier->context, link, ask, rider, &of_rider, answer_out);
     if (error == SC_OK && rider) {
         tell_rider(rider, &of_rider);
     }
@@ -169,8 +169,8 @@ static enum sc_error ask_by_trunk(struct link *link, struct ask *ask, struct ans
 
 enum sc_error link_ask(struct link *link, struct ask *ask, struct answer *answer_out) {
     answer_out->reply = NULL;
-    if (link->terms.trunk && trunk_takes(ask)) {
-        return ask_by_trunk(link, ask, answer_out);
+    if (link->terms.carrier && link->terms.carrier->takes(ask)) {
+        return ask_by_carrier(link, ask, answer_out);
     }
     enum sc_error error = link_ready(link);
     for (int try = 0; error == SC_OK; try++) {

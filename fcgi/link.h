@@ -26,7 +26,21 @@
 
 struct redisContext;
 struct session_cache;
-struct trunk;
+struct link;
+struct link_rider;
+
+/*
+ * Somebody who asks for many links at once (trunk.h). `takes`: whether this question goes there;
+ * `ask`: as link_ask, but that nothing is judged; `rider` may be NULL, else its answer is
+ * `rider_out`. Both are to be given back.
+ */
+struct link_carrier {
+    void *context;
+    bool (*takes)(const struct ask *ask);
+    enum sc_error (*ask)(void *context, struct link *asker, struct ask *ask,
+                         struct link_rider *rider, struct answer *rider_out,
+                         struct answer *answer_out);
+};
 
 /* What all links have in common; what it points to is lent. */
 struct link_terms {
@@ -34,7 +48,7 @@ struct link_terms {
     struct master *master; /* NULL: the endpoint says where Redis is */
     struct breaker *breaker;
     struct session_cache *sessions; /* what must forget whose account or session changes; or NULL */
-    struct trunk *trunk;            /* where what is asked all the time goes; or NULL */
+    const struct link_carrier *carrier; /* or NULL */
     int64_t connect_ms, command_ms;
     int64_t wait_replicas, wait_ms;
 };
@@ -57,8 +71,8 @@ struct link {
     int64_t left_ms;            /* of the present request's time */
     bool owes;                  /* the replicas haven't been asked for what it has written */
     bool forfeited;             /* and can't be any more: that connection was lost */
-    bool is_shared;             /* the trunk's: how long answers take is for who asked to say */
-    sem_t woken;                /* while it waits for the trunk */
+    bool is_shared;             /* a carrier's: how long answers take is for who asked to say */
+    sem_t woken;                /* while it waits for a carrier */
 };
 
 void link_init(struct link *link, const struct link_terms *terms);
@@ -83,7 +97,7 @@ void link_ride(struct link *link, struct link_rider *rider);
 /* It need not; false when it has gone already. */
 bool link_unride(struct link *link);
 
-/* Has a connection that may be asked; for the trunk, which asks for many. */
+/* Has a connection that may be asked; for a carrier, which asks for many. */
 enum sc_error link_ready(struct link *link);
 
 /* Asks and waits. `answer_out` is to be given back with answer_deinit whatever is returned. */

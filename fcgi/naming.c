@@ -13,7 +13,7 @@
 #include <stonechat/text.h>
 #include <stonechat/token.h>
 
-#include "account.h"
+#include "reserved_name.h"
 #include "store_names.h"
 
 enum { COUNTED = 9, OF_TEXT = 14, SUFFIX_MAX = 16, PLAIN_CHARS = 13 };
@@ -55,7 +55,7 @@ static bool is_reserved(const struct naming *naming, int attempt) {
     if (suffix != NULL) {
         *suffix = '\0';
     }
-    return account_name_is_reserved(stem);
+    return name_is_reserved(stem);
 }
 
 bool naming_make(const struct sc_settings *settings, const char *text, int attempt,

@@ -49,6 +49,7 @@ bool site_init(struct site *site, const struct sc_settings *settings) {
     session_cache_init(&site->sessions, settings->accounts_session_cache_s * 1000);
     const struct link_terms terms = terms_of(site);
     trunk_init(&site->trunk, &terms);
+    site->carrier = trunk_carrier(&site->trunk);
     return true;
 }
 
@@ -65,6 +66,6 @@ void site_deinit(struct site *site) {
 
 void site_link(struct site *site, struct link *link_out) {
     struct link_terms terms = terms_of(site);
-    terms.trunk = terms.wait_replicas == 0 ? &site->trunk : NULL;
+    terms.carrier = terms.wait_replicas == 0 ? &site->carrier : NULL;
     link_init(link_out, &terms);
 }

@@ -29,6 +29,7 @@ struct site {
     struct jwt_terms jwt;
     struct sniffer sniffer;
     struct trunk trunk;
+    struct link_carrier carrier;
     struct push_sender *sender; /* NULL: nobody is woken; set before threads start */
 };
 

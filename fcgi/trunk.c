@@ -37,7 +37,7 @@ void trunk_deinit(struct trunk *trunk) {
     pthread_mutex_destroy(&trunk->lock);
 }
 
-bool trunk_takes(const struct ask *ask) {
+static bool takes(const struct ask *ask) {
     static const enum sc_script_id taken[] = {SC_SCRIPT_MESSAGE_SEND, SC_SCRIPT_MESSAGE_PAGE,
                                               SC_SCRIPT_ROOM_READ};
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
@@ -139,9 +139,10 @@ static void wait_for(sem_t *woken) {
     }
 }
 
-enum sc_error trunk_ask(struct trunk *trunk, struct link *asker, struct ask *ask,
-                        struct link_rider *rider, struct answer *rider_out,
-                        struct answer *answer_out) {
+static enum sc_error ask_with_others(void *context, struct link *asker, struct ask *ask,
+                                     struct link_rider *rider, struct answer *rider_out,
+                                     struct answer *answer_out) {
+    struct trunk *trunk = context;
     struct trunk_load load = {.ask = ask,
                               .rider = rider,
                               .rider_out = rider_out,
@@ -165,4 +166,8 @@ enum sc_error trunk_ask(struct trunk *trunk, struct link *asker, struct ask *ask
     asker->left_ms -= waited_us / 1000;
     metric_observe(metrics.redis_command_seconds, waited_us);
     return load.error;
+}
+
+struct link_carrier trunk_carrier(struct trunk *trunk) {
+    return (struct link_carrier){.context = trunk, .takes = takes, .ask = ask_with_others};
 }

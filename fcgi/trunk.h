@@ -27,17 +27,11 @@ struct trunk {
 void trunk_init(struct trunk *trunk, const struct link_terms *terms);
 void trunk_deinit(struct trunk *trunk);
 
-/* Whether this question goes there: one that is short, and to be asked by everybody. */
-bool trunk_takes(const struct ask *ask);
-
 /*
- * Asks and waits, as link_ask; `rider` may be NULL, else its answer is `rider_out`, of which
- * nothing is to be looked at but where the question itself is answered. Both are to be given back.
- * What Redis comes to is not judged. The time is no longer than for one question on a link of its
- * own, and as much again for who has just missed a load.
+ * For the terms of links (link.h): takes what is short and asked by everybody. The time is no
+ * longer than for one question on a link of its own, and as much again for who has just missed a
+ * load.
  */
-enum sc_error trunk_ask(struct trunk *trunk, struct link *asker, struct ask *ask,
-                        struct link_rider *rider, struct answer *rider_out,
-                        struct answer *answer_out);
+struct link_carrier trunk_carrier(struct trunk *trunk);
 
 #endif

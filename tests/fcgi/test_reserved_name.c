@@ -1,7 +1,7 @@
-/* account: which names are not to be had. */
+/* reserved_name: which names are not to be had. */
 #include "suite.h"
 
-#include "account.h"
+#include "reserved_name.h"
 
 static void names_that_speak_for_the_site_are_reserved(void **state) {
     (void)state;
@@ -10,10 +10,10 @@ static void names_that_speak_for_the_site_are_reserved(void **state) {
                                        "stonechat", "channel",       "moderator", "webmaster"};
     static const char *const free_ones[] = {"alice", "adminx", "a", "", "roo", "zz", "小明"};
     for (size_t i = 0; i < ROWS(kept); i++) {
-        assert_case(account_name_is_reserved(kept[i]), kept[i]);
+        assert_case(name_is_reserved(kept[i]), kept[i]);
     }
     for (size_t i = 0; i < ROWS(free_ones); i++) {
-        assert_case(!account_name_is_reserved(free_ones[i]), free_ones[i]);
+        assert_case(!name_is_reserved(free_ones[i]), free_ones[i]);
     }
 }
 
