@@ -164,17 +164,30 @@ static void waking_free(struct waking **waking) {
     *waking = NULL;
 }
 
+/* `NUMBER NUMBER NUMBER`, as the scripts write it. */
+static bool read_facts(const char *facts, int64_t numbers[3]) {
+    char *end = (char *)facts;
+    for (int i = 0; i < 3; i++) {
+        const char *begin = end;
+        numbers[i] = strtoll(begin, &end, 10);
+        if (end == begin) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static struct waking *waking_new(const char *name, int64_t lease, const char *facts) {
     struct waking *waking = sc_xcalloc(1, sizeof *waking);
-    long long born_ms = 0, tries = 0, seq = 0;
+    int64_t numbers[3] = {0, 0, 0};
     bool good = sscanf(name, "%32[a-z0-9],%32[a-z0-9],%32[a-z0-9]", waking->user, waking->session,
                        waking->room) == 3 &&
-                sscanf(facts, "%lld %lld %lld", &born_ms, &tries, &seq) == 3;
+                read_facts(facts, numbers);
     waking->name = sc_xstrdup(name);
     waking->lease = lease;
-    waking->born_ms = good ? born_ms : 0;
-    waking->tries = tries;
-    waking->seq = seq;
+    waking->born_ms = good ? numbers[0] : 0;
+    waking->tries = numbers[1];
+    waking->seq = numbers[2];
     return waking;
 }
 

@@ -27,7 +27,7 @@ static char *encoded(const void *bytes, size_t count) {
 }
 
 static char *claims(const char *origin, const char *contact, int64_t now_s) {
-    json_t *claim = json_pack("{s:s,s:I}", "aud", origin, "exp", (json_int_t)(now_s + LIFE_S));
+    json_t *claim = json_pack("{s:s,s:I}", "aud", origin, "exp", (json_int_t)now_s + LIFE_S);
     if (contact[0] != '\0') {
         json_object_set_new(claim, "sub", json_string(contact));
     }
