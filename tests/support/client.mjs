@@ -83,9 +83,13 @@ export class Person {
 
   async signUp() {
     const { name, password, display } = this;
-    const answer = await persistently(() =>
-      request(this.url, 'POST', '/api/v1/users', { body: { name, password, display } }));
-    if (answer.status !== 201) throw new Error(`sign up: ${answer.status} ${answer.text}`);
+    let tries = 0;
+    const answer = await persistently(() => {
+      tries++;
+      return request(this.url, 'POST', '/api/v1/users', { body: { name, password, display } });
+    });
+    const done = answer.status === 201 || (answer.status === 409 && tries > 1); // what was answered 503 may have been done
+    if (!done) throw new Error(`sign up: ${answer.status} ${answer.text}`);
     return this;
   }
 
