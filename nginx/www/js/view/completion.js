@@ -89,7 +89,7 @@ export class Completion {
         this.#users = users;
         this.node.replaceChildren(...users.map((user, at) => this.#option(user, at)));
         show(this.node, users.length > 0);
-        this.status.textContent = users.length ? t('people_found', { n: users.length }) : '';
+        this.status.textContent = users.length ? t('people_offered', { n: users.length }) : '';
         this.#choose(
             Math.max(
                 0,

@@ -44,7 +44,7 @@ class Devices {
     #keeping() {
         const box = h('input', { type: 'checkbox', onchange: () => this.#keep(box.checked) });
         box.checked = prefs.load('keep') !== false;
-        return h('label.keeping', null, box, h('span', null, t('keep_messages')));
+        return h('label.keeping', null, box, h('span', null, t('keep_newest')));
     }
 
     #keep(wanted) {

@@ -83,7 +83,7 @@ export class LinkBar {
 }
 
 function sentence({ link, socket }) {
-    if (!navigator.onLine) return t('offline');
+    if (!navigator.onLine) return t('link_offline');
     if (link.state === 'connecting' && !socket.welcomed) return t('connecting');
     return t('reconnecting');
 }

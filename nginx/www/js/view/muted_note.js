@@ -22,7 +22,7 @@ export function mutedNote({ client, room, onchange, signal }) {
         if (now && until)
             timer = setTimeout(look, Math.min(until - Date.now() + AFTER_MS, LONGEST_TIMER_MS));
         const words = now
-            ? t(until ? 'muted_until' : 'muted', { when: until && moment(until) })
+            ? t(until ? 'muted_until' : 'muted_here', { when: until && moment(until) })
             : '';
         if (node.textContent !== words) node.textContent = words;
         if (now === muted) return;

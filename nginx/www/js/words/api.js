@@ -25,5 +25,6 @@ export const api = {
     'api.tag.messages': ['Messages', '消息'],
     'api.tag.hooks': ['Webhooks', '网络钩子'],
     'api.tag.files': ['Files', '文件'],
+    'api.tag.push': ['Waking devices', '推送唤醒'],
     'api.tag.site': ['The site as a whole', '整个站点'],
 };

@@ -117,7 +117,6 @@ export const people = {
         '请立即复制，之后不再显示。知道此地址的人都能在这里发消息。',
     ],
     copy: ['Copy', '复制'],
-    copied: ['Copied.', '已复制。'],
     copy_yourself: ['It is selected: copy it with Ctrl+C.', '已选中，请按 Ctrl+C 复制。'],
     made_at: ['Made {when}', '创建于 {when}'],
     end_hook: ['End webhook', '停用钩子'],

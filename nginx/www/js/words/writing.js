@@ -25,8 +25,8 @@ export const writing = {
     typing_two: ['{a} and {b} are typing…', '{a} 和 {b} 正在输入…'],
     typing_several: ['Several people are typing…', '多人正在输入…'],
     people_meant: ['People to mention', '可提及的人'],
-    people_found: [{ one: '{n} person', other: '{n} people' }, '{n} 人'],
-    muted: ['You can’t write here: a moderator has muted you.', '你已被管理员禁言，无法在此发言。'],
+    people_offered: [{ one: '{n} person', other: '{n} people' }, '{n} 人'],
+    muted_here: ['You can’t write here: a moderator has muted you.', '你已被管理员禁言，无法在此发言。'],
     muted_until: [
         'You can’t write here until {when}: a moderator has muted you.',
         '你已被管理员禁言，{when} 之前无法在此发言。',
