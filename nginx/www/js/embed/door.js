@@ -17,6 +17,7 @@ function show() {
     const view = signinView({
         api,
         reason: '',
+        site: api.site().then(({ site }) => site),
         onuser: (user) => hand({ token: api.token, user }),
         onlanguage: (id) => [i18n.choose(id), show()],
     });
