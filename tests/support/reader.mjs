@@ -33,7 +33,7 @@ export class Reader {
   async newPage() {
     this.page = await this.context.newPage();
     this.page.setDefaultTimeout(10000);
-    this.page.on('pageerror', (error) => this.faults.push(error.stack));
+    this.page.on('pageerror', (error) => this.faults.push(error.stack || String(error)));
     this.page.on('console', (message) => {
       if (/Content.Security.Policy|violation/i.test(message.text()))
         this.faults.push(message.text());

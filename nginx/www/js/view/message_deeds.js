@@ -95,9 +95,10 @@ async function attempt({ actions }, action) {
 }
 
 async function chooseReaction(context) {
-    const { openEmojiPicker } = await import('./emoji_picker.js');
-    const { anchor, signal } = context;
-    openEmojiPicker({ anchor, signal, onpick: (emoji) => react(context, emoji, 'add') });
+    const picker = await import('./emoji_picker.js').catch(() => null);
+    const { actions, anchor, signal } = context;
+    if (!picker) return actions.toast('bad', t('error.network'));
+    picker.openEmojiPicker({ anchor, signal, onpick: (emoji) => react(context, emoji, 'add') });
 }
 
 function compose({ client, room, message }, kind) {

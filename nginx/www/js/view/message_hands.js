@@ -9,6 +9,14 @@ import { reactionsOf } from '../model/change.js';
 const PRESS_MS = 500;
 const PRESS_PX = 10;
 
+const LATER = {
+    clipboard: () => import('../base/clipboard.js'),
+    deeds: () => import('./message_deeds.js'),
+    files: () => import('./message_files.js'),
+    tools: () => import('./message_tools.js'),
+    viewer: () => import('./viewer.js'),
+};
+
 /** Keys on the list of messages; those of deeds are in message_deeds.js. */
 export const KEYS = [
     { key: 'ArrowUp', words: 'key_up', act: (hands, row) => hands.step(row, -1) },
@@ -96,12 +104,12 @@ class Hands {
         const row = target.closest?.('li.message');
         if (!row || row === this.#tools?.parentElement) return;
         if (!this.messageOf(row) || row.matches('.gone')) return;
-        const { toolsNode } = await import('./message_tools.js');
+        const part = await LATER.tools().catch(() => null); // nobody has asked for anything
         const message = this.messageOf(row);
         const here = row.isConnected && (row.matches(':hover') || row.matches(':focus-within'));
-        if (!message || !here || this.signal.aborted) return;
+        if (!part || !message || !here || this.signal.aborted) return;
         this.#tools?.remove();
-        this.#tools = toolsNode(this.#context(row, message));
+        this.#tools = part.toolsNode(this.#context(row, message));
         row.append(this.#tools);
         this.#tools.style.setProperty('--hidden', `${this.#hidden()}px`);
     }
@@ -115,22 +123,22 @@ class Hands {
     async menu(row) {
         const message = this.messageOf(row);
         if (!message) return;
-        const { openMenu } = await import('./message_tools.js');
-        openMenu(this.#context(row, message));
+        const part = await this.#later('tools');
+        part?.openMenu(this.#context(row, message));
     }
 
     async deed(row, name, anchor) {
         if (name === 'menu') return this.menu(row);
-        const { perform } = await import('./message_deeds.js');
+        const part = await this.#later('deeds');
         const message = this.messageOf(row);
-        if (message) perform(name, { ...this.#context(row, message), anchor });
+        if (message) part?.perform(name, { ...this.#context(row, message), anchor });
     }
 
     async toggle(row, emoji) {
         const message = this.messageOf(row);
         const mine = reactionsOf(message).some((one) => one.emoji === emoji && one.mine);
-        const { react } = await import('./message_deeds.js');
-        react(this.#context(row, message), emoji, mine ? 'remove' : 'add');
+        const part = await this.#later('deeds');
+        part?.react(this.#context(row, message), emoji, mine ? 'remove' : 'add');
     }
 
     /** Whoever has no account any more, or never had one, has no card. */
@@ -141,9 +149,9 @@ class Hands {
     }
 
     async copyCode(button) {
-        const { copy } = await import('../base/clipboard.js');
+        const part = await this.#later('clipboard');
         const text = button.parentElement.querySelector('code').textContent;
-        const done = await copy(text);
+        const done = await part?.copy(text);
         this.actions.toast(done ? 'done' : 'bad', t(done ? 'copied' : 'cannot_copy'));
     }
 
@@ -153,10 +161,10 @@ class Hands {
     }
 
     async view(url) {
-        const { openViewer } = await import('./viewer.js');
-        const { picturesOf } = await import('./message_files.js');
-        const pictures = picturesOf(this.client.history.log(this.room.id).messages);
-        openViewer({ pictures, url, signal: this.signal });
+        const [viewer, files] = [await this.#later('viewer'), await this.#later('files')];
+        if (!viewer || !files) return;
+        const pictures = files.picturesOf(this.client.history.log(this.room.id).messages);
+        viewer.openViewer({ pictures, url, signal: this.signal });
     }
 
     /** A finger that rests on a message opens its menu; one that moves is scrolling. */
@@ -180,12 +188,22 @@ class Hands {
     }
 
     async #deedByKey(row, key) {
-        const { deedOfKey, perform } = await import('./message_deeds.js');
+        const part = await this.#later('deeds');
         const message = this.messageOf(row);
-        if (!message) return;
+        if (!part || !message) return;
         const context = this.#context(row, message);
-        const name = deedOfKey(key, context);
-        if (name) perform(name, context);
+        const name = part.deedOfKey(key, context);
+        if (name) part.perform(name, context);
+    }
+
+    /** What can't be fetched now is as any request that failed. */
+    async #later(name) {
+        try {
+            return await LATER[name]();
+        } catch {
+            this.actions.toast('bad', t('error.network'));
+            return null;
+        }
     }
 
     #context(row, message) {

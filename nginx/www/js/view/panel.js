@@ -61,13 +61,20 @@ export class Panel {
         this.#opening = opening;
         if (!this.#name) this.#before = document.activeElement;
         this.#name = name;
-        const { open } = await PANELS[name]();
+        const part = await PANELS[name]().catch(() => null);
         if (opening.signal.aborted) return;
-        const view = open({ ...this.#parts, ...what, panel: this, signal: opening.signal });
+        if (!part) return this.#missing();
+        const view = part.open({ ...this.#parts, ...what, panel: this, signal: opening.signal });
         this.node.setAttribute('aria-label', view.title);
         this.node.replaceChildren(this.#head(view.title), view.node);
         this.node.hidden = false;
         view.focus?.();
+    }
+
+    /** What can't be fetched now is as any request that failed. */
+    #missing() {
+        this.#name = null;
+        this.#parts.actions.toast('bad', t('error.network'));
     }
 
     #head(title) {
