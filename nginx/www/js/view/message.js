@@ -50,19 +50,23 @@ export function lookOf(message, { references, opened }) {
 
 /** Gives `held` what `fresh` shows, so that the focus can stay where it was. */
 export function renew(held, fresh) {
-    const focused = held.contains(document.activeElement) && placeOf(document.activeElement);
+    const found = held.contains(document.activeElement) && finder(document.activeElement, held);
     const tools = !fresh.matches('.gone') && held.querySelector(':scope > .message-tools');
     held.className = fresh.className;
     Object.assign(held.dataset, fresh.dataset);
     held.replaceChildren(...fresh.childNodes, ...(tools ? [tools] : []));
-    if (focused && !held.contains(document.activeElement)) {
-        (held.querySelector(focused) ?? held).focus({ preventScroll: true });
+    if (found && !held.contains(document.activeElement)) {
+        (found() ?? held).focus({ preventScroll: true });
     }
 }
 
-function placeOf({ dataset }) {
-    if (dataset.emoji) return `[data-emoji="${CSS.escape(dataset.emoji)}"]`;
-    return dataset.user ? `[data-user="${CSS.escape(dataset.user)}"]` : ':scope';
+/** Finds in `row`, drawn anew, what `focused` was: that emoji, that person, the link in its place. */
+function finder(focused, row) {
+    const { emoji, user } = focused.dataset;
+    if (emoji) return () => row.querySelector(`[data-emoji="${CSS.escape(emoji)}"]`);
+    if (user) return () => row.querySelector(`[data-user="${CSS.escape(user)}"]`);
+    const nth = [...row.querySelectorAll('a')].indexOf(focused);
+    return () => row.querySelectorAll('a')[nth];
 }
 
 function messageRow({ message, lead, letter }, parts) {
