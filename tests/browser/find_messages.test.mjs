@@ -17,9 +17,14 @@ const found = (reader) => panel(reader).locator('.found');
 const note = (reader) => panel(reader).locator('.found-note');
 const marks = (reader) => panel(reader).locator('mark').allTextContents();
 
+/* On a narrow screen it is a row of the menu. */
+async function openSearch(reader) {
+  const button = reader.page.locator('.head').getByRole('button', { name: 'Search' });
+  await (await button.isVisible() ? button.click() : reader.openRoomMenu('Search'));
+}
+
 async function search(reader, q) {
-  if (!(await box(reader).isVisible()))
-    await reader.page.locator('.head').getByRole('button', { name: 'Search' }).click();
+  if (!(await box(reader).isVisible())) await openSearch(reader);
   await box(reader).fill(q);
 }
 

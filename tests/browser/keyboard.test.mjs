@@ -61,6 +61,8 @@ test('the_menu_is_walked_by_arrows_and_gives_the_focus_back', async () => {
   await keyboard.press('Enter');
   assert.equal(await focused(ada.page), 'My profile');
   await keyboard.press('ArrowDown');
+  assert.equal(await focused(ada.page), 'Notifications');
+  await keyboard.press('ArrowDown');
   assert.equal(await focused(ada.page), 'My devices');
   await keyboard.press('Enter');
   await ada.page.locator('dialog[open]').waitFor();
