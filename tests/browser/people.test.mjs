@@ -129,7 +129,7 @@ test('who_is_banned_stays_out_until_the_ban_is_lifted', async () => {
   await ada.moderate('Bob', 'Ban from room');
   await bob.room(room).waitFor({ state: 'detached' });
   for (const one of [ada, eve]) await one.memberRow('Bob').waitFor({ state: 'detached' });
-  await bob.page.keyboard.press('Control+k');
+  await bob.page.locator('.brand button').first().click();
   await bob.page.locator('dialog input[type="search"]').fill(room);
   await bob.page.locator('dialog .listing-row', { hasText: room }).locator('button').click();
   await bob.page.locator('dialog .alert', { hasText: 'not allowed' }).waitFor();

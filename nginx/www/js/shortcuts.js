@@ -1,6 +1,7 @@
 // shortcuts: what the keyboard does everywhere on the page, one row each; from these rows come
 // what is done (shell.js), the hints of the palette and the list that `?` shows. No key is taken
-// that a browser or an input method has a use for, and none at all while a dialog is open.
+// that a browser or an input method has a use for, and none at all while a dialog, a menu or a card
+// is open: Escape closes that.
 //
 // A row: { keys: [chord, …], action?, words, group }. `action` is a method of shell.js's actions;
 // a row without one only tells of what another part does. A chord: modifiers and event.key, joined
@@ -51,7 +52,7 @@ export function chordFor(action) {
 /** Does what was pressed. Whoever is nearer and has used the key has prevented its default. */
 export function press(event, actions) {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
-    if (document.querySelector('dialog[open]')) return;
+    if (document.querySelector('dialog[open], :popover-open')) return;
     const chord = chordOf(event);
     const row = SHORTCUTS.find(({ action, keys }) => action && keys.includes(chord));
     if (!row || (bare(chord) && writing(event.target))) return;
