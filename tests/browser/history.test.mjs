@@ -187,3 +187,36 @@ test('a_room_with_much_news_opens_where_the_news_begin', async () => {
   await ada.room(other).locator('.badge').waitFor({ state: 'hidden' });
   await ada.leave();
 });
+
+test('what_is_drawn_in_the_moment_of_scrolling_takes_nobody_back', async () => {
+  const ada = await site.reader();
+  const [middle, end] = await ada.page.evaluate(async () => {
+    const { RollingList } = await import('/js/view/rolling_list.js');
+    const make = ({ key }) => {
+      const node = document.createElement('li');
+      node.textContent = key;
+      return node;
+    };
+    const { signal } = new AbortController();
+    const list = new RollingList({ list: document.createElement('ol'), top: '', make, renew() {}, scrolled() {}, signal });
+    Object.assign(list.node.style, { height: '300px', overflow: 'auto' });
+    document.body.append(list.node);
+    const rows = [];
+    const more = () => {
+      const seq = rows.length + 1;
+      rows.push({ key: `row ${seq}`, look: '', kind: 'message', message: { seq, text: '' } });
+      list.show([...rows], { ends: true, aloud: false });
+    };
+    const below = () => Math.round(list.node.scrollHeight - list.node.scrollTop - 300);
+    while (rows.length < 200) more();
+    list.node.scrollTop -= 200;
+    const before = list.node.scrollTop;
+    more(); // before the browser has said that it was scrolled
+    const moved = list.node.scrollTop - before;
+    list.node.scrollTop = list.node.scrollHeight;
+    more();
+    return [moved, below()];
+  });
+  assert.deepEqual([middle, end], [0, 0]);
+  await ada.leave();
+});

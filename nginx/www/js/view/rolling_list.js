@@ -20,6 +20,8 @@ export class RollingList {
 
     #rows = [];
     #ends = true;
+    /** How far it was scrolled when that was last looked at; null while it is to go elsewhere. */
+    #at = 0;
     #width = 0;
     #slice = new Slice();
     #nodes = new Map();
@@ -54,6 +56,7 @@ export class RollingList {
 
     /** `ends`: nothing comes after these rows. `aloud`: what is new among them is read out. */
     show(rows, { ends, aloud }) {
+        this.#follow();
         this.#rows = rows;
         this.#ends = ends;
         this.#render(aloud);
@@ -64,6 +67,7 @@ export class RollingList {
     go(place) {
         this.atEnd = !place;
         this.place = place;
+        this.#at = null;
     }
 
     /** The element of a row, if it is drawn. */
@@ -125,6 +129,7 @@ export class RollingList {
     #keep() {
         if (this.atEnd || !this.place) this.node.scrollTop = this.node.scrollHeight;
         else this.#hold(this.place);
+        this.#at = this.node.scrollTop;
     }
 
     #hold(place) {
@@ -141,10 +146,23 @@ export class RollingList {
         return Math.max(16, (this.node.clientHeight - height) / 2);
     }
 
-    #moved() {
+    /** The reader may have scrolled just before something is drawn, and the word of it be still to
+     *  come: he is where he went. Rows that became less, though, have moved nobody on purpose. */
+    #follow() {
+        const { scrollTop } = this.node;
+        if (this.#at === null || scrollTop === this.#at) return;
+        if (scrollTop > this.#at || this.margins.below >= 1) this.#settle();
+    }
+
+    #settle() {
         const bottom = this.margins.below < END_PX;
         this.atEnd = bottom && (this.#ends || this.atEnd);
+        this.#at = this.node.scrollTop;
         this.#look();
+    }
+
+    #moved() {
+        this.#settle();
         if (this.#isShort()) this.#render();
         this.#scrolled();
     }
