@@ -127,6 +127,12 @@ export class Reader {
     return this.page.locator('.messages .text').allTextContents();
   }
 
+  /* The texts of the whole room, oldest first, read from its beginning to its end: only what is near
+   * the screen is drawn. One that is drawn twice comes twice. */
+  readThrough() {
+    return this.page.evaluate(readThrough);
+  }
+
   /* Waits until the page shows exactly these texts, in this order. */
   shows(expected, ms) {
     return until(
@@ -222,6 +228,29 @@ export class Reader {
     await this.context.close();
     assert.deepEqual(this.faults, []);
   }
+}
+
+async function readThrough() {
+  const frame = document.querySelector('.timeline');
+  const drawn = async (frames = 3) => {
+    while (frames--) await new Promise(requestAnimationFrame);
+  };
+  do {
+    frame.scrollTop = 0;
+    await drawn();
+  } while (!document.querySelector('.beginning') || frame.scrollTop > 0);
+  const read = new Map();
+  const look = () => {
+    const rows = [...document.querySelectorAll('.message[data-seq]')];
+    for (const [seq, same] of Map.groupBy(rows, ({ dataset }) => Number(dataset.seq))) {
+      if ((read.get(seq)?.length ?? 0) > same.length) continue;
+      read.set(seq, same.map((row) => row.querySelector('.text').textContent));
+    }
+    const below = frame.scrollHeight - frame.scrollTop - frame.clientHeight;
+    return below < 1 && document.querySelector('.jump').hidden;
+  };
+  for (await drawn(); !look(); await drawn()) frame.scrollTop += frame.clientHeight / 2;
+  return [...read].sort(([a], [b]) => a - b).flatMap(([, texts]) => texts);
 }
 
 function alone() {
