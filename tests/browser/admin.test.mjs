@@ -25,6 +25,12 @@ async function open(reader, section) {
   return reader.page;
 }
 
+/* Until what was not sought is gone: the rows are drawn anew, and a menu of one would go with it. */
+async function find(page, name) {
+  await page.locator('input.find').fill(name);
+  await until('one is found', async () => (await page.locator('.listing-row').count()) === 1);
+}
+
 const choose = async (page, row, item) => {
   await row.locator('button').first().click();
   await row.getByRole('menuitem', { name: item }).click();
@@ -45,7 +51,7 @@ test('people_are_found_disabled_enabled_and_made_administrators', async () => {
   const ada = await site.reader({ display: `Ada ${newName()}` });
   const id = await idOf(ada);
   const page = await open(boss, 'people');
-  await page.locator('input.find').fill(ada.name);
+  await find(page, ada.name);
   const row = page.locator(`[data-user="${id}"]`);
   await row.getByText('Online').first().waitFor();
   await choose(page, row, 'Disable account');
@@ -65,7 +71,7 @@ test('people_are_found_disabled_enabled_and_made_administrators', async () => {
 test('somebody_is_signed_out_everywhere', async () => {
   const ada = await site.reader();
   const page = await open(boss, 'people');
-  await page.locator('input.find').fill(ada.name);
+  await find(page, ada.name);
   const row = page.locator(`[data-user="${await idOf(ada)}"]`);
   await row.waitFor();
   await choose(page, row, 'Sign out everywhere');
