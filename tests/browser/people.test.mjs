@@ -104,7 +104,7 @@ test('who_is_muted_is_told_so_and_may_write_again_when_it_is_lifted', async () =
   const unheard = newText();
   await bob.say(unheard);
   await bob.page.locator('.message.failed', { hasText: unheard }).waitFor();
-  await bob.page.locator('.muted-note', { hasText: /You cannot write here until .*\d/ }).waitFor();
+  await bob.page.locator('.composer-blocked', { hasText: /You can’t write here until .*\d/ }).waitFor();
   await ada.moderate('Bob', 'Let speak again');
   await ada.memberRow('Bob').locator('.chip').waitFor({ state: 'detached' });
   await bob.page.locator('.message.failed .link', { hasText: 'Try again' }).click();

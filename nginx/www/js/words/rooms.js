@@ -58,11 +58,6 @@ export const rooms = {
     account_gone: ['This account no longer exists.', '该账号已不存在。'],
     set_topic: ['Set a topic', '设置主题'],
     write_first: ['Write the first message', '发第一条消息'],
-    you_are_muted: [
-        'You cannot write here until a moderator lets you.',
-        '你已被禁言，需由管理员解除。',
-    ],
-    you_are_muted_until: ['You cannot write here until {when}.', '你已被禁言，直到 {when}。'],
     leave_last_text: [
         'You are the last one in “{room}”: when you leave, it is deleted with all its messages.',
         '你是“{room}”的最后一位成员：离开后，聊天室及其所有消息将被删除。',
