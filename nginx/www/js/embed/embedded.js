@@ -13,7 +13,8 @@ import { Client } from '../model/client.js';
 
 const SHORT_MS = 10000;
 const PATIENCE_MS = 8000;
-const OPEN = 'dialog[open], .menu:not([hidden]), .panel:not([hidden])'; // what Escape closes first
+/** What Escape closes first. */
+const OPEN = 'dialog[open], :popover-open, .menu:not([hidden]), .panel:not([hidden])';
 
 export class Embedded {
     #root;
