@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, test } from 'node:test';
 import { newName, newText, request, signUp } from '../support/client.mjs';
 import { openSite } from '../support/site.mjs';
-import { until } from '../support/wait.mjs';
+import { sleep, until } from '../support/wait.mjs';
 
 const site = await openSite();
 after(() => site.close());
@@ -273,6 +273,11 @@ test('an_account_is_closed_with_its_messages_only_with_its_password', async () =
   await dialog(bob).locator('[type="submit"]').click();
   await dialog(bob).locator('.field.bad', { hasText: 'not your password' }).waitFor();
   await dialog(bob).locator('input[name="password"]').fill(bob.password);
+  await bob.page.route('**/api/v1/me', async (route) => { // the live connection says so first
+    const response = await route.fetch();
+    await sleep(500);
+    await route.fulfill({ response });
+  });
   await dialog(bob).locator('[type="submit"]').click();
   await bob.page.locator('.card .alert', { hasText: 'Your account is closed.' }).waitFor();
   await until('the message is gone', async () => (await ada.message(text).count()) === 0);

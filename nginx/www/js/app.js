@@ -81,7 +81,7 @@ export class App {
         this.#client = null;
         client.end();
         client.shelf.erase();
-        this.#reason = reason;
+        this.#reason = client.parting ?? reason;
         if (reason === 'other_user') location.reload();
         prefs.save('start', null);
         history.replaceState(null, '', location.pathname);

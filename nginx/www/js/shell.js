@@ -319,8 +319,7 @@ export class Shell {
             }));
         if (!sure) return;
         try {
-            await this.#client.api.signOut();
-            this.#client.emit('ended', '');
+            await this.#client.part('', () => this.#client.api.signOut());
         } catch (problem) {
             if (problem.status !== 401) this.#toasts.show('bad', explain(problem));
         }

@@ -157,8 +157,9 @@ export class Embedded {
 
     /** Several may say so, of one client: the first one's reason is the reason. A session that has
      *  hardly begun is not asked for anew without somebody's wish: it would end as the last did. */
-    #out(client, reason) {
+    #out(client, said) {
         if (client !== this.#client) return;
+        const reason = client.parting ?? said;
         const again = reason === 'signed_out' && Date.now() - this.#since > SHORT_MS;
         this.#end();
         session.forget();

@@ -24,6 +24,8 @@ const MEMORY_MS = 500;
 
 export class Client extends Emitter {
     link = { state: 'connecting', retryAt: 0 };
+    /** Why the session ends, where it is the reader who ends it: see part(). */
+    parting = null;
 
     #backoff = new Backoff();
     #timer = 0;
@@ -75,6 +77,19 @@ export class Client extends Emitter {
         this.people.end();
         this.reader.end();
         this.socket.end();
+    }
+
+    /** Does what ends this session. That it is over may come over the live connection before the
+     *  answer does: the reason is the reader's own all the same. */
+    async part(reason, action) {
+        this.parting = reason;
+        try {
+            await action();
+        } catch (problem) {
+            this.parting = null;
+            throw problem;
+        }
+        this.emit('ended', reason);
     }
 
     retryNow() {

@@ -17,10 +17,8 @@ export function open({ client, signal }) {
         type: 'password',
         autocomplete: 'current-password',
     });
-    const onsend = async ({ messages, password: secret }) => {
-        await close(client, { messages, password: secret });
-        client.emit('ended', 'account_closed');
-    };
+    const onsend = ({ messages, password: secret }) =>
+        client.part('account_closed', () => close(client, { messages, password: secret }));
     const node = form({ fields: [password], extra: [fates()], action: t('close_account'), onsend });
     node.querySelector('[type=submit]').className = 'danger';
     openDialog({ title: t('close_account'), signal }, h('p', null, t('close_account_text')), node);

@@ -109,8 +109,8 @@ class Devices {
                 signal: this.#signal,
             });
             if (!sure) return;
-            await this.#client.api.signOutEverywhere();
-            this.#client.emit('ended', 'signed_out_everywhere');
+            const { api } = this.#client;
+            await this.#client.part('signed_out_everywhere', () => api.signOutEverywhere());
         });
     }
 

@@ -60,7 +60,7 @@ export function renew(held, fresh) {
     }
 }
 
-/** Finds in `row`, drawn anew, what `focused` was: that emoji, that person, the link in its place. */
+/** Finds in `row`, drawn anew, what `focused` was: that emoji, that person, the link there. */
 function finder(focused, row) {
     const { emoji, user } = focused.dataset;
     if (emoji) return () => row.querySelector(`[data-emoji="${CSS.escape(emoji)}"]`);
