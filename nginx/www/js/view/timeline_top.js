@@ -37,11 +37,7 @@ const beginning = (room) =>
         'div.beginning',
         null,
         h('h2', null, t('beginning_title', { room: room?.title || room?.name })),
-        h(
-            'p',
-            null,
-            room?.topic || t(room?.kind === 'private' ? 'beginning_private' : 'beginning_public'),
-        ),
+        h('p', null, room?.topic || t(`beginning_${room?.kind ?? 'public'}`)),
     );
 
 const TOPS = {

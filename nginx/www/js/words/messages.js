@@ -13,6 +13,10 @@ export const messages = {
         'A public room: everybody here can find it and join.',
         '公开聊天室，所有人都可以找到并加入。',
     ],
+    beginning_direct: [
+        'Only the two of you can read what is written here.',
+        '这里的内容只有你们两人可以看到。',
+    ],
     beginning_private: [
         'A private room: only members know that it exists.',
         '私密聊天室，只有成员知道它的存在。',
