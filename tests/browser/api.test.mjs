@@ -71,7 +71,7 @@ test('the_contents_are_narrowed_by_what_is_sought', async () => {
 
 test('labels_come_in_the_readers_language_and_the_switch_is_remembered', async () => {
   const { page, leave } = await open('', { locale: 'zh-CN' });
-  const own = ':is(h1, h2, h4, .must, .open)';
+  const own = ':is(h1, h2, h3, .must, .open)';
   assert.equal(await page.getAttribute('html', 'lang'), 'zh-Hans');
   for (const label of await texts(page, `main ${own}, nav h2`)) assert.match(label, HAN);
   await page.locator('header button', { hasText: 'English' }).click();

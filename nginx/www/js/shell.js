@@ -110,8 +110,17 @@ export class Shell {
         const usual = NARROW.matches ? null : (rooms.get(prefs.load('room')) ?? rooms.list()[0]);
         const room = named?.known ? named : usual;
         this.node.dataset.pane = room ? 'room' : 'rooms';
+        this.#asMain(NARROW.matches && !room);
         if (room?.id !== this.#room || !this.#main.firstChild) this.#open(room ?? null);
         if (named?.known && seq > 0) this.#jump(named, Number(seq));
+    }
+
+    /** Where the list is all that is shown, it is what the page is about. */
+    #asMain(alone) {
+        const name = this.node.querySelector('.brand-name');
+        this.node.querySelector('.sidebar').setAttribute('role', alone ? 'main' : 'navigation');
+        if (alone) Object.assign(name, { role: 'heading', ariaLevel: '1' });
+        else Object.assign(name, { role: null, ariaLevel: null });
     }
 
     /** Done once: a reload is no wish to have it again. */

@@ -6,7 +6,8 @@ import { line, prose } from './prose.js';
 import { fieldRows, fieldTable } from './schema.js';
 
 const HOME = 'asyncapi.json';
-const block = (value) => h('pre', {}, h('code', {}, JSON.stringify(value, null, 2)));
+const block = (value) =>
+    h('pre', { tabindex: '0' }, h('code', {}, JSON.stringify(value, null, 2)));
 
 /** Rows of [word, note, sentence]. */
 const rowsOf = (rows) =>
@@ -45,8 +46,8 @@ function channelView(id, channel) {
             'div.body',
             { lang: 'en' },
             prose(channel.description),
-            refusals.length > 0 && [h('h4', {}, t('api.refusals')), fieldTable(rowsOf(refusals))],
-            closing.length > 0 && [h('h4', {}, t('api.close_codes')), fieldTable(rowsOf(closing))],
+            refusals.length > 0 && [h('h3', {}, t('api.refusals')), fieldTable(rowsOf(refusals))],
+            closing.length > 0 && [h('h3', {}, t('api.close_codes')), fieldTable(rowsOf(closing))],
         ),
     );
     return { id: `channel-${id}`, title: channel.title, view };

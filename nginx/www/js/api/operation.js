@@ -6,8 +6,12 @@ import { line, prose } from './prose.js';
 import { fieldRow, fieldRows, fieldTable, typeOf } from './schema.js';
 
 const block = (value) =>
-    h('pre', {}, h('code', {}, typeof value === 'string' ? value : JSON.stringify(value, null, 2)));
-const part = (title, ...nodes) => nodes.flat().some(Boolean) && [h('h4', {}, title), nodes];
+    h(
+        'pre',
+        { tabindex: '0' },
+        h('code', {}, typeof value === 'string' ? value : JSON.stringify(value, null, 2)),
+    );
+const part = (title, ...nodes) => nodes.flat().some(Boolean) && [h('h3', {}, title), nodes];
 
 const isOpen = ({ security }) =>
     security?.some((one) => Object.keys(one).length === 0) || security?.length === 0;
@@ -107,7 +111,7 @@ export function operationView(description, one) {
                 t('api.answers'),
                 h(
                     'div.wide',
-                    {},
+                    { tabindex: '0' },
                     h(
                         'table.answers',
                         {},

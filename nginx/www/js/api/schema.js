@@ -58,7 +58,8 @@ export const fieldRow = (name, schema, required, words = wordsOf(schema)) =>
     );
 
 export const fieldTable = (rows) =>
-    rows.length > 0 && h('div.wide', {}, h('table', {}, h('tbody', {}, rows)));
+    rows.length > 0 &&
+    h('div.wide', { tabindex: '0' }, h('table', {}, h('tbody', {}, rows)));
 
 /** The members that a schema names itself, those of a list's or member's own objects under them. */
 export function fieldRows(schema, prefix = '') {
@@ -76,14 +77,17 @@ export function fieldRows(schema, prefix = '') {
 
 export function schemaView(description, name, schema) {
     const id = `schema-${name}`;
+    const type = h('span.type', {}, typeOf(schema));
+    const leads = type.querySelector('a') !== null; // no link is within what opens at a click
     const view = h(
         'details.item',
         { id },
-        h('summary', {}, h('span.title', {}, name), h('span.type', {}, typeOf(schema))),
+        h('summary', {}, h('span.title', {}, name), h('span.type', {}, type.textContent)),
         h(
             'div.body',
             { lang: 'en' },
             prose(schema.description),
+            leads && h('p', {}, type),
             h('p', {}, limitsOf(schema)),
             fieldTable(fieldRows(schema)),
         ),

@@ -231,6 +231,7 @@ export class Embedded {
     }
 
     #put(node) {
+        if (node.matches('.entry')) node.setAttribute('role', 'main'); // within a room it is not
         this.#root.replaceChildren(node);
     }
 }

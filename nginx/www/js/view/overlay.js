@@ -3,6 +3,8 @@
 // when somebody presses elsewhere, and gives the focus back. The browser's own way of closing
 // popovers would take the end of a long press, which opened it, for a press elsewhere.
 
+import { landmarkOf } from './popup.js';
+
 const GAP_PX = 6;
 
 /** Opens `node` at `anchor`; answers { close }. `signal` closes it with the view it belongs to. */
@@ -11,7 +13,7 @@ export function openOverlay(node, { anchor, signal, onclose = () => {} }) {
     const row = anchor.closest('li');
     node.classList.add('overlay');
     node.setAttribute('popover', 'manual');
-    (anchor.closest('dialog') ?? document.body).append(node);
+    landmarkOf(anchor).append(node);
     node.showPopover();
     place(node, anchor.getBoundingClientRect());
     const gone = new AbortController();

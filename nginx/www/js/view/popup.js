@@ -8,7 +8,7 @@ import { icon } from '../base/icons.js';
 const EDGE_PX = 8;
 
 /** Opens `node` at `anchor`, inside `host`, where it is looked for; answers { close, closed }. */
-export function popup(anchor, node, { host = document.body, signal } = {}) {
+export function popup(anchor, node, { host = landmarkOf(anchor), signal } = {}) {
     const over = new AbortController();
     node.popover = 'auto';
     node.classList.add('popup');
@@ -33,8 +33,15 @@ export function popup(anchor, node, { host = document.body, signal } = {}) {
     return { close, closed: over.signal };
 }
 
-/** Tab beyond either end goes back to the anchor. */
+/** Where whoever goes from landmark to landmark finds it. */
+export const landmarkOf = (anchor) => anchor.closest('dialog, main, nav') ?? document.body;
+
+/** Tab beyond either end goes back to the anchor, and so does Escape, which is nobody else's then. */
 function leaves(event, node) {
+    if (event.key === 'Escape' && !event.isComposing) {
+        event.preventDefault();
+        return true;
+    }
     const stops = [...node.querySelectorAll('button, a[href], input')];
     const end = stops.at(event.shiftKey ? 0 : -1);
     const over = event.key === 'Tab' && (!end || document.activeElement === end);

@@ -31,15 +31,18 @@ export class RollingList {
     #above = h('div.gap', { 'aria-hidden': 'true' });
     #below = h('div.gap', { 'aria-hidden': 'true' });
     #inner;
+    #log;
 
     /** `make(row)` gives its element, `renew(held, fresh)` the one that is there what another shows;
-     *  `top` stands above all rows. */
-    constructor({ list, top, make, renew, scrolled, signal }) {
+     *  `top` stands above all rows, and `log` is what tells of new ones. */
+    constructor({ list, log, top, make, renew, scrolled, signal }) {
         Object.assign(this, { list });
+        this.#log = log;
+        log.append(list);
         this.#make = make;
         this.#renew = renew;
         this.#scrolled = scrolled;
-        this.#inner = h('div.timeline-inner', null, top, this.#above, list, this.#below);
+        this.#inner = h('div.timeline-inner', null, top, this.#above, log, this.#below);
         this.node = h('div.timeline', { tabindex: '0' }, this.#inner);
         const moved = batched(() => signal.aborted || this.#moved());
         this.node.addEventListener('scroll', moved, { passive: true });
@@ -95,7 +98,7 @@ export class RollingList {
 
     #speak(aloud) {
         const live = aloud ? 'polite' : 'off';
-        if (this.list.getAttribute('aria-live') !== live) this.list.setAttribute('aria-live', live);
+        if (this.#log.getAttribute('aria-live') !== live) this.#log.setAttribute('aria-live', live);
     }
 
     #fill() {

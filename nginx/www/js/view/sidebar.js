@@ -20,12 +20,12 @@ export function sidebar({ client, actions, current, signal }) {
     client.on('me', () => foot.replaceChildren(...face(client)), signal);
     lists.draw();
 
-    const foot = h('button.me', { type: 'button', 'aria-label': t('my_menu') }, face(client));
+    const foot = h('button.me', { type: 'button', title: t('my_menu') }, face(client));
     return h(
-        'nav.sidebar',
-        { 'aria-label': t('rooms') },
+        'div.sidebar',
+        { role: 'navigation', 'aria-label': t('rooms') },
         h(
-            'header.brand',
+            'div.brand',
             null,
             h('img', { src: 'stonechat.svg', alt: '', width: 28, height: 28 }),
             h('span.brand-name', null, 'Stonechat'),
@@ -37,14 +37,14 @@ export function sidebar({ client, actions, current, signal }) {
             null,
             lists.rooms,
             h(
-                'header.rooms-head',
+                'div.rooms-head',
                 null,
                 h('h2', null, t('direct_rooms')),
                 button('plus', t('new_message'), () => actions.write()),
             ),
             lists.direct,
         ),
-        h('footer.foot', null, menu(foot, rowsOf(actions, client.me), signal)),
+        h('div.foot', null, menu(foot, rowsOf(actions, client.me), signal)),
     );
 }
 

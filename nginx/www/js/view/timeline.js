@@ -49,7 +49,8 @@ export class Timeline {
         this.#signal = signal;
         const label = t('messages_of', { room: room.title || room.name });
         this.#roll = new RollingList({
-            list: h('ol.messages', {
+            list: h('ol.messages'),
+            log: h('div', {
                 role: 'log',
                 'aria-label': label,
                 'aria-live': 'off',
