@@ -1,14 +1,10 @@
-/* layout: from 360 to 1440 pixels nothing is cut off, and the pictures for the README. */
+/* layout: from 360 to 1440 pixels nothing is cut off. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { newKey, newName, signUp } from '../support/client.mjs';
 import { openSite } from '../support/site.mjs';
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
-const PICTURES = join(dirname(fileURLToPath(import.meta.url)), 'screenshots');
 
 const site = await openSite();
 after(() => site.close());
@@ -158,77 +154,3 @@ test('text_has_contrast_enough_in_light_and_dark', async () => {
     await ada.leave();
   }
 });
-
-test(
-  'pictures_for_the_readme',
-  { skip: !process.env.SCREENSHOTS && 'only with SCREENSHOTS=1' },
-  async () => {
-    mkdirSync(PICTURES, { recursive: true });
-    const people = {};
-    for (const [key, display] of [
-      ['maya', 'Maya Lindqvist'],
-      ['jonas', 'Jonas Weber'],
-      ['yu', '林小雨'],
-      ['tomasz', 'Tomasz K.'],
-    ]) {
-      people[key] = await signUp(site.stack.url, { display });
-    }
-    const rooms = {};
-    for (const [key, name, topic] of [
-      ['birds', 'Design', 'Type, colour, spacing, pictures of birds'],
-      ['release', 'Release 1.0', 'What is left before we ship'],
-      ['duty', '运维值班', '谁在值班，出了什么事'],
-    ]) {
-      const { room } = await people.maya.must(201, 'POST', '/rooms', {
-        name: name.replace(' ', '-'),
-        title: name,
-        topic,
-        kind: 'public',
-      });
-      rooms[key] = room.id;
-      for (const person of [people.jonas, people.yu, people.tomasz]) await person.join(room.id);
-    }
-    const ada = await site.visitor({
-      viewport: { width: 1180, height: 740 },
-      deviceScaleFactor: 1.4,
-      colorScheme: 'light',
-    });
-    await ada.register({ name: 'ada', display: 'Ada Byron' });
-    await people.maya.post('lobby', 'Welcome, Ada!', newKey());
-    for (const title of ['Design', '运维值班', 'Release 1.0']) await ada.joinRoom(title);
-    const talk = [
-      ['maya', 'Morning! The new staging box is up: https://staging.example.org/status'],
-      ['maya', 'Same passwords as before, I only moved the data directory.'],
-      ['jonas', 'Thanks Maya. I’ll point the nightly job at it.'],
-      ['yu', '早上好 👋 中文翻译也补齐了，有空帮我看一眼。'],
-      [
-        'tomasz',
-        'Tested on the train: what I wrote in the tunnel went out, exactly once, when the signal came back. That used to be the part where we lost things.',
-      ],
-      ['jonas', '🎉'],
-    ];
-    for (const [who, text] of talk) await people[who].post(rooms.release, text, newKey());
-    await ada.sees('exactly once');
-    await ada.say('Lovely. Then the changelog is the last thing; I take it.\nTagging at four?');
-    await ada.shows([
-      ...talk.map(([, text]) => text),
-      'Lovely. Then the changelog is the last thing; I take it.\nTagging at four?',
-    ]);
-    await ada.sent();
-    await people.maya.post(rooms.release, 'Four it is.', newKey());
-    await people.yu.post(rooms.duty, '备份检查完成，没有问题。', newKey());
-    await people.tomasz.post(rooms.birds, 'I prefer the second one, the rust is warmer.', newKey());
-    await people.jonas.post(rooms.birds, 'So do I.', newKey());
-    await ada.sees('Four it is.');
-    await ada.room('Design').locator('.badge', { hasText: '2' }).waitFor();
-    await ada.room('Lobby').filter({ hasText: 'Welcome, Ada!' }).waitFor();
-    await ada.page.mouse.move(700, 735);
-    await ada.page.waitForTimeout(1000);
-    await ada.page.screenshot({ path: join(PICTURES, 'desktop.png') });
-    await ada.page.setViewportSize(PHONE.viewport);
-    await ada.page.emulateMedia({ colorScheme: 'dark' });
-    await ada.page.waitForTimeout(400);
-    await ada.page.screenshot({ path: join(PICTURES, 'phone.png') });
-    await ada.leave();
-  },
-);
