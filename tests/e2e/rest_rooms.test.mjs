@@ -32,7 +32,7 @@ describe('a new account', () => {
   test('is_in_the_lobby_and_nowhere_else', async () => {
     const [lobby, ...others] = await roomsOf(await signUp(stack.url));
     assert.deepEqual(others, []);
-    assert.deepEqual(Object.keys(lobby).sort(), ['created_at', 'id', 'kind', 'last', 'mentions', 'n', 'name', 'read', 'role',
+    assert.deepEqual(Object.keys(lobby).sort(), ['created_at', 'id', 'kind', 'last', 'mentions', 'n', 'name', 'notify', 'read', 'role',
       'seq', 'title', 'topic', 'unread']);
     assert.deepEqual([lobby.id, lobby.title, lobby.kind, lobby.role, lobby.unread], ['lobby', 'Lobby', 'public', 'member', 0]);
     assert.equal(lobby.read, lobby.seq);
