@@ -198,7 +198,8 @@ test('what_is_drawn_in_the_moment_of_scrolling_takes_nobody_back', async () => {
       return node;
     };
     const { signal } = new AbortController();
-    const list = new RollingList({ list: document.createElement('ol'), top: '', make, renew() {}, scrolled() {}, signal });
+    const [log, ol] = [document.createElement('div'), document.createElement('ol')];
+    const list = new RollingList({ list: ol, log, top: '', make, renew() {}, scrolled() {}, signal });
     Object.assign(list.node.style, { height: '300px', overflow: 'auto' });
     document.body.append(list.node);
     const rows = [];

@@ -31,7 +31,7 @@ export function openDialog({ title, signal, wide = false, bare = false }, ...con
 
 function head(id, title, close) {
     return h(
-        'header.dialog-head',
+        'div.dialog-head',
         null,
         h('h2', { id }, title),
         h(
