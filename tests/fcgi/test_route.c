@@ -99,6 +99,8 @@ static int set_up(void **state) {
     f->site.settings = &f->settings;
     sc_endpoint_init(&f->site.endpoint, "unix:/nonexistent/redis.sock");
     breaker_init(&f->site.breaker);
+    trunk_init(&f->site.trunk, &(struct link_terms){.endpoint = &f->site.endpoint});
+    f->site.carrier = trunk_carrier(&f->site.trunk);
     site_link(&f->site, &f->link);
     *state = f;
     return 0;
@@ -107,6 +109,7 @@ static int set_up(void **state) {
 static int tear_down(void **state) {
     struct fixture *f = *state;
     link_deinit(&f->link);
+    trunk_deinit(&f->site.trunk);
     breaker_deinit(&f->site.breaker);
     sc_endpoint_deinit(&f->site.endpoint);
     sc_settings_deinit(&f->settings);
