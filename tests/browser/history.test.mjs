@@ -125,7 +125,9 @@ test('whoever_reaches_the_end_of_what_is_held_stays_where_he_is_when_more_comes'
   const end = (await held(ada.page)).last;
   release();
   await until('a newer page', async () => (await held(ada.page)).last > end);
-  assert.deepEqual(await onScreen(ada.page), before_);
+  const after_ = await onScreen(ada.page);
+  assert.equal(after_.seq, before_.seq);
+  assert.ok(Math.abs(after_.top - before_.top) <= 1, `${before_.top} -> ${after_.top}`); // they are rounded
   await ada.leave();
 });
 
