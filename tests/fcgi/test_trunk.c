@@ -26,7 +26,7 @@ static struct redis {
 /* The next bulk or number behind `at`: its text and length; NULL where the bytes have ended. */
 static const char *next_word(const char *at, const char *end, int *bytes_out) {
     const char *line = memchr(at, '\n', (size_t)(end - at));
-    *bytes_out = line ? atoi(at + 1) : 0;
+    *bytes_out = line ? (int)strtol(at + 1, NULL, 10) : 0;
     return line ? line + 1 : NULL;
 }
 
