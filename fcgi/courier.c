@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/queue.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -19,9 +20,11 @@ struct courier {
     int64_t timeout_ms;
     bool loose;
     size_t count;
+    LIST_HEAD(, flight) flights;
 };
 
 struct flight {
+    LIST_ENTRY(flight) link;
     struct courier *courier;
     CURL *easy;
     struct curl_slist *headers;
@@ -47,6 +50,7 @@ static void flight_free(struct flight *flight) {
     curl_easy_cleanup(flight->easy);
     curl_slist_free_all(flight->headers);
     flight->courier->count--;
+    LIST_REMOVE(flight, link);
     free(flight);
 }
 
@@ -123,6 +127,7 @@ void courier_send(struct courier *courier, const struct courier_parcel *parcel) 
     set_bounds(flight);
     curl_multi_add_handle(courier->multi, flight->easy);
     courier->count++;
+    LIST_INSERT_HEAD(&courier->flights, flight, link);
 }
 
 size_t courier_count(const struct courier *courier) {
@@ -164,7 +169,12 @@ void courier_wake(struct courier *courier) {
     curl_multi_wakeup(courier->multi);
 }
 
-void courier_free(struct courier **courier) {
+void courier_free(struct courier **courier, void (*drop)(void *context)) {
+    for (struct flight *flight = LIST_FIRST(&(*courier)->flights), *next; flight; flight = next) {
+        next = LIST_NEXT(flight, link);
+        drop(flight->context);
+        flight_free(flight);
+    }
     curl_multi_cleanup((*courier)->multi);
     free(*courier);
     *courier = NULL;

@@ -34,8 +34,8 @@ struct courier_receipt {
 
 /* `loose`: private addresses, and http, are let pass. NULL when there is none to be had. */
 struct courier *courier_new(int64_t timeout_ms, bool loose);
-/* What is on its way is given up; its contexts are not told. */
-void courier_free(struct courier **courier);
+/* What is on its way is given up, and `drop` called with the context of each. */
+void courier_free(struct courier **courier, void (*drop)(void *context));
 
 void courier_send(struct courier *courier, const struct courier_parcel *parcel);
 /* How many are on their way. */

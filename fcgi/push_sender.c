@@ -415,10 +415,16 @@ static void *run(void *context) {
 
 /* --- its life --- */
 
+/* Its lease runs out, and it is somebody's again. */
+static void drop(void *context) {
+    struct waking *waking = context;
+    waking_free(&waking);
+}
+
 static void push_sender_free(struct push_sender **sender) {
     struct push_sender *mine = *sender;
     *sender = NULL;
-    courier_free(&mine->courier);
+    courier_free(&mine->courier, drop);
     EVP_PKEY_free(mine->key);
     link_deinit(&mine->link);
     free(mine);
