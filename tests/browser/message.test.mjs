@@ -173,12 +173,14 @@ test('a_refused_reaction_is_taken_back_and_said', async () => {
 });
 
 test('an_answer_shows_what_it_answers_also_far_above_and_what_becomes_of_it', async () => {
-  const { ada, grace, path, say } = await openRoom();
+  const { ada: before, grace, room, path, say } = await openRoom();
   const far = await say('said **long** ago');
   for (let i = 0; i < 60; i++) await say(`number ${i}`);
+  const ada = await site.visitor(); // in a browser that has seen none of it come
   await ada.page.route(/messages\?before=/, () => {}); // more of what is above would hold the far one
-  await ada.page.reload();
-  await ada.live();
+  await ada.signIn(before);
+  await ada.page.goto(`${ada.url}#/${room}`);
+  await row(ada, { seq: far.seq + 60 }).waitFor();
   const asked = [];
   ada.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   const near = await say('just now');
@@ -196,6 +198,7 @@ test('an_answer_shows_what_it_answers_also_far_above_and_what_becomes_of_it', as
   await quote(second).click();
   await until('the address of the near one', () => ada.page.evaluate((id) => location.hash.startsWith(`#/${id}`), near.room));
   await ada.leave();
+  await before.leave();
 });
 
 test('the_keys_lead_to_a_message_and_do_what_the_menu_does', async () => {

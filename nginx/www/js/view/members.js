@@ -72,6 +72,7 @@ class Members {
 
     async #more() {
         const { client, room } = this.#parts;
+        if (!this.#members.length) return; // what ends is their outlines
         if (client.people.count(room.id)?.whole !== false) return;
         await client.people.more(room.id).catch((problem) => {
             this.#status.textContent = explain(problem);
