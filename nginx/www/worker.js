@@ -7,9 +7,9 @@
 // goes to the server.
 //
 // Which files there are is read from themselves: index.html names its own, modules what they
-// import. Nothing that anybody wrote passes through here: /api, /ws, /events, /health are let by.
+// import. Icons for the system are none of them: it keeps what it needs. Nothing that anybody wrote passes through here: /api, /ws, /events, /health are let by.
 
-importScripts('worker_push.js');
+importScripts('js/worker_push.js');
 
 const SETS = 'stonechat-set ';
 const CLIENTS = 'stonechat-clients';
@@ -206,7 +206,7 @@ const markOf = (response) =>
 
 // ------------------------------------------------------------------------------ crawling
 
-const IN_PAGE = /\b(?:href|src)="([^"#:]+)"/g;
+const IN_PAGE = /\b(?:href|src)="([^"#:]+\.(?:css|js|svg))"/g;
 const IMPORTS = /(?:\bfrom|^import) '(\.[^']+)'/gm;
 const NAMES = /'((?:\.{1,2}|css)\/[\w./-]+\.(?:js|css|json))'/g;
 

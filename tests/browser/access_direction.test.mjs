@@ -29,7 +29,7 @@ after(() => ada.leave());
 /* `[file, declaration]` that may name a side, since a script computes it from the screen's left edge, or
  * it is undone for the other direction. */
 const PHYSICAL = [
-  ['message.css', 'left: var(--x, 0)'],
+  ['message_tools.css', 'left: var(--x, 0)'],
   ['timeline.css', 'object-position: left'],
   ['timeline.css', 'object-position: right'],
 ];

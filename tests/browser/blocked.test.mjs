@@ -89,6 +89,7 @@ test('when_the_way_is_free_again_a_websocket_takes_over_without_a_gap', async ()
     socket.start();
   }, id);
   await until('a second stream', () => gateway.streams === 2, seconds(40));
+  await until('which is live', () => ada.page.evaluate(() => states.includes('live')));
   const said = [];
   const say = async (text) => {
     said.push(text);

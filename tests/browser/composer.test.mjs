@@ -180,7 +180,7 @@ test('several_who_write_are_named_counted_and_forgotten_after_some_seconds', asy
   const heard = await ada.page.evaluate(async () => {
     const { Emitter } = await import('/js/base/emitter.js');
     const { Typing } = await import('/js/model/typing.js');
-    const { typingLine } = await import('/js/view/typing_line.js');
+    const { typingLine } = await import('/js/view/composer_notes.js');
     const client = Object.assign(new Emitter(), { me: { id: 'me' }, said: [], say: (frame) => client.said.push(frame) });
     client.typing = new Typing(client);
     const line = typingLine(client, { id: 'r' }, new AbortController().signal);

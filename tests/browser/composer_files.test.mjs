@@ -317,7 +317,7 @@ test('the_words_that_come_with_the_first_file_are_there_in_both_languages', asyn
     assert.match(chinese, /\p{Script=Han}/u, key);
   }
   const asked = [...source.join().matchAll(/\bt\('([\w.]+)'/g)].map(([, key]) => key);
-  const { strings } = await ada.page.evaluate(() => import('/js/base/strings.js'));
+  const { strings } = await ada.page.evaluate(() => import('/js/base/i18n.js'));
   assert.ok(asked.length > 6);
   for (const key of asked) assert.ok(key in words || key in strings, key);
   await ada.leave();

@@ -266,11 +266,11 @@ test('every_command_and_shortcut_has_an_action', async () => {
     const { SHORTCUTS } = await import('/js/shortcuts.js');
     await import('/js/view/palette.js');
     const { commands } = await import('/js/view/commands.js');
-    const { strings } = await import('/js/base/strings.js');
+    const { strings } = await import('/js/base/i18n.js');
     const asked = [];
     const actions = new Proxy({}, { get: (_, name) => () => asked.push(name) });
     for (const { run } of commands(actions, { inRoom: true })) run();
-    const sources = ['/js/shell.js', '/js/view/people_actions.js'];
+    const sources = ['/js/shell.js', '/js/view/doors.js'];
     const texts = sources.map(async (address) => (await fetch(address)).text());
     const source = (await Promise.all(texts)).join('\n');
     const named = [...SHORTCUTS.map(({ action }) => action).filter(Boolean), ...asked];

@@ -59,6 +59,7 @@ test('the_menu_is_walked_by_arrows_and_gives_the_focus_back', async () => {
   const { keyboard } = ada.page;
   await ada.page.locator('.me').focus();
   await keyboard.press('Enter');
+  await ada.page.getByRole('menuitem').first().waitFor(); // it is fetched when it is first opened
   assert.equal(await focused(ada.page), 'My profile');
   await keyboard.press('ArrowDown');
   assert.equal(await focused(ada.page), 'Notifications');

@@ -9,7 +9,7 @@ const { page } = await site.visitor();
 
 test('a_pause_is_jittered_grows_and_is_capped', async () => {
   const pauses = await page.evaluate(async () => {
-    const { Backoff } = await import('/js/base/backoff.js');
+    const { Backoff } = await import('/js/base/pause.js');
     const highest = new Backoff();
     const lowest = new Backoff();
     return Array.from({ length: 12 }, () => [lowest.next(() => 0), highest.next(() => 1)]);

@@ -96,8 +96,8 @@ test('a_new_version_is_fetched_whole_offered_and_never_mixed_with_the_old_one', 
   const ada = await Reader.open(site.browser, url);
   await ada.register();
   await ada.kept();
-  const [module, later] = ['js/words/link.js', 'js/view/members.js'];
-  const title = () => ada.page.evaluate(async () => (await import('/js/words/link.js')).link.try_now[0]);
+  const [module, later] = ['js/words/page.js', 'js/view/members.js'];
+  const title = () => ada.page.evaluate(async () => (await import('/js/words/page.js')).page.try_now[0]);
   const before = await title();
   await look(ada.page);
   await until('all of it', async () => (await keptFiles(ada.page)).includes(`/${later}`));

@@ -93,6 +93,7 @@ test('what_is_changed_in_the_settings_is_changed_for_all', async () => {
   await dialog(ada).waitFor({ state: 'detached' });
   assert.equal((await ada.ask('GET', `/rooms/${id}`)).room.keep_days, undefined);
   await bob.page.locator('.head .menu-anchor > button').click();
+  await bob.page.locator('.head .menu button').first().waitFor();
   const offered = await bob.page.locator('.head .menu button').allTextContents();
   assert.deepEqual(offered, ['Notifications', 'Download all messages', 'Leave room']);
   await ada.leave();
@@ -206,6 +207,7 @@ test('somebody_is_found_and_written_to_and_seen_coming_and_going', async () => {
   await row.locator('.dot:not(.here)').waitFor();
   await row.click();
   await ada.page.locator('.head .menu-anchor > button').click();
+  await ada.page.locator('.head .menu button').first().waitFor();
   assert.deepEqual(await ada.page.locator('.head .menu button').allTextContents(), ['About Bob Archer', 'Notifications', 'Download all messages']);
   await ada.leave();
   await bob.leave();

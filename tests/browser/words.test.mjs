@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { modulesFrom, modulesLater, startOfPage, www } from '../support/graph.mjs';
 import { root } from '../support/stack.mjs';
 
 const PAGE = join(root, 'nginx/www/js');
@@ -47,4 +48,16 @@ test('every_key_that_any_part_asks_for_is_in_a_file', () => {
     }
   }
   assert.ok(asked > 100, `${asked}`);
+});
+
+test('every_part_that_is_fetched_later_brings_the_words_that_it_asks_for', async () => {
+  const start = startOfPage();
+  const known = new Set(words.filter(({ name }) => start.has(`js/${name}`)).flatMap(({ rows }) => Object.keys(rows)));
+  const asks = (path) => [...readFileSync(join(www, path), 'utf8').matchAll(/\bt\('([\w.]+)'/g)].map(([, key]) => key);
+  for (const path of start) for (const key of asks(path)) assert.ok(known.has(key), `${key} of ${path}`);
+  for (const part of modulesLater(start)) {
+    const brought = modulesFrom(part);
+    const has = new Set([...known, ...words.filter(({ name }) => brought.has(`js/${name}`)).flatMap(({ rows }) => Object.keys(rows))]);
+    for (const key of asks(part)) assert.ok(has.has(key), `${key} of ${part}`);
+  }
 });

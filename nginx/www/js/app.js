@@ -2,7 +2,7 @@
 // was here before gets his page at once, from what this browser remembers, and the server is
 // asked meanwhile; so a page that is reloaded without a network still shows what waits in it.
 
-import { Backoff } from './base/backoff.js';
+import { Backoff } from './base/pause.js';
 import { h } from './base/dom.js';
 import * as i18n from './base/i18n.js';
 import * as prefs from './base/prefs.js';
@@ -10,7 +10,6 @@ import * as theme from './base/theme.js';
 import { Api } from './model/api.js';
 import { Client } from './model/client.js';
 import { Shell } from './shell.js';
-import { signinView } from './view/signin.js';
 
 export class App {
     #root;
@@ -101,9 +100,18 @@ export class App {
         this.#root.replaceChildren(shell.node);
     }
 
-    #door() {
+    /** Who is signed in never sees it, so it is not there from the start. */
+    async #door() {
         document.title = 'Stonechat';
-        const view = signinView({
+        const { signal } = this.#page;
+        const part = await import('./view/signin.js').catch(() => null);
+        if (signal.aborted) return;
+        if (!part) {
+            this.#waiting();
+            setTimeout(() => signal.aborted || this.#door(), this.#backoff.next());
+            return;
+        }
+        const view = part.signinView({
             api: this.#api,
             reason: this.#reason,
             site: (this.#site ??= this.#siteSoon()),

@@ -2,7 +2,13 @@
 // (what is seen), model/ (what is known), base/ (what both stand on).
 
 import { App } from './app.js';
-import { keepPage } from './base/offline.js';
+import { lull } from './base/pause.js';
 
 new App(document.getElementById('app')).start();
-keepPage();
+
+/** What keeps the page is asked for when the page has nothing more to do. */
+const QUIET_MS = 2000;
+lull(QUIET_MS)
+    .then(() => import('./base/offline.js'))
+    .then(({ keepPage }) => keepPage())
+    .catch(() => {}); // a browser that keeps nothing has a page all the same

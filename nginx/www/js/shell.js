@@ -4,32 +4,32 @@
 // opens it at that message.
 
 import { batched, h } from './base/dom.js';
-import { t } from './base/i18n.js';
+import { explain, t } from './base/i18n.js';
 import * as prefs from './base/prefs.js';
-import { styled } from './base/style.js';
+import { lull } from './base/pause.js';
 import * as theme from './base/theme.js';
-import { visited } from './model/visits.js';
+import { visited } from './base/prefs.js';
 import { press } from './shortcuts.js';
 import { conversation, nowhere } from './view/conversation.js';
-import { confirm } from './view/dialog.js';
-import { explain } from './view/form.js';
 import { LinkBar } from './view/link_bar.js';
-import { peopleActions } from './view/people_actions.js';
+import { peopleActions } from './view/doors.js';
 import { sidebar } from './view/sidebar.js';
 import { Toasts } from './view/toasts.js';
 
 /** What the shortcuts of the installed page name in the place of a room, and what that does. */
 const SHORTCUTS = { '+find': 'browse', '+new': 'create' };
 
+const NOTIFIER_MS = 5000;
 const NARROW = matchMedia('(max-width: 720px)');
 
 /** What isn't on the screen at the start is fetched when it is first opened. */
 const LATER = {
     devices: () => import('./view/devices.js'),
+    departure: () => import('./view/departure.js'),
     directory: () => import('./view/directory.js'),
     newRoom: () => import('./view/new_room.js'),
-    palette: () => styled(import('./view/palette.js'), 'css/find.css'),
-    shortcuts: () => styled(import('./view/shortcut_list.js'), 'css/find.css'),
+    palette: () => import('./view/palette.js'),
+    shortcuts: () => import('./view/shortcut_list.js'),
 };
 
 export class Shell {
@@ -70,16 +70,30 @@ export class Shell {
         const changed = batched(() => signal.aborted || this.#roomsChanged());
         rooms.on('change', changed, signal);
         rooms.on('gone', (id) => id === this.#room && this.#lost(), signal);
+        navigator.serviceWorker?.addEventListener('message', ({ data }) => follow(data), { signal });
         this.#client.on('notice', (frame) => this.#toasts.notice(frame, rooms), signal);
         signal.addEventListener('abort', () => this.#leaving.abort());
         this.#notify();
     }
 
-    /** Nothing on the screen needs it: it is fetched after what does, or does without. */
+    /** Nothing on the screen needs it: it is fetched when there is something to tell or, where
+     *  something may have been told before, in a quiet moment; or the page does without. What has
+     *  come meanwhile it is told then. */
     async #notify() {
-        const part = await import('./view/notifier.js').catch(() => null);
         const [client, signal] = [this.#client, this.#signal];
-        if (part && !signal.aborted) new part.Notifier({ client, room: this.#room, signal });
+        const meanwhile = [];
+        const over = new AbortController();
+        const until = over.signal;
+        signal.addEventListener('abort', () => over.abort());
+        await new Promise((resolve) => {
+            client.on('message', (message) => [meanwhile.push(message), resolve()], until);
+            client.rooms.on('change', () => client.rooms.unread() && resolve(), until);
+            if (mayTell()) lull(NOTIFIER_MS).then(resolve);
+        });
+        const part = await import('./view/notifier.js').catch(() => null);
+        over.abort();
+        if (!part || signal.aborted) return;
+        new part.Notifier({ client, room: this.#room, meanwhile, signal });
     }
 
     #roomsChanged() {
@@ -217,7 +231,7 @@ export class Shell {
                 ),
             devices: () =>
                 this.#later('devices', ({ openDevices }) =>
-                    openDevices({ ...parts, onsignout: () => this.#signOut() }),
+                    openDevices({ ...parts, onsignout: this.actions.signOut }),
                 ),
             palette: () =>
                 this.#later('palette', ({ openPalette }) =>
@@ -228,8 +242,8 @@ export class Shell {
             notifications: (room) => this.#openNotifications(room),
             language: (id) => this.#app.speak(id),
             theme: (name) => [theme.choose(name), this.#app.redraw()],
-            signOut: () => this.#signOut(),
-            leave: (room) => this.#leave(room),
+            signOut: () => this.#depart('signOut'),
+            leave: (room) => this.#depart('leave', room),
             go: onroom,
             join: (room) => this.#attempt(async () => [await client.api.join(room), room][1]),
             jump: (room, seq) => {
@@ -255,7 +269,13 @@ export class Shell {
             this.#toasts.show('bad', t('error.network'));
             return;
         }
-        if (!this.#signal.aborted && !document.querySelector('dialog[open]')) use(module);
+        if (!this.#signal.aborted && !document.querySelector('dialog[open]')) await use(module);
+    }
+
+    /** Out of a room or of the account: `how` is what asks first. */
+    #depart(how, room) {
+        const parts = { client: this.#client, actions: this.actions, signal: this.#signal };
+        return this.#later('departure', (part) => part[how](parts, room));
     }
 
     /** Opens the room that `enter` answers with the id of. */
@@ -289,51 +309,16 @@ export class Shell {
         if (room) dialogs.openRoomNotify(parts);
         else dialogs.openNotifications(parts);
     }
-
-    async #leave(room) {
-        const title = room.title || room.name;
-        const sure = await confirm({
-            title: t('leave_room'),
-            text: t(this.#alone(room) ? 'leave_last_text' : 'leave_room_text', { room: title }),
-            action: t('leave'),
-            danger: true,
-            signal: this.#signal,
-        });
-        if (!sure) return;
-        try {
-            await this.#client.api.leave(room.id);
-            this.#client.rooms.left({ room: room.id });
-        } catch (problem) {
-            const words = problem.code === 'forbidden' ? t('cannot_leave') : explain(problem);
-            this.#toasts.show('bad', words);
-            if (problem.code === 'last_owner') this.#view.panel('members', { what: 'owner' });
-        }
-    }
-
-    #alone({ id }) {
-        const count = this.#client.people.count(id);
-        return count?.whole && count.members === 1;
-    }
-
-    async #signOut() {
-        const n = this.#client.outbox.size;
-        const sure =
-            !n ||
-            (await confirm({
-                title: t('sign_out'),
-                text: t('sign_out_pending', { n }),
-                action: t('sign_out'),
-                danger: true,
-                signal: this.#signal,
-            }));
-        if (!sure) return;
-        try {
-            await this.#client.part('', () => this.#client.api.signOut());
-        } catch (problem) {
-            if (problem.status !== 401) this.#toasts.show('bad', explain(problem));
-        }
-    }
 }
+
+/** Where a click on a notification leads, if it is the worker that has shown it. */
+function follow(data) {
+    if (data?.address?.startsWith('#/')) location.hash = data.address;
+}
+
+/** Somebody has allowed it, or has put the page among his programs. */
+const mayTell = () =>
+    globalThis.Notification?.permission === 'granted' || !matchMedia('(display-mode: browser)').matches;
 
 /** Whoever presses Ctrl is likely to press K next. */
 function fetchAhead({ key }) {

@@ -2,8 +2,7 @@
 // said where the rows would be, with a way to try again.
 
 import { h } from '../base/dom.js';
-import { t } from '../base/i18n.js';
-import { explain } from '../view/form.js';
+import { explain, t } from '../base/i18n.js';
 
 // A page may hold nothing and still go on: so many of these are passed over without asking.
 const EMPTY_PAGES = 20;

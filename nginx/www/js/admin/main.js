@@ -3,8 +3,7 @@
 // shows nothing to anybody who does not administrate: the server answers them nothing either.
 
 import { h } from '../base/dom.js';
-import { apply as applyLanguage, choose, language, languages, t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, apply as applyLanguage, choose, language, languages, t } from '../base/i18n.js';
 import { apply as applyTheme } from '../base/theme.js';
 import { Api } from '../model/api.js';
 import { Toasts } from '../view/toasts.js';

@@ -1,12 +1,11 @@
 // people: all accounts, and what an administrator may do with each.
 
-import { avatar } from '../base/avatar.js';
+import { avatar } from '../view/face.js';
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { explain, t } from '../base/i18n.js';
 import { moment } from '../base/time.js';
 import { confirm } from '../view/dialog.js';
-import { explain } from '../view/form.js';
 import { menu } from '../view/menu.js';
 import { List, finder } from './list.js';
 

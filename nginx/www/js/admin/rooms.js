@@ -2,12 +2,11 @@
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { explain, t } from '../base/i18n.js';
 import { brief } from '../base/time.js';
 import { confirm } from '../view/dialog.js';
-import { explain } from '../view/form.js';
 import { menu } from '../view/menu.js';
-import { roomTile } from '../view/room_tile.js';
+import { roomTile } from '../view/face.js';
 import { List } from './list.js';
 
 export function roomsView({ api, toasts, signal }) {

@@ -1,8 +1,7 @@
 // settings: how the site is set up, to be read; they are changed where the programs read them.
 
 import { h } from '../base/dom.js';
-import { t } from '../base/i18n.js';
-import { explain } from '../view/form.js';
+import { explain, t } from '../base/i18n.js';
 import { finder } from './list.js';
 
 export function settingsView({ api, signal }) {

@@ -3,8 +3,7 @@
 // without a change.
 
 import { append, h } from '../base/dom.js';
-import { apply as applyLanguage, choose, language, languages, t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, apply as applyLanguage, choose, language, languages, t } from '../base/i18n.js';
 import { apply as applyTheme } from '../base/theme.js';
 import { api as words } from '../words/api.js';
 import { Description } from './description.js';

@@ -1,6 +1,9 @@
 // agent: a user-agent string as its owner would name the device: "Firefox on Windows".
 
-import { t } from './i18n.js';
+import { account } from '../words/account.js';
+import { add, t } from './i18n.js';
+
+add(account);
 
 // The first row that matches names it: those that pretend to be others stand before them.
 const BROWSERS = [

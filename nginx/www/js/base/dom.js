@@ -45,6 +45,15 @@ export function show(node, visible) {
     node.hidden = !visible;
 }
 
+/** `action`, at its first call only. */
+export function once(action) {
+    let done = false;
+    return () => {
+        if (!done) action();
+        done = true;
+    };
+}
+
 /** One call of `action` a frame at most; in a hidden tab, where frames rest, by a timer. */
 export function batched(action) {
     let waiting = false;

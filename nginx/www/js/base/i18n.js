@@ -1,8 +1,14 @@
-// i18n: which language the reader has, and the words for it. The words themselves are the
-// table in strings.js; a sentence with a number picks its form by the language's own rules.
+// i18n: which language the reader has, and the words for it: every word that the page says, in both
+// languages, one file of words/ for each part of it. A row: [English, 中文]. Where the form depends on a
+// number `n`, the cell is { one, other }, as Intl.PluralRules names them. What only a part that is
+// fetched later says comes with that part, which calls add(); the words for what the server refuses come
+// with the first refusal: see api.js.
 
+import { page } from '../words/page.js';
 import { load, save } from './prefs.js';
-import { strings } from './strings.js';
+
+/** All words that are there by now. */
+export const strings = { ...page };
 
 /** In the order of the columns of the table. */
 export const languages = [
@@ -53,4 +59,27 @@ function form(cell, n) {
 
 function fill(sentence, values) {
     return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
+}
+
+/** The reader's words for a problem; `n` fills in the seconds or characters where it has any. */
+export function explain(problem) {
+    const key = `error.${problem.code}`;
+    const n = Math.ceil((problem.retryMs ?? 0) / 1000) || 1;
+    return has(key) ? t(key, { n }) : t('error.internal');
+}
+
+/** More rows, of a part that has just been fetched. */
+export function add(...parts) {
+    Object.assign(strings, ...parts);
+}
+
+let refused = null;
+
+/** Resolves once there are words for what the server may refuse, or none to be had. */
+export function refusals() {
+    refused ??= import('../words/refusals.js').then(
+        (part) => add(part.refusals),
+        () => (refused = null),
+    );
+    return refused;
 }

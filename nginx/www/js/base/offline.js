@@ -2,7 +2,6 @@
 // localhost. It does so when the page stands and has had its moment of quiet, so that nothing of it
 // competes with the first load; and now and then it has the worker look for a new version.
 
-const QUIET_MS = 2000;
 const CHECK_MS = 10000;
 const AGAIN_MS = 30 * 60000;
 
@@ -11,19 +10,12 @@ export async function keepPage() {
     if (!serviceWorker) return;
     serviceWorker.addEventListener('message', ({ data }) => data === 'renewed' && offer());
     try {
-        if (!serviceWorker.controller) await quiet();
         await serviceWorker.register('worker.js');
         await serviceWorker.ready;
         lookAgain(serviceWorker);
     } catch {
         // A browser that keeps nothing has a page all the same.
     }
-}
-
-async function quiet() {
-    if (document.readyState !== 'complete')
-        await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
-    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
 }
 
 function lookAgain(serviceWorker) {

@@ -51,3 +51,16 @@ export function onChange(listener, signal) {
         { signal },
     );
 }
+
+/** The rooms that were opened in this browser, the last one first: ids, no names. */
+const MOST_VISITS = 20;
+
+export function visited(room) {
+    const before = visits().filter((id) => id !== room);
+    save('visits', [room, ...before].slice(0, MOST_VISITS));
+}
+
+export function visits() {
+    const kept = load('visits');
+    return Array.isArray(kept) ? kept : [];
+}

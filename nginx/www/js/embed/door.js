@@ -4,7 +4,7 @@
 
 import { h } from '../base/dom.js';
 import * as i18n from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add } from '../base/i18n.js';
 import * as theme from '../base/theme.js';
 import { Api } from '../model/api.js';
 import { signinView } from '../view/signin.js';

@@ -4,8 +4,11 @@
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
-import { explain, field, form } from '../view/form.js';
+import { add, explain, t } from '../base/i18n.js';
+import { field, form } from '../view/form.js';
+import { door } from '../words/door.js';
+
+add(door);
 
 const WINDOW = 'popup,width=440,height=720';
 

@@ -8,12 +8,15 @@ import { arrive } from './arrival.js';
 import { closer, notHere, stranded, waiting } from './entry.js';
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { add, t } from '../base/i18n.js';
 import { conversation } from '../view/conversation.js';
 import { LinkBar } from '../view/link_bar.js';
 import { menu } from '../view/menu.js';
-import { peopleActions } from '../view/people_actions.js';
+import { peopleActions } from '../view/doors.js';
 import { Toasts } from '../view/toasts.js';
+import { account } from '../words/account.js';
+
+add(account);
 
 const COARSE = matchMedia('(pointer: coarse)');
 

@@ -4,7 +4,7 @@
 import { Embedded } from './embedded.js';
 import { meet } from './host.js';
 import { onlyThisTab } from '../base/prefs.js';
-import { add } from '../base/strings.js';
+import { add } from '../base/i18n.js';
 import { embed } from '../words/embed.js';
 
 add(embed);

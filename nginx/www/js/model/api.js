@@ -1,12 +1,14 @@
 // api: every request that this page makes over REST, each one method. An answer that is not a
 // success becomes a Problem: its `code` is the server's stable word, or `network` when there
-// was no answer. A 401 to a request that needs a session says `unauthorized` to whoever listens.
+// was no answer; with the first one come the words to explain it. A 401 to a request that needs a
+// session says `unauthorized` to whoever listens.
 //
 // By whose right it asks: the browser's cookie; or, as a bearer, the token that signing in has
 // answered with, which is held here and nowhere else. A bearer sends no cookie and takes none, so
 // that a chat within another site's page neither needs one nor disturbs whoever has one.
 
 import { Emitter } from '../base/emitter.js';
+import { refusals } from '../base/i18n.js';
 
 const ROOT = '/api/v1';
 const TIMEOUT_MS = 10000;
@@ -151,6 +153,7 @@ export class Api extends Emitter {
         if (response.ok) return response.status === 204 ? null : parsed(response);
         const problem = await problemOf(response);
         if (response.status === 401 && !open) this.emit('unauthorized');
+        else await refusals();
         throw problem;
     }
 

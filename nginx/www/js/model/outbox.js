@@ -8,7 +8,7 @@
 // are with the server; until then the others go before it, so that nobody waits for a film.
 // `sent` holds those acknowledged but not yet come round in the log, so that nothing flickers.
 
-import { Backoff } from '../base/backoff.js';
+import { Backoff } from '../base/pause.js';
 import { Emitter } from '../base/emitter.js';
 import { newKey } from '../base/key.js';
 import { exclusively } from '../base/lock.js';

@@ -112,7 +112,6 @@ export class RoomLog {
         return this.#keys.has(`${user} ${key}`);
     }
 
-
     #indexOf(seq) {
         let [low, high] = [0, this.messages.length];
         while (low < high) {

@@ -6,10 +6,10 @@
 //
 // States, in the order of life: idle, connecting, live, waiting (until `retryAt`), ended.
 
-import { Backoff } from '../base/backoff.js';
+import { Backoff } from '../base/pause.js';
 import { Emitter } from '../base/emitter.js';
 import { Detour } from './detour.js';
-import { EventsWire, WebSocketWire } from './wires.js';
+import { WebSocketWire } from './wire.js';
 
 const WELCOME_MS = 10000;
 const PONG_MS = 8000;
@@ -100,16 +100,19 @@ export class Socket extends Emitter {
         const attempt = ++this.#attempts;
         try {
             const address = await this.#parts.address();
-            if (attempt === this.#attempts) this.#dial(address);
+            const wire = await this.#dial(address);
+            if (attempt === this.#attempts) this.#wire = wire();
         } catch {
             if (attempt === this.#attempts) this.#lost();
         }
     }
 
-    #dial(address) {
+    /** What opens it, by the way that is to be tried now. */
+    async #dial(address) {
         const hands = this.#hands();
-        if (this.#detour.way === 'socket') this.#wire = new WebSocketWire(address, hands);
-        else this.#wire = new EventsWire(address, hands, this.#parts.held());
+        if (this.#detour.way === 'socket') return () => new WebSocketWire(address, hands);
+        const { EventsWire } = await import('./events_wire.js');
+        return () => new EventsWire(address, hands, this.#parts.held());
     }
 
     #hands() {

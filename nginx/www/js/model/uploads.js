@@ -6,7 +6,7 @@
 // A row: { key, room, name, size, type, at, id?, sent_at?, failed? }: `id` is the server's, once
 // it has the file. `change` names the key of a row that is another now, `progress` one that moves.
 
-import { Backoff } from '../base/backoff.js';
+import { Backoff } from '../base/pause.js';
 import { Emitter } from '../base/emitter.js';
 import { newKey } from '../base/key.js';
 import { unlessElsewhere } from '../base/lock.js';

@@ -1,15 +1,14 @@
 // banned: who is banned from a room, and the way to let them come again.
 
+import { avatar } from './face.js';
 import { h, show } from '../base/dom.js';
-import { avatar } from '../base/avatar.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, explain, t } from '../base/i18n.js';
 import { moment } from '../base/time.js';
 import { people } from '../words/people.js';
+import { rooms } from '../words/rooms.js';
 import { openDialog } from './dialog.js';
-import { explain } from './form.js';
 
-add(people);
+add(people, rooms);
 
 const PAGE = 50;
 

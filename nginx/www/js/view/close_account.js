@@ -2,13 +2,13 @@
 // the password is asked for, because it can't be taken back.
 
 import { h } from '../base/dom.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, t } from '../base/i18n.js';
+import { account } from '../words/account.js';
 import { people } from '../words/people.js';
 import { openDialog } from './dialog.js';
 import { field, form } from './form.js';
 
-add(people);
+add(people, account);
 
 export function open({ client, signal }) {
     const password = field({

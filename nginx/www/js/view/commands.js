@@ -5,8 +5,7 @@
 // is called with; `here`: only where a room is open. A command is found by its words in either
 // language, and by those of the keys in `also`.
 
-import { languages, t } from '../base/i18n.js';
-import { strings } from '../base/strings.js';
+import { languages, strings, t } from '../base/i18n.js';
 import { themes } from '../base/theme.js';
 
 const THEME_ICONS = { auto: 'desktop', light: 'sun', dark: 'moon' };

@@ -2,10 +2,16 @@
 // stays in the box: arrows move in the list, Enter and Tab take, Escape closes, a pointer takes at
 // once. Fetched with the first @, with the table of how Chinese names are spelt.
 
-import { avatar } from '../base/avatar.js';
+import { avatar } from './face.js';
 import { h, show } from '../base/dom.js';
-import { t } from '../base/i18n.js';
+import { add, t } from '../base/i18n.js';
+import { style } from '../base/style.js';
 import { anybodyMeant, membersMeant } from '../model/candidates.js';
+import { writing } from '../words/writing.js';
+
+await style('css/writing.css');
+
+add(writing);
 
 const PAUSE_MS = 180;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };

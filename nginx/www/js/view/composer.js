@@ -6,14 +6,11 @@
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { explain, t } from '../base/i18n.js';
 import { charactersLeft } from '../base/limits.js';
-import { ComposerBar } from './composer_bar.js';
 import { attachTool, emojiTool } from './composer_tools.js';
-import { explain } from './form.js';
 import { format, replace } from './formatting.js';
-import { mutedNote } from './muted_note.js';
-import { typingLine } from './typing_line.js';
+import { mutedNote, typingLine } from './composer_notes.js';
 
 const WARN_LEFT = 200;
 const TOUCH = matchMedia('(pointer: coarse)');
@@ -26,7 +23,8 @@ export class Composer {
     #reply = null;
     #edit = null; // { message, saving }
     #input;
-    #bar = new ComposerBar(() => this.#escape());
+    #bar = null;
+    #barPlace = h('div');
     #attachments = null;
     #tray = h('div.tray');
     #mentioning = null;
@@ -67,7 +65,7 @@ export class Composer {
             { onsubmit: (event) => this.#submitted(event) },
             typingLine(this.#client, this.#room, this.#signal),
             this.#muted.node,
-            h('div.composer-frame', null, this.#bar.node, this.#tray, this.#boxes()),
+            h('div.composer-frame', null, this.#barPlace, this.#tray, this.#boxes()),
             this.#hint,
         );
     }
@@ -92,8 +90,9 @@ export class Composer {
     }
 
     #boxes() {
-        const insert = (text) =>
+        const insert = (text) => {
             replace(this.#input, this.#input.selectionStart, this.#input.selectionEnd, text);
+        };
         return h(
             'div.composer-box',
             null,
@@ -195,15 +194,25 @@ export class Composer {
 
     #drawMode() {
         const edited = this.#edit?.message;
-        if (edited) this.#bar.open('edit', edited);
-        else if (this.#reply) this.#bar.open('reply', this.#reply);
-        else this.#bar.close();
+        this.#drawBar();
         this.node.classList.toggle('editing', Boolean(edited));
         this.#hint.textContent = t(hintOf(edited));
         const label = t(edited ? 'save_edit' : 'send');
         this.#button.setAttribute('aria-label', label);
         this.#button.title = label;
         this.#button.replaceChildren(icon(edited ? 'check' : 'send'));
+    }
+
+    /** Fetched with the first message that is more than a new one. */
+    async #drawBar() {
+        if (!this.#bar && !this.#edit && !this.#reply) return;
+        if (!this.#bar) {
+            const { ComposerBar } = await import('./composer_bar.js');
+            this.#bar ??= new ComposerBar(this.#barPlace, () => this.#escape());
+        }
+        if (this.#edit) this.#bar.open('edit', this.#edit.message);
+        else if (this.#reply) this.#bar.open('reply', this.#reply);
+        else this.#bar.close();
     }
 
     #editLast() {
@@ -220,12 +229,12 @@ export class Composer {
         if (saving) return;
         if (text === message.text) return this.#endEdit();
         const edit = Object.assign(this.#edit, { saving: true });
-        this.#bar.say('');
+        this.#bar?.say('');
         try {
             await this.#client.api.edit(this.#room.id, message.seq, text);
             if (this.#edit === edit) this.#endEdit();
         } catch (problem) {
-            this.#bar.say(explain(problem));
+            this.#bar?.say(explain(problem));
         }
         edit.saving = false;
     }
@@ -234,7 +243,7 @@ export class Composer {
 
     #pressed(event) {
         if (composing(event)) return;
-        if (this.#mentioning?.pressed(event) || format(event)) return;
+        if (this.#mentioning?.pressed(event) || formatting(event)) return;
         const act = this.#actOf(event);
         if (act?.() === false || !act) return;
         event.preventDefault();
@@ -259,7 +268,11 @@ export class Composer {
 
     /** Is somebody being mentioned? Fetched with the first @; without it names are typed out. */
     async #look() {
-        if (!this.#mentioning && !/[@＠]/.test(this.#input.value)) return;
+        if (this.#mentioning) {
+            this.#mentioning.look();
+            return;
+        }
+        if (!/[@＠]/.test(this.#input.value)) return;
         const { Mentioning } = await import('./mentioning.js').catch(() => ({}));
         if (!Mentioning) return;
         const [client, room, signal] = [this.#client, this.#room, this.#signal];
@@ -325,6 +338,15 @@ export class Composer {
 function hintOf(edited) {
     if (edited) return 'composer_edit_hint';
     return TOUCH.matches ? 'composer_touch_hint' : 'composer_hint';
+}
+
+/** Bold, italic and code by their keys. */
+function formatting(event) {
+    const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
+    if (!/^[bie]$/i.test(key) || !(ctrlKey || metaKey) || altKey || shiftKey) return false;
+    event.preventDefault();
+    format(target, key);
+    return true;
 }
 
 /** Some browsers end the composition before they report its Enter: 229 is still theirs. */

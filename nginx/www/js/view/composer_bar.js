@@ -3,7 +3,13 @@
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { add, t } from '../base/i18n.js';
+import { style } from '../base/style.js';
+import { writing } from '../words/writing.js';
+
+await style('css/writing.css');
+
+add(writing);
 
 const MOST_LETTERS = 160;
 
@@ -18,8 +24,10 @@ export class ComposerBar {
     #alert = h('p.composer-alert', { role: 'alert', hidden: true });
     #onend;
 
-    constructor(onend) {
+    /** Stands in `place`; `onend()` is what the way out does. */
+    constructor(place, onend) {
         this.#onend = onend;
+        place.replaceWith(this.node);
     }
 
     open(kind, message) {

@@ -1,14 +1,13 @@
 // conversation: one room, open: its head, its messages, where to write, and
 // the panel beside them.
 
-import { h } from '../base/dom.js';
+import { h, once } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { Composer } from './composer.js';
-import { dropZone } from './drop_zone.js';
-import { Panel } from './panel.js';
 import { headWords, roomHead } from './room_head.js';
-import { roomNote } from './room_note.js';
 import { Timeline } from './timeline.js';
+
+const LINK_MS = 1500;
 
 /** `top(words)` makes what stands above the messages, where that isn't the usual; the words are
  *  the room's name and what it is about. */
@@ -16,11 +15,11 @@ export function conversation({ client, room, bar, actions, signal, top }) {
     const timeline = new Timeline(client, room, signal, actions);
     const composer = new Composer({ client, room, signal, onwrote: () => timeline.wrote() });
     const focus = () => composer.focus();
-    const panel = new Panel({ client, room, actions, signal });
-    const note = roomNote({ client, room, actions, focus, signal });
+    const panel = panelLater({ client, room, actions, signal });
+    const note = noteLater({ client, room, actions, focus, signal });
     const main = h('div.room-main', null, timeline.node, note, composer.node);
-    client.people.members(room.id).catch(() => {}); // the head says how many are here
-    dropZone(main, {
+    countSoon({ client, room, signal });
+    dropLater(main, {
         words: t('drop_files', { room: room.title || room.name }),
         onfiles: (files) => composer.attach(files),
         signal,
@@ -38,6 +37,56 @@ export function conversation({ client, room, bar, actions, signal, top }) {
         panel: (name, what) => panel.toggle(name, what),
         dismiss: () => panel.close() || timeline.toNewest(),
     };
+}
+
+/** The head says how many are here: asked once there is the connection that keeps it true, or after a
+ *  moment without. */
+function countSoon({ client, room, signal }) {
+    const ask = once(() => signal.aborted || client.people.members(room.id).catch(() => {}));
+    client.rooms.on('resumed', ask, signal);
+    if (client.link.state === 'live') ask();
+    else setTimeout(ask, LINK_MS);
+}
+
+/** The panel's place; the panel itself is fetched when it is first opened. */
+function panelLater(parts) {
+    const node = h('aside.panel', { hidden: true });
+    let panel = null;
+    const toggle = async (name, what) => {
+        const { Panel } = await import('./panel.js');
+        if (!parts.signal.aborted) (panel ??= new Panel(node, parts)).toggle(name, what);
+    };
+    return { node, toggle, close: () => panel?.close() ?? false };
+}
+
+/** Where files may be dropped is fetched when somebody first drags something over the page. */
+function dropLater(node, parts) {
+    const { signal } = parts;
+    const entered = async ({ target }) => {
+        const part = await import('./drop_zone.js').catch(() => null);
+        if (!signal.aborted) part?.dropZone(node, { ...parts, inside: node.contains(target) });
+    };
+    addEventListener('dragenter', entered, { once: true, signal });
+}
+
+/** The place of what there is to say of the room: fetched where it is empty, the reader is muted
+ *  there, or something that he wrote was refused. */
+function noteLater(parts) {
+    const { client, room, signal } = parts;
+    const node = h('div.room-note', { hidden: true });
+    const fetchIt = once(async () => {
+        const part = await import('./room_note.js').catch(() => null);
+        if (part && !signal.aborted) part.roomNote(node, parts);
+    });
+    const look = () => {
+        const { seq, n, muted_until: until } = client.rooms.get(room.id) ?? room;
+        const refused = client.outbox.of(room.id).some(({ failed }) => failed);
+        if ((seq !== null && n === 0) || until !== undefined || refused) fetchIt();
+    };
+    client.rooms.on('change', look, signal);
+    client.outbox.on('change', look, signal);
+    look();
+    return node;
 }
 
 export function nowhere({ bar, actions }) {

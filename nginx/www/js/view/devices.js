@@ -1,13 +1,16 @@
 // devices: everywhere that the reader is signed in, and the way to end it there.
 
-import { h, show } from '../base/dom.js';
 import { device, handheld } from '../base/agent.js';
+import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { add, explain, t } from '../base/i18n.js';
 import * as prefs from '../base/prefs.js';
 import { moment } from '../base/time.js';
+import { account } from '../words/account.js';
+import { link } from '../words/link.js';
 import { confirm, openDialog } from './dialog.js';
-import { explain } from './form.js';
+
+add(account, link);
 
 /** `onsignout` is for this device: it ends the page's own session. */
 export function openDevices(parts) {

@@ -4,6 +4,9 @@
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import { opened } from '../base/style.js';
+
+await opened();
 
 let serial = 0;
 

@@ -2,11 +2,13 @@
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { add, explain, t } from '../base/i18n.js';
 import { nameFrom } from '../model/room_name.js';
+import { rooms } from '../words/rooms.js';
 import { openDialog } from './dialog.js';
-import { explain } from './form.js';
-import { roomTile } from './room_tile.js';
+import { roomTile } from './face.js';
+
+add(rooms);
 
 const PAUSE_MS = 200;
 const PAGE = 50;

@@ -5,8 +5,8 @@ import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
 
-/** `onfiles` takes what was dropped, `words` what the veil says. */
-export function dropZone(node, { words, onfiles, signal }) {
+/** `onfiles` takes what was dropped, `words` what the veil says; `inside`: they hover already. */
+export function dropZone(node, { words, onfiles, inside, signal }) {
     const veil = h(
         'div.drop-veil',
         { 'aria-hidden': 'true', hidden: true },
@@ -32,6 +32,7 @@ export function dropZone(node, { words, onfiles, signal }) {
     });
     on(window, 'drop', (event) => event.preventDefault());
     node.append(veil);
+    if (inside) hover(1);
 }
 
 const bearsFiles = ({ dataTransfer }) => [...(dataTransfer?.types ?? [])].includes('Files');

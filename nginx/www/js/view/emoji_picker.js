@@ -13,9 +13,14 @@ import {
     used,
     withTone,
 } from '../base/emoji.js';
-import { language, languages, t } from '../base/i18n.js';
-import { style } from '../base/styles.js';
+import { add, language, languages, t } from '../base/i18n.js';
+import { style } from '../base/style.js';
+import { message } from '../words/message.js';
 import { openOverlay } from './overlay.js';
+
+await style('css/emoji.css');
+
+add(message);
 
 const HAND = '✋';
 
@@ -34,9 +39,7 @@ const TABS = {
 };
 
 /** Opens at `anchor`; `onpick(emoji)` is called once, and then it is closed. */
-export async function openEmojiPicker({ anchor, onpick, signal }) {
-    await style('emoji');
-    if (signal?.aborted) return;
+export function openEmojiPicker({ anchor, onpick, signal }) {
     const picker = new Picker((emoji) => {
         used(emoji);
         popup.close();

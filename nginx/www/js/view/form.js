@@ -3,16 +3,15 @@
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { has, t } from '../base/i18n.js';
+import { add, explain, has, t } from '../base/i18n.js';
+import { opened } from '../base/style.js';
+import { form as words } from '../words/form.js';
+
+await opened();
+
+add(words);
 
 let serial = 0;
-
-/** The reader's words for a problem; `n` fills in the seconds or characters where it has any. */
-export function explain(problem) {
-    const key = `error.${problem.code}`;
-    const n = Math.ceil((problem.retryMs ?? 0) / 1000) || 1;
-    return has(key) ? t(key, { n }) : t('error.internal');
-}
 
 /** One labelled input. `name` is the field's name in the request. */
 export function field({ name, label, hint, value, ...attributes }) {

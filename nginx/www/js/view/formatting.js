@@ -3,14 +3,8 @@
 
 const MARKS = { b: '**', i: '_', e: '`' };
 
-/** True when the key was for this. */
-export function format(event) {
-    const mark = MARKS[event.key.toLowerCase()];
-    if (!mark || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return false;
-    event.preventDefault();
-    toggle(event.target, mark);
-    return true;
-}
+/** `key` is one of those above. */
+export const format = (input, key) => toggle(input, MARKS[key.toLowerCase()]);
 
 function toggle(input, mark) {
     const { value, selectionStart: start, selectionEnd: end } = input;

@@ -3,14 +3,13 @@
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, explain, t } from '../base/i18n.js';
 import { people } from '../words/people.js';
+import { rooms } from '../words/rooms.js';
 import { openDialog } from './dialog.js';
-import { explain } from './form.js';
 import { PeopleFinder } from './people_finder.js';
 
-add(people);
+add(people, rooms);
 
 export function open(parts, room) {
     new Invite(parts, room).load();

@@ -1,11 +1,14 @@
 // listed_message: a message as a row of a list beside the conversation: who, when and what, on one
 // link that leads to where it stands. In the panel of what was found and in that of the pins.
 
-import { avatar } from '../base/avatar.js';
+import { avatar } from './face.js';
 import { h } from '../base/dom.js';
+import { add, t } from '../base/i18n.js';
 import { clipped, marked } from '../base/marked.js';
-import { t } from '../base/i18n.js';
 import { full, moment } from '../base/time.js';
+import { find } from '../words/find.js';
+
+add(find);
 
 /** `go(message)` opens it; `where`: its room, if that is to be said; `beside`: more controls. */
 export function listedMessage(message, { go, where, beside }) {

@@ -3,17 +3,19 @@
 
 import { batched, h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, explain, t } from '../base/i18n.js';
+import { opened } from '../base/style.js';
 import { isMuted, may, movesOn } from '../model/may.js';
 import { people } from '../words/people.js';
-import { explain } from './form.js';
+import { rooms } from '../words/rooms.js';
 import { face } from './face.js';
 import { moderationRows } from './moderation.js';
 import { openMenu } from './popup.js';
 import { WindowList } from './window_list.js';
 
-add(people);
+await opened();
+
+add(people, rooms);
 
 const ROLES = { owner: 0, moderator: 1, member: 2 };
 

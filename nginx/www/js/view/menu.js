@@ -7,6 +7,14 @@ import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 
 export function menu(button, rows, signal) {
+    const anchor = h('div.menu-anchor', null, button);
+    hang(anchor, rows, signal);
+    return anchor;
+}
+
+/** The same where the button stands in its place already; opened by the next click. */
+export function hang(anchor, rows, signal) {
+    const button = anchor.firstElementChild;
     const list = h(
         'div.menu',
         { role: 'menu', hidden: true },
@@ -25,7 +33,7 @@ export function menu(button, rows, signal) {
         },
         { signal },
     );
-    return h('div.menu-anchor', null, button, list);
+    anchor.append(list);
 
     function open() {
         toggle(true);

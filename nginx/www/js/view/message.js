@@ -2,10 +2,10 @@
 // only shows: what a click or a key on any of it does is message_hands.js, which reads the data
 // attributes that are set here.
 
-import { avatar } from '../base/avatar.js';
+import { avatar } from './face.js';
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { has, t } from '../base/i18n.js';
+import { explain, has, refusals, t } from '../base/i18n.js';
 import { formatted, plain } from '../base/text.js';
 import { clock, day, full, moment } from '../base/time.js';
 import { reactionsOf } from '../model/change.js';
@@ -26,7 +26,7 @@ const KINDS = {
 };
 
 /** `parts`: { me, references, opened } for what is shown, `opened` the keys of long messages that
- *  the reader has unfolded; { retry(key), discard(key), files(keys) } for what is not sent yet. */
+ *  the reader has unfolded; { retry(key), discard(key), uploads } for what is not sent yet. */
 export function rowNode(row, parts) {
     const node = KINDS[row.kind](row, parts);
     node.dataset.key = row.key;
@@ -84,7 +84,7 @@ function messageRow({ message, lead, letter }, parts) {
             attached(message),
             marks(message),
             reactions(message),
-            waiting && letter.files && parts.files(letter.files),
+            waiting && letter.files && filesOf(letter, parts),
             waiting && (letter.failed ? failure(letter, parts) : pending(letter)),
         ),
     );
@@ -206,6 +206,16 @@ const addChip = () =>
         icon('react'),
     );
 
+/** Each with how far it is; the list is there at once, what stands in it is fetched with the first. */
+function filesOf({ files }, { uploads }) {
+    const node = h('ul.uploads');
+    import('./upload_item.js').then(
+        ({ uploadItem }) => node.append(...files.map((key) => uploadItem(uploads, key))),
+        () => {}, // out of reach
+    );
+    return node;
+}
+
 const pending = ({ unkept }) =>
     h(
         'p.letter-state',
@@ -216,13 +226,19 @@ const pending = ({ unkept }) =>
     );
 
 function failure({ key, failed, file }, { retry, discard }) {
-    const reason = has(`error.${failed}`) ? t(`error.${failed}`, { n: 1 }) : t('error.internal');
-    const why = file ? t('file_refused', { name: file, why: reason }) : reason;
+    const words = h('span');
+    const say = () => {
+        const reason = explain({ code: failed });
+        const why = file ? t('file_refused', { name: file, why: reason }) : reason;
+        words.textContent = t('not_sent', { why });
+    };
+    say();
+    if (!has(`error.${failed}`)) refusals().then(say);
     return h(
         'p.letter-state.bad',
         null,
         icon('warning'),
-        h('span', null, t('not_sent', { why })),
+        words,
         h('button.link', { type: 'button', onclick: () => retry(key) }, t('retry')),
         h('button.link', { type: 'button', onclick: () => discard(key) }, t('discard')),
     );

@@ -4,9 +4,12 @@
 
 import { copy } from '../base/clipboard.js';
 import { used } from '../base/emoji.js';
-import { t } from '../base/i18n.js';
+import { add, explain, t } from '../base/i18n.js';
+import { Reactions } from '../model/reactions.js';
+import { message } from '../words/message.js';
 import { confirm } from './dialog.js';
-import { explain } from './form.js';
+
+add(message);
 
 const isMine = ({ message, client }) => message.from.id === client.me.id;
 const maySpeak = ({ room: { muted_until: until } }) =>
@@ -82,7 +85,9 @@ export async function perform(name, context) {
 export async function react(context, emoji, op) {
     if (context.message.deleted || !maySpeak(context)) return;
     if (op === 'add') used(emoji);
-    await attempt(context, () => context.client.reactions.wish(context.message, emoji, op));
+    const { client } = context;
+    client.reactions ??= new Reactions(client.api, client.history);
+    await attempt(context, () => client.reactions.wish(context.message, emoji, op));
 }
 
 async function attempt({ actions }, action) {
@@ -105,7 +110,8 @@ function compose({ client, room, message }, kind) {
     client.emit('compose', { room: room.id, kind, message });
 }
 
-async function copyFor({ actions }, text) {
+/** Puts `text` on the clipboard, and says so. */
+export async function copyFor({ actions }, text) {
     const done = await copy(text);
     actions.toast(done ? 'done' : 'bad', t(done ? 'copied' : 'cannot_copy'));
 }

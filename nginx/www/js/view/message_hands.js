@@ -10,7 +10,6 @@ const PRESS_MS = 500;
 const PRESS_PX = 10;
 
 const LATER = {
-    clipboard: () => import('../base/clipboard.js'),
     deeds: () => import('./message_deeds.js'),
     files: () => import('./message_files.js'),
     tools: () => import('./message_tools.js'),
@@ -99,7 +98,8 @@ class Hands {
         to?.focus();
     }
 
-    /** The buttons that stand on the row under the pointer or the focus. */
+    /** The buttons that stand on the row under the pointer or the focus; without a network there may
+     *  be none to be had. */
     async tools(target) {
         const row = target.closest?.('li.message');
         if (!row || row === this.#tools?.parentElement) return;
@@ -149,10 +149,9 @@ class Hands {
     }
 
     async copyCode(button) {
-        const part = await this.#later('clipboard');
+        const part = await this.#later('deeds');
         const text = button.parentElement.querySelector('code').textContent;
-        const done = await part?.copy(text);
-        this.actions.toast(done ? 'done' : 'bad', t(done ? 'copied' : 'cannot_copy'));
+        await part?.copyFor(this, text);
     }
 
     unfold(key) {

@@ -1,13 +1,19 @@
 // message_tools: the deeds as buttons: a few on the message itself, under the pointer or the
 // focus, and all of them in the menu, which begins with the emoji that this reader uses most.
 
-import { recent, USUAL } from '../base/emoji.js';
 import { h } from '../base/dom.js';
+import { recent, USUAL } from '../base/emoji.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { add, t } from '../base/i18n.js';
+import { style } from '../base/style.js';
 import { reactionsOf } from '../model/change.js';
+import { message } from '../words/message.js';
 import { DEEDS, deedsFor, perform, react } from './message_deeds.js';
 import { openOverlay } from './overlay.js';
+
+await style('css/message_tools.css');
+
+add(message);
 
 const AT_HAND = ['react', 'reply', 'edit'];
 const QUICK = 6;

@@ -1,12 +1,11 @@
 // moderation: what may be done to a member of a room, as rows of a menu: the question that is
 // asked before, and what is done then. Which of them are offered says may.js.
 
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, explain, t } from '../base/i18n.js';
 import { movesOn } from '../model/may.js';
 import { people } from '../words/people.js';
 import { confirm, openDialog } from './dialog.js';
-import { explain, form } from './form.js';
+import { form } from './form.js';
 import { h } from '../base/dom.js';
 
 add(people);

@@ -1,7 +1,6 @@
 // new_message: finds somebody to write to, and opens the direct room with him.
 
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, t } from '../base/i18n.js';
 import { people } from '../words/people.js';
 import { openDialog } from './dialog.js';
 import { PeopleFinder } from './people_finder.js';

@@ -2,10 +2,13 @@
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { add, t } from '../base/i18n.js';
 import { anyName, nameFrom } from '../model/room_name.js';
+import { rooms } from '../words/rooms.js';
 import { openDialog } from './dialog.js';
 import { field, form } from './form.js';
+
+add(rooms);
 
 export function openNewRoom({ client, signal, title = '', onroom }) {
     const fields = [

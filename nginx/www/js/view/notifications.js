@@ -3,24 +3,25 @@
 // at a click on what needs it.
 
 import { h, show } from '../base/dom.js';
+import { add, explain, t } from '../base/i18n.js';
 import * as prefs from '../base/prefs.js';
-import { add } from '../base/strings.js';
-import { t } from '../base/i18n.js';
+import { style } from '../base/style.js';
 import { moment } from '../base/time.js';
 import { playTone } from '../base/tone.js';
 import { canPush, subscribe, unsubscribe, wantsPush } from '../model/push.js';
+import { account } from '../words/account.js';
 import { notify } from '../words/notify.js';
 import { openDialog } from './dialog.js';
-import { explain } from './form.js';
 
-add(notify);
+await style('css/notifications.css');
+
+add(notify, account);
 
 const HOUR_MS = 3_600_000;
 const NIGHT = { from: '22:00', to: '07:00' };
 const LEVELS = ['all', 'mentions', 'nothing'];
 
 export function openNotifications({ client, signal }) {
-    dress();
     new Settings(client, signal).load();
 }
 
@@ -234,7 +235,6 @@ function toggle({ name, checked, disabled = false, onchange }) {
 
 /** What to hear of from one room. */
 export function openRoomNotify({ client, room, signal }) {
-    dress();
     const alert = h('p.alert', { role: 'alert', hidden: true });
     const choose = async (level) => {
         show(alert, false);
@@ -277,11 +277,4 @@ function levelChoice(level, current, choose) {
             h('small', null, t(`notify.${level}_hint`)),
         ),
     );
-}
-
-/** The style of these dialogs, when one is first opened. */
-function dress() {
-    const href = 'css/notifications.css';
-    if (!document.querySelector(`link[href="${href}"]`))
-        document.head.append(h('link', { rel: 'stylesheet', href }));
 }

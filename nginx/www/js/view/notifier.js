@@ -4,8 +4,7 @@
 // (`notify` of a room, quiet hours); whether this device says it, its own.
 
 import * as prefs from '../base/prefs.js';
-import { add } from '../base/strings.js';
-import { t } from '../base/i18n.js';
+import { add, t } from '../base/i18n.js';
 import { playTone } from '../base/tone.js';
 import { keep } from '../model/push.js';
 import { isQuiet } from '../model/quiet.js';
@@ -33,7 +32,8 @@ export class Notifier {
     #clear = new Set();
     #channel = globalThis.BroadcastChannel && new BroadcastChannel('stonechat.seen');
 
-    constructor({ client, room, signal }) {
+    /** `meanwhile`: the messages that have come before this was fetched. */
+    constructor({ client, room, meanwhile = [], signal }) {
         this.#client = client;
         this.#room = room;
         client.on('room', (id) => this.#entered(id), signal);
@@ -41,13 +41,11 @@ export class Notifier {
         client.on('wishes', (wishes) => (this.#wishes = wishes), signal);
         client.rooms.on('change', () => this.#changed(), signal);
         this.#channel?.addEventListener('message', ({ data }) => this.#saw(data), { signal });
-        const toWorker = navigator.serviceWorker;
-        toWorker?.addEventListener('message', ({ data }) => follow(data), { signal });
         signal.addEventListener('abort', () => this.#channel?.close());
-        this.#start();
+        this.#start(meanwhile);
     }
 
-    async #start() {
+    async #start(meanwhile) {
         this.#changed();
         keep(this.#client);
         try {
@@ -55,6 +53,7 @@ export class Notifier {
         } catch {
             // Then there are none until somebody sets them.
         }
+        meanwhile.forEach((message) => this.#message(message));
     }
 
     #entered(id) {
@@ -153,12 +152,11 @@ async function display(room, message, showsText) {
     }
     const shown = new Notification(title, options);
     own.set(room.id, shown);
-    shown.addEventListener('click', () => [window.focus(), follow({ address }), shown.close()]);
-}
-
-/** Where a click on a notification leads. */
-function follow(data) {
-    if (data?.address?.startsWith('#/')) location.hash = data.address;
+    shown.addEventListener('click', () => {
+        window.focus();
+        location.hash = address;
+        shown.close();
+    });
 }
 
 function paint(hasNews) {

@@ -3,7 +3,10 @@
 // when somebody presses elsewhere, and gives the focus back. The browser's own way of closing
 // popovers would take the end of a long press, which opened it, for a press elsewhere.
 
+import { opened, style } from '../base/style.js';
 import { landmarkOf } from './popup.js';
+
+await Promise.all([opened(), style('css/message_tools.css')]);
 
 const GAP_PX = 6;
 

@@ -2,18 +2,21 @@
 // A combobox with its listbox: the focus stays where one types, arrows move the choice, Enter
 // takes it. What is listed is palette_rows'. Fetched when it is first opened.
 
-import { avatar } from '../base/avatar.js';
+import { avatar, roomTile } from './face.js';
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
-import { find } from '../words/find.js';
+import { add, t } from '../base/i18n.js';
+import { opened, style } from '../base/style.js';
 import { caps } from '../shortcuts.js';
+import { account } from '../words/account.js';
+import { find } from '../words/find.js';
+import { rooms } from '../words/rooms.js';
 import { openDialog } from './dialog.js';
 import { asked, known, searchRow } from './palette_rows.js';
-import { roomTile } from './room_tile.js';
 
-add(find);
+await Promise.all([opened(), style('css/find.css')]);
+
+add(find, account, rooms);
 
 const PAUSE_MS = 150;
 const MOST_CHARACTERS = 64;

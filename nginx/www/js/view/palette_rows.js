@@ -5,11 +5,15 @@
 // A group: { words, rows }. A row: { id, label, about?, face, chord?, run }; `face` is what stands
 // before it: { icon }, { person } or { room }.
 
-import { t } from '../base/i18n.js';
+import { add, t } from '../base/i18n.js';
 import { bestRank } from '../base/match.js';
-import { visits } from '../model/visits.js';
+import { visits } from '../base/prefs.js';
 import { chordFor } from '../shortcuts.js';
+import { find } from '../words/find.js';
+import { rooms } from '../words/rooms.js';
 import { commands } from './commands.js';
+
+add(find, rooms);
 
 const MOST_HERE = 9;
 const MOST_RECENT = 7;

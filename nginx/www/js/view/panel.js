@@ -5,24 +5,24 @@
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
-import { styled } from '../base/style.js';
 
 const PANELS = {
     members: () => import('./members.js'),
-    pins: () => styled(import('./pins.js'), 'css/find.css'),
-    search: () => styled(import('./search.js'), 'css/find.css'),
+    pins: () => import('./pins.js'),
+    search: () => import('./search.js'),
 };
 
 export class Panel {
-    node = h('aside.panel', { hidden: true });
+    node;
 
     #parts;
     #name = null;
     #opening = new AbortController();
     #before = null;
 
-    /** `parts`: { client, room, actions, signal } are handed on, `signal` as that of the panel. */
-    constructor(parts) {
+    /** Is shown in `node`. `parts`: { client, room, actions, signal } are handed on, `signal` as that of the panel. */
+    constructor(node, parts) {
+        this.node = node;
         this.#parts = parts;
         parts.signal.addEventListener('abort', () => this.#opening.abort());
         this.node.addEventListener('keydown', (event) => this.#pressed(event));

@@ -3,9 +3,11 @@
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
-import { explain } from './form.js';
+import { add, explain, t } from '../base/i18n.js';
+import { people } from '../words/people.js';
 import { face } from './face.js';
+
+add(people);
 
 const PAUSE_MS = 200;
 const PAGE = 20;

@@ -3,11 +3,9 @@
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, explain, t } from '../base/i18n.js';
 import { isMuted } from '../model/may.js';
 import { people } from '../words/people.js';
-import { explain } from './form.js';
 import { face } from './face.js';
 import { moderationRows } from './moderation.js';
 import { popup } from './popup.js';

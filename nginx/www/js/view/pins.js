@@ -3,11 +3,12 @@
 
 import { batched, h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, explain, t } from '../base/i18n.js';
+import { opened, style } from '../base/style.js';
 import { find } from '../words/find.js';
-import { explain } from './form.js';
 import { listedMessage } from './listed_message.js';
+
+await Promise.all([opened(), style('css/find.css')]);
 
 add(find);
 

@@ -1,9 +1,12 @@
-// popup: something small that opens at a button: a menu whose rows are asked for when it opens,
-// or a card. The browser's own popover closes it on Escape and on a click elsewhere, and lifts it
-// above whatever it opens in; this puts it where there is room and gives the focus back.
+// popup: something small that opens at a button: a menu, or a card. The browser's own popover closes
+// it on Escape and on a click elsewhere, and lifts it above whatever it opens in; this puts it where
+// there is room and gives the focus back.
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
+import { opened } from '../base/style.js';
+
+await opened();
 
 const EDGE_PX = 8;
 
@@ -63,21 +66,8 @@ function place(anchor, node) {
     put('left', start, innerWidth - box.width);
 }
 
-/**
- * A button that opens a menu of what `rows()` answers at that moment, as in menu.js:
- * { label, icon, action, danger? }, or null for a line between groups.
- */
-export function menuButton(button, rows, signal) {
-    button.setAttribute('aria-haspopup', 'menu');
-    button.setAttribute('aria-expanded', 'false');
-    const anchor = h('div.menu-anchor', null, button);
-    button.addEventListener('click', () => {
-        if (anchor.childElementCount > 1) return;
-        openMenu(button, rows(), { host: anchor, signal });
-    });
-    return anchor;
-}
-
+/** Opens a menu at a button, as in menu.js: { label, icon, action, danger? }, or null for a line
+ *  between groups. */
 export function openMenu(anchor, rows, parts) {
     const list = h('div.menu', { role: 'menu', 'aria-label': anchor.getAttribute('aria-label') });
     list.append(...rows.map((row) => item(row, () => opened.close())));

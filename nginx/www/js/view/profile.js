@@ -1,15 +1,16 @@
 // profile: the reader's own account: what others see of it, the password, and its end. A guest has
 // neither of the last two.
 
+import { avatar } from './face.js';
 import { h } from '../base/dom.js';
-import { avatar } from '../base/avatar.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, t } from '../base/i18n.js';
+import { account } from '../words/account.js';
+import { door } from '../words/door.js';
 import { people } from '../words/people.js';
 import { openDialog } from './dialog.js';
 import { field, form } from './form.js';
 
-add(people);
+add(people, account, door);
 
 export function open({ client, signal, actions }) {
     const done = (words) => [dialog.close(), actions.tell('done', words)];

@@ -1,6 +1,7 @@
 // receipts: who has read the reader's newest message, in rooms so small that it matters. The marks
 // come with the members and are moved on by the others' `read`; since those may be lost on the
-// way, the members are asked for again with every new connection.
+// way, the members are asked for again with every new connection. Fetched with the first message of
+// the reader's own.
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
@@ -40,6 +41,10 @@ export class Receipts {
         return { seq: newest.seq, look: words, words };
     }
 
+    nodeOf({ key, words }) {
+        return h('li.receipt', { 'data-key': key }, icon('check'), h('span', null, words));
+    }
+
     #words(n) {
         if (this.#client.rooms.get(this.#room)?.kind === 'direct') return t('seen');
         return n > 1 && n === this.#marks.size ? t('read_by_all') : t('read_by', { n });
@@ -68,8 +73,4 @@ export class Receipts {
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.#signal.aborted || this.#load(), PAUSE_MS);
     }
-}
-
-export function receiptNode({ key, words }) {
-    return h('li.receipt', { 'data-key': key }, icon('check'), h('span', null, words));
 }

@@ -3,7 +3,10 @@
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { add, t } from '../base/i18n.js';
+import { link } from '../words/link.js';
+
+add(link);
 
 export function offerNew() {
     if (document.querySelector('.toast.renewed')) return;

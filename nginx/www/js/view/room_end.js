@@ -1,8 +1,11 @@
 // room_end: deletes a room. What can't be taken back asks for the room's name to be typed.
 
 import { h } from '../base/dom.js';
-import { t } from '../base/i18n.js';
+import { add, t } from '../base/i18n.js';
+import { people } from '../words/people.js';
 import { field, form } from './form.js';
+
+add(people);
 
 export function roomEnd({ client, room, actions, close }) {
     const name = room.title || room.name;

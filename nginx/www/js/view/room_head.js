@@ -4,17 +4,15 @@
 import { arrange, batched, h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
-import { may } from '../model/may.js';
-import { menuButton } from './popup.js';
-import { roomMark } from './room_tile.js';
+import { menuLater } from './doors.js';
+import { roomMark } from './face.js';
 
 const PANELS = [
     ['search', 'search'],
     ['pins', 'pin'],
     ['members', 'people'],
 ];
-/** Where there is no room for these buttons they are rows of the menu. */
-const SMALL = matchMedia('(max-width: 480px)');
+/** Where there is no room for these buttons they are rows of the menu: see room_menu.js. */
 const IN_MENU = ['search', 'pins'];
 
 export function roomHead({ client, room, panel, actions, signal }) {
@@ -34,7 +32,10 @@ export function roomHead({ client, room, panel, actions, signal }) {
         mark,
         words,
         PANELS.map(([name, picture]) => panelButton(panel, name, picture)),
-        menuButton(moreButton(), () => rowsOf({ client, room: now(), panel, actions }), signal),
+        menuLater(moreButton(), async () => {
+            const { openRoomMenu } = await import('./room_menu.js');
+            return (anchor) => openRoomMenu(anchor, { client, room: now(), panel, actions, signal });
+        }),
     );
 }
 
@@ -118,43 +119,4 @@ function aboutRoom(room, count, panel) {
 function sizeOf({ members, online, whole }) {
     const size = t('members_count', { n: whole ? members : `${members}+` });
     return `${size} · ${t('online_count', { n: online })}`;
-}
-
-function rowsOf({ client, room, panel, actions }) {
-    const { me } = client;
-    const small = (name, picture) =>
-        SMALL.matches && {
-            label: t(`panel.${name}`),
-            icon: picture,
-            action: () => panel.toggle(name),
-        };
-    const rows = [
-        small('search', 'search'),
-        small('pins', 'pin'),
-        may('invite', me, room) && {
-            label: t('invite'),
-            icon: 'invite',
-            action: () => actions.invite(room),
-        },
-        may('change', me, room) && {
-            label: t('room_settings'),
-            icon: 'gear',
-            action: () => actions.settings(room),
-        },
-        room.peer && {
-            label: t('about_person', { who: room.peer.display }),
-            icon: 'person',
-            action: () =>
-                actions.person(room.peer, document.querySelector('.head .menu-anchor > button')),
-        },
-        { label: t('notifications'), icon: 'bell', action: () => actions.notifications(room) },
-        { label: t('export_room'), icon: 'download', action: () => actions.exported(room) },
-        may('leave', me, room) && {
-            label: t('leave_room'),
-            icon: 'leave',
-            danger: true,
-            action: () => actions.leave(room),
-        },
-    ];
-    return rows.filter(Boolean);
 }

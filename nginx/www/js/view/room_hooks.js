@@ -3,10 +3,14 @@
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
+import { add, explain, t } from '../base/i18n.js';
 import { moment } from '../base/time.js';
+import { message } from '../words/message.js';
+import { people } from '../words/people.js';
 import { confirm } from './dialog.js';
-import { explain, field, form } from './form.js';
+import { field, form } from './form.js';
+
+add(message, people);
 
 export function hooksSection(context) {
     const hooks = new Hooks(context);

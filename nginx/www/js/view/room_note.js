@@ -1,13 +1,14 @@
 // room_note: the line above the box to write in, where there is something to say of the room: in an
-// empty one what to do first. Who is muted in it is told that by muted_note.js.
+// empty one what to do first. Who is muted in it is told that by composer_notes.js. Fetched when it may be
+// needed.
 
 import { batched, h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
 import { isMuted, may } from '../model/may.js';
 
-export function roomNote({ client, room, actions, focus, signal }) {
-    const node = h('div.room-note', { hidden: true });
+/** Draws it into `node`. */
+export function roomNote(node, { client, room, actions, focus, signal }) {
     const draw = () => {
         const now = client.rooms.get(room.id);
         if (signal.aborted || !now) return;
@@ -17,7 +18,6 @@ export function roomNote({ client, room, actions, focus, signal }) {
     client.rooms.on('change', later, signal);
     client.on('room', later, signal);
     draw();
-    return node;
 }
 
 function fill(node, room, parts) {

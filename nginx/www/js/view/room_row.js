@@ -5,7 +5,7 @@
 import { h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { brief } from '../base/time.js';
-import { roomMark } from './room_tile.js';
+import { roomMark } from './face.js';
 
 const MOST = 99;
 

@@ -4,17 +4,17 @@
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, explain, t } from '../base/i18n.js';
 import { may } from '../model/may.js';
 import { people } from '../words/people.js';
+import { rooms } from '../words/rooms.js';
 import { openDialog } from './dialog.js';
 import { face } from './face.js';
-import { explain, field, form } from './form.js';
-import { hooksSection } from './room_hooks.js';
+import { field, form } from './form.js';
 import { roomEnd } from './room_end.js';
+import { hooksSection } from './room_hooks.js';
 
-add(people);
+add(people, rooms);
 
 export function open(parts, room) {
     const { client, signal } = parts;

@@ -1,11 +1,13 @@
 // shortcut_list: the rows of shortcuts.js, to be read. Fetched when it is first opened.
 
 import { h } from '../base/dom.js';
-import { t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, t } from '../base/i18n.js';
+import { opened, style } from '../base/style.js';
 import { caps, GROUPS, SHORTCUTS } from '../shortcuts.js';
 import { find } from '../words/find.js';
 import { openDialog } from './dialog.js';
+
+await Promise.all([opened(), style('css/find.css')]);
 
 add(find);
 

@@ -2,11 +2,10 @@
 // first, and at the foot the reader himself. What a row looks like: see room_row.js.
 
 import { arrange, batched, h } from '../base/dom.js';
-import { avatar } from '../base/avatar.js';
+import { avatar } from './face.js';
 import { icon } from '../base/icons.js';
-import { language, languages, t } from '../base/i18n.js';
-import * as theme from '../base/theme.js';
-import { menu } from './menu.js';
+import { t } from '../base/i18n.js';
+import { menuLater } from './doors.js';
 import { roomRow } from './room_row.js';
 
 /** `actions` are what the menu and the buttons do: see shell.js. */
@@ -20,6 +19,10 @@ export function sidebar({ client, actions, current, signal }) {
     client.on('me', () => foot.replaceChildren(...face(client)), signal);
     lists.draw();
 
+    const myMenu = async () => {
+        const { openMyMenu } = await import('./my_menu.js');
+        return openMyMenu({ actions, me: client.me, signal });
+    };
     const foot = h('button.me', { type: 'button', title: t('my_menu') }, face(client));
     return h(
         'div.sidebar',
@@ -44,7 +47,7 @@ export function sidebar({ client, actions, current, signal }) {
             ),
             lists.direct,
         ),
-        h('div.foot', null, menu(foot, rowsOf(actions, client.me), signal)),
+        h('div.foot', null, menuLater(foot, myMenu)),
     );
 }
 
@@ -65,44 +68,6 @@ const face = ({ me }) => [
     h('span.me-names', null, h('strong', null, me.display), h('small', null, `@${me.name}`)),
     icon('more'),
 ];
-
-const THEME_ICONS = { auto: 'desktop', light: 'sun', dark: 'moon' };
-
-function rowsOf(actions, me) {
-    const administration = {
-        label: t('administration'),
-        icon: 'shield',
-        action: () => location.assign('admin/'),
-    };
-    return [
-        { label: t('profile'), icon: 'person', action: () => actions.profile() },
-        {
-            label: t('notifications'),
-            icon: 'bell',
-            action: () => actions.notifications(),
-        },
-        { label: t('devices'), icon: 'devices', action: actions.devices },
-        ...(me.role === 'admin' ? [administration] : []),
-        { label: t('go_to'), icon: 'search', action: actions.palette },
-        { label: t('shortcuts_menu'), icon: 'keyboard', action: actions.shortcuts },
-        null,
-        ...languages.map(({ id, label }) => ({
-            label,
-            icon: 'globe',
-            checked: id === language(),
-            action: () => actions.language(id),
-        })),
-        null,
-        ...theme.themes.map((name) => ({
-            label: t(`theme.${name}`),
-            icon: THEME_ICONS[name],
-            checked: name === theme.theme(),
-            action: () => actions.theme(name),
-        })),
-        null,
-        { label: t('sign_out'), icon: 'leave', danger: true, action: actions.signOut },
-    ];
-}
 
 class Lists {
     rooms = h('ul.rooms');

@@ -2,8 +2,14 @@
 // want one, the first person of all and guests. Whoever registers is signed in by the same form.
 
 import { h } from '../base/dom.js';
-import { language, languages, t } from '../base/i18n.js';
+import { add, language, languages, t } from '../base/i18n.js';
+import { style } from '../base/style.js';
+import { door } from '../words/door.js';
 import { field, form } from './form.js';
+
+await style('css/signin.css');
+
+add(door);
 
 const PATIENCE_MS = 1000;
 

@@ -6,14 +6,12 @@
 // end), and what he has read: only what was on the screen. How a place is kept while rows come and
 // go is rolling_list.js.
 
-import { batched, h, show } from '../base/dom.js';
+import { batched, h, once, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
 import { full } from '../base/time.js';
-import { letterFiles } from './letter_files.js';
 import { lookOf, renew, rowNode } from './message.js';
 import { handle } from './message_hands.js';
-import { receiptNode, Receipts } from './receipts.js';
 import { RollingList } from './rolling_list.js';
 import { timelineRows } from './timeline_rows.js';
 import { TimelineTop } from './timeline_top.js';
@@ -36,7 +34,7 @@ export class Timeline {
     #settled = false;
     #found = null;
     #top = new TimelineTop();
-    #receipts;
+    #receipts = null;
     #parts;
     #roll;
     #jump = h('button.jump', { type: 'button', hidden: true, onclick: () => this.toNewest() });
@@ -78,7 +76,7 @@ export class Timeline {
             me,
             references,
             opened: new Set(),
-            files: (keys) => letterFiles(uploads, keys),
+            uploads,
             retry: (key) => outbox.retry(key),
             discard: (key) => outbox.discard(key),
         };
@@ -88,7 +86,6 @@ export class Timeline {
         const { history, outbox, rooms } = this.#client;
         const draw = batched(() => signal.aborted || this.#draw());
         const counted = batched(() => signal.aborted || this.#drawJump());
-        this.#receipts = new Receipts(this.#client, this.#room, draw, signal);
         history.on('change', (id) => id === this.#room && draw(), signal);
         outbox.on('change', draw, signal);
         this.#client.references.on('change', draw, signal);
@@ -243,10 +240,25 @@ export class Timeline {
     #rows(log) {
         const { outbox, me } = this.#client;
         const letters = log.newer ? [] : outbox.of(this.#room);
-        const receipt = this.#receipts.of(log);
+        const receipt = this.#receipt(log);
         const newAfter = this.#newAfter;
         return timelineRows({ log, letters, me, newAfter, receipt, lookOf: this.#lookOf });
     }
+
+    /** Who has read it is asked for, and shown, once the newest message is the reader's own. */
+    #receipt(log) {
+        const { me } = this.#client;
+        if (this.#receipts) return this.#receipts.of(log);
+        if (log.messages.at(-1)?.from.id === me.id) this.#fetchReceipts();
+        return null;
+    }
+
+    #fetchReceipts = once(async () => {
+        const part = await import('./receipts.js').catch(() => null);
+        if (!part || this.#signal.aborted) return;
+        const draw = batched(() => this.#signal.aborted || this.#draw());
+        this.#receipts = new part.Receipts(this.#client, this.#room, draw, this.#signal);
+    });
 
     /** While the log can't be had, what was written here is shown all the same. */
     #lettersOnly() {
@@ -259,7 +271,7 @@ export class Timeline {
     #lookOf = (message) => lookOf(message, this.#parts);
 
     #nodeOf(row) {
-        return row.kind === 'receipt' ? receiptNode(row) : rowNode(row, this.#parts);
+        return row.kind === 'receipt' ? this.#receipts.nodeOf(row) : rowNode(row, this.#parts);
     }
 
     #scrolled() {

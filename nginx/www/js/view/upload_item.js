@@ -3,11 +3,14 @@
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
-import { has, locale, t } from '../base/i18n.js';
-import { add } from '../base/strings.js';
+import { add, has, locale, t } from '../base/i18n.js';
+import { style } from '../base/style.js';
 import { files } from '../words/files.js';
+import { refusals } from '../words/refusals.js';
 
-add(files);
+await style('css/writing.css');
+
+add(files, refusals);
 
 const THUMB_PX = 88;
 const MOST_PICTURE_BYTES = 25 * 1024 * 1024;

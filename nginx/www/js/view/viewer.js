@@ -4,13 +4,16 @@
 import { h } from '../base/dom.js';
 import { picture } from '../base/files.js';
 import { icon } from '../base/icons.js';
-import { t } from '../base/i18n.js';
-import { style } from '../base/styles.js';
+import { add, t } from '../base/i18n.js';
+import { style } from '../base/style.js';
+import { message } from '../words/message.js';
+
+await style('css/viewer.css');
+
+add(message);
 
 /** `pictures`: [{ url, name, width, height }], of which the one at `url` is shown first. */
-export async function openViewer({ pictures, url, signal }) {
-    await style('viewer');
-    if (signal?.aborted) return;
+export function openViewer({ pictures, url, signal }) {
     new Viewer(pictures, Math.max(0, pictures.findIndex((one) => one.url === url))).open(signal);
 }
 

@@ -1,4 +1,4 @@
-// account: the reader's own account and devices. See strings.js.
+// account: the reader's own menu, account and devices. See i18n.js.
 
 export const account = {
     notifications: ['Notifications', '通知'],
@@ -27,4 +27,18 @@ export const account = {
         'Your password is changed. Other devices are signed out.',
         '密码已修改，其他设备已退出登录。',
     ],
+    go_to: ['Go to…', '前往…'],
+    shortcuts_menu: ['Keyboard shortcuts', '键盘快捷键'],
+    administration: ['Administration', '管理'],
+    sign_out: ['Sign out', '退出登录'],
+    sign_out_pending: [
+        {
+            one: '{n} message has not been sent yet. It stays in this browser and is sent when you sign in here again.',
+            other: '{n} messages have not been sent yet. They stay in this browser and are sent when you sign in here again.',
+        },
+        '还有 {n} 条消息没有发出。它们会保留在此浏览器中，下次在这里登录后自动发送。',
+    ],
+    'theme.auto': ['Match the system', '跟随系统'],
+    'theme.light': ['Light', '浅色'],
+    'theme.dark': ['Dark', '深色'],
 };

@@ -1,4 +1,4 @@
-// admin: the page of administrators. See strings.js.
+// admin: the page of administrators. See i18n.js.
 
 export const admin = {
     'admin.title': ['Administration', '管理'],

@@ -1,4 +1,4 @@
-// api: the description of the API: labels only, its sentences are English. See strings.js.
+// api: the description of the API: labels only, its sentences are English. See i18n.js.
 
 export const api = {
     'api.title': ['Interface of this chat', '本聊天系统的接口'],

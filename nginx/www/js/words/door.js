@@ -1,4 +1,4 @@
-// door: the way in: signing in and making an account. See strings.js.
+// door: the way in: signing in and making an account. See i18n.js.
 
 export const door = {
     tagline: ['Say it once.\nIt arrives.', '说一次，\n必送达。'],
@@ -36,19 +36,13 @@ export const door = {
         'What others see. You can change it at any time.',
         '别人看到的名字，随时可以修改。',
     ],
+    language: ['Language', '语言'],
     password: ['Password', '密码'],
     password_hint: ['At least 8 characters.', '至少 8 个字符。'],
-    show_password: ['Show password', '显示密码'],
-    language: ['Language', '语言'],
     signed_out: [
         'You were signed out on this device. Please sign in again.',
         '你已在此设备上退出，请重新登录。',
     ],
     signed_out_everywhere: ['You are signed out on every device.', '你已在所有设备上退出登录。'],
     forbidden: ['This account may no longer sign in here.', '此账号已不能在这里登录。'],
-    unreachable_title: ['The server cannot be reached', '无法连接服务器'],
-    unreachable_text: [
-        'We keep trying. This page goes on by itself.',
-        '正在不断重试，恢复后会自动继续。',
-    ],
 };

@@ -1,5 +1,5 @@
 // embed: what a chat within another site's page says that the chat's own page doesn't. It comes
-// with that (js/embed/main.js). See strings.js.
+// with that (js/embed/main.js). See i18n.js.
 
 export const embed = {
     'embed.welcome': ['Chat with us', '与我们聊天'],

@@ -1,4 +1,4 @@
-// files: those of a message that is being written, fetched with the first of them. See strings.js.
+// files: those of a message that is being written, fetched with the first of them. See i18n.js.
 
 export const files = {
     attached_files: ['Attached files', '已添加的文件'],

@@ -1,4 +1,4 @@
-// find: going to rooms, people, commands and messages. Fetched with what says it. See strings.js.
+// find: going to rooms, people, commands and messages. Fetched with what says it. See i18n.js.
 
 export const find = {
     palette: ['Go to', '前往'],

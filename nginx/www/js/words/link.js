@@ -1,15 +1,6 @@
-// link: the connection, and what is said while there is none. See strings.js.
+// link: a new version of the page, and what this browser keeps of it. See i18n.js.
 
 export const link = {
-    connecting: ['Connecting…', '正在连接…'],
-    reconnecting: ['Connection lost. Reconnecting…', '连接已断开，正在重新连接…'],
-    link_offline: [
-        'You are offline. What you write is sent when you are back.',
-        '当前处于离线状态，你写的消息会在恢复后发送。',
-    ],
-    back_online: ['Connected again', '已恢复连接'],
-    in_seconds: ['next try in {n} s', '{n} 秒后重试'],
-    try_now: ['Try now', '立即重试'],
     renewed: ['A new version of this page is there.', '此页面有新版本。'],
     reload: ['Reload', '重新加载'],
     keep_newest: [

@@ -1,38 +1,13 @@
-// message: one message and what can be done with it. See strings.js.
+// message: what can be done with a message, the emoji, the viewer of pictures. See i18n.js.
 
 export const message = {
-    edited: ['Edited {when}', '已编辑 {when}'],
-    pinned: ['Pinned', '已置顶'],
-    show_all: ['Show more', '展开全文'],
-    copy_code: ['Copy this code', '复制代码'],
     copied: ['Copied.', '已复制。'],
     cannot_copy: [
         'The browser did not let this page copy. Select the text instead.',
         '浏览器不允许复制，请手动选择文本。',
     ],
-
-    answers: ['In answer to {who}: {text}', '回复 {who}：{text}'],
-    answered_loading: ['The message that this answers', '被回复的消息'],
-    answered_deleted: ['The message that this answers was deleted.', '被回复的消息已删除。'],
-    answered_files: [{ one: 'A file', other: '{n} files' }, '{n} 个文件'],
-
-    reaction: ['{emoji}: {n}', '{emoji}，{n} 人'],
-    reacted_you: ['You reacted with {emoji}', '你回应了 {emoji}'],
-    reacted_others: [
-        { one: '{n} person reacted with {emoji}', other: '{n} people reacted with {emoji}' },
-        '{n} 人回应了 {emoji}',
-    ],
-    reacted_both: [
-        {
-            one: 'You and {n} other reacted with {emoji}',
-            other: 'You and {n} others reacted with {emoji}',
-        },
-        '你和另外 {n} 人回应了 {emoji}',
-    ],
-
     do_menu: ['More to do with this message', '更多操作'],
     do_tools: ['What to do with this message', '消息操作'],
-    do_react: ['Add a reaction', '添加回应'],
     do_reply: ['Reply', '回复'],
     do_edit: ['Edit', '编辑'],
     do_pin: ['Pin', '置顶'],
@@ -45,12 +20,10 @@ export const message = {
         'It is deleted for everybody and cannot be brought back.',
         '所有人都将看不到它，且无法恢复。',
     ],
-
     key_up: ['The message above', '上一条消息'],
     key_down: ['The message below', '下一条消息'],
     key_menu: ['What can be done with this message', '打开消息菜单'],
     key_back: ['Back to writing', '回到输入框'],
-
     emoji: ['Emoji', '表情'],
     emoji_search: ['Search emoji', '搜索表情'],
     emoji_none: ['No emoji is called that.', '没有找到这样的表情。'],
@@ -76,10 +49,7 @@ export const message = {
     'emoji.objects': ['Objects', '物品'],
     'emoji.symbols': ['Symbols', '符号'],
     'emoji.flags': ['Flags', '旗帜'],
-
     picture_before: ['The picture before', '上一张'],
     picture_after: ['The next picture', '下一张'],
     picture_of: ['{n} of {all}', '第 {n} 张，共 {all} 张'],
-    download: ['Download', '下载'],
-    picture_open: ['Open the picture {name}', '打开图片 {name}'],
 };

@@ -1,4 +1,4 @@
-// notify: being told of messages when nobody looks. Comes with view/notifier.js. See strings.js.
+// notify: being told of messages when nobody looks. Comes with view/notifier.js. See i18n.js.
 
 export const notify = {
     'notify.file': ['A file', '文件'],

@@ -1,5 +1,5 @@
 // people: people and what may be done to them, a room's settings, the reader's own account. Fetched
-// with the first part that says it. See strings.js.
+// with the first part that says it. See i18n.js.
 
 export const people = {
     filter_members: ['Find a member', '查找成员'],

@@ -1,11 +1,6 @@
-// refusals: refusals: those of the server under error.CODE, those of a single field under field.CODE or
-// field.NAME.CODE. See strings.js.
+// refusals: those of the server, under error.CODE; fetched with the first. See i18n.js.
 
 export const refusals = {
-    'error.network': [
-        'The server cannot be reached. Please try again.',
-        '无法连接服务器，请重试。',
-    ],
     'error.bad_json': [
         'The server did not understand this page. Please reload it.',
         '服务器无法理解此请求，请刷新页面。',
@@ -76,10 +71,6 @@ export const refusals = {
         },
         '操作过于频繁，请等待 {n} 秒。',
     ],
-    'error.internal': [
-        'Something went wrong on the server. Please try again.',
-        '服务器出错，请重试。',
-    ],
     'error.unavailable': [
         'The server is busy for the moment. Please try again.',
         '服务器暂时不可用，请稍后重试。',
@@ -100,40 +91,9 @@ export const refusals = {
         'The server is restarting. Please try again.',
         '服务器正在重启，请稍后重试。',
     ],
-
-    'field.required': ['Please fill this in.', '请填写此项。'],
-    'field.blank': ['Please fill this in.', '请填写此项。'],
-    'field.invalid': ['This is not allowed here.', '此内容不被允许。'],
-    'field.type': ['This is not allowed here.', '此内容不被允许。'],
-    'field.range': ['This is not allowed here.', '此内容不被允许。'],
-    'field.choice': ['Please choose one of these.', '请选择其中一项。'],
-    'field.utf8': ['This holds characters that are not allowed.', '包含不允许的字符。'],
-    'field.too_short': ['This is too short.', '内容过短。'],
-    'field.too_long': ['This is too long.', '内容过长。'],
-    'field.characters': ['This holds characters that are not allowed.', '包含不允许的字符。'],
-    'field.look_alike': [
-        'This mixes letters that look alike. Please keep to one script.',
-        '混用了外形相似的字符，请只用一种文字。',
+    'error.file_lost': [
+        'This browser has not kept the file. Please attach it again.',
+        '浏览器没有保留此文件，请重新添加。',
     ],
-    'field.common': [
-        'Too many people use this one. Please choose another.',
-        '太常见了，请换一个。',
-    ],
-    'field.taken': ['That name is taken.', '该名称已被使用。'],
-    'field.wrong': ['That is not your password.', '密码不正确。'],
-    'field.name.too_short': ['At least 2 characters, please.', '至少需要 2 个字符。'],
-    'field.name.too_long': ['32 characters at most, please.', '最多 32 个字符。'],
-    'field.display.too_long': ['64 characters at most, please.', '最多 64 个字符。'],
-    'field.password.too_short': ['At least 8 characters, please.', '至少需要 8 个字符。'],
-    'field.password.too_long': ['256 characters at most, please.', '最多 256 个字符。'],
-    'field.password.common': [
-        'This is one of the passwords that are guessed first. Please choose another.',
-        '这个密码太容易被猜到，请换一个。',
-    ],
-    'field.new.too_short': ['At least 8 characters, please.', '至少需要 8 个字符。'],
-    'field.new.too_long': ['256 characters at most, please.', '最多 256 个字符。'],
-    'field.new.common': [
-        'This is one of the passwords that are guessed first. Please choose another.',
-        '这个密码太容易被猜到，请换一个。',
-    ],
+    'error.reply_gone': ['The message that this answers is gone.', '所回复的消息已不存在。'],
 };

@@ -1,28 +1,6 @@
-// wires: one connection to the server, by one of two ways: a WebSocket, or, where something on
-// the way lets none through, the same frames as a stream of events (GET /events), which can only
-// be listened to. Each tells its `hands`: alive() for any byte, frame(text), closed({ code,
-// reason }), once; after close() nothing more. Neither knows what a frame means.
-
-export class WebSocketWire {
-    way = 'socket';
-    #ws;
-
-    constructor(address, hands) {
-        this.hands = hands;
-        this.#ws = new WebSocket(address, ['stonechat.v1']);
-        this.#ws.onmessage = ({ data }) => [this.hands.alive(), this.hands.frame(data)];
-        this.#ws.onclose = ({ code, reason }) => this.hands.closed({ code, reason });
-    }
-
-    say(frame) {
-        if (this.#ws.readyState === WebSocket.OPEN) this.#ws.send(JSON.stringify(frame));
-    }
-
-    close() {
-        this.#ws.onmessage = this.#ws.onclose = null;
-        this.#ws.close();
-    }
-}
+// events_wire: one connection to the server where something on the way lets no WebSocket through: the same
+// frames as a stream of events (GET /events), which can only be listened to. Its face is that of wire.js.
+// Fetched when it is first needed.
 
 const ID_BYTES = 4000;
 

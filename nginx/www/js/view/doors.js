@@ -1,8 +1,8 @@
-// people_actions: the doors to everything about rooms and people that is not on the page from the
-// start: each row is fetched when it is first opened. Part of the shell's actions (see shell.js).
+// doors: what leads to everything that is not on the page from the start: each thing is fetched when it is
+// first opened. All about rooms and people, part of the shell's actions (see shell.js); and a menu.
 
-import { t } from '../base/i18n.js';
-import { explain } from './form.js';
+import { h } from '../base/dom.js';
+import { explain, t } from '../base/i18n.js';
 
 const DOORS = {
     person: () => import('./person.js'),
@@ -55,4 +55,18 @@ function exported(room) {
     link.href = `/api/v1/rooms/${room.id}/export`;
     link.download = `${room.name || room.id}.ndjson`;
     link.click();
+}
+
+/** A button at which a menu opens. What is in it is somebody else's: `load()` answers with
+ *  `open(anchor)`, which has the menu on the screen. */
+export function menuLater(button, load) {
+    button.setAttribute('aria-haspopup', 'menu');
+    button.setAttribute('aria-expanded', 'false');
+    const anchor = h('div.menu-anchor', null, button);
+    let open = null;
+    button.addEventListener('click', async () => {
+        open ??= await load().catch(() => null);
+        open?.(anchor);
+    });
+    return anchor;
 }
