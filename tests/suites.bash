@@ -24,6 +24,7 @@ TEST_PACKAGES=(
     "chromium:chromium         a real browser"
     "fonts-dejavu-core         letters on its screen"
     "fonts-wqy-microhei        Chinese ones"
+    "zopfli:zopfli             the page as small as it is on a server"
 )
 
 # suite, and what it is; also the order in which they run

@@ -5,10 +5,12 @@
  *
  *   const front = await furnish(stack);
  *   front.start(); // front.url
+ *   front.wire(); // what it has sent: [{ bytes, path }], heads included
  *   await front.stop();
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +23,7 @@ export const HOST = 'chat.example.org';
 const wrapper = ({ dir }) => `
   daemon off; pid "${dir}/nginx.pid"; error_log stderr; ${process.getuid() ? '' : 'user root root;'}
   events { worker_connections 512; }
-  http { access_log off;
+  http { access_log off; log_format wire "$bytes_sent $uri";
     ${['client_body', 'fastcgi', 'proxy', 'scgi', 'uwsgi'].map((kind) => `${kind}_temp_path "${dir}/${kind}";`).join('\n')}
     include site.conf;
   }`;
@@ -30,7 +32,7 @@ const wrapper = ({ dir }) => `
 const replacements = ({ stack, dir, plain, secure, figures }) => [
   ['/run/stonechat/', `${stack.dir}/`],
   ['/var/lib/stonechat/', `${stack.dir}/data/`],
-  ['/usr/share/stonechat/www', `${root}/nginx/www`],
+  ['/usr/local/share/stonechat/www', `${dir}/www`],
   ['/etc/ssl/stonechat/', `${dir}/`],
   ['/var/log/nginx/', `${dir}/`],
   ['[::]:443', '[::1]:443'],
@@ -51,6 +53,7 @@ function site(front) {
     text = text.replaceAll(from, to);
     assert.notEqual(text, before, `stonechat.conf has no ${from} any more`);
   }
+  text = text.replaceAll(/^ *access_log .*$/gm, (line) => `${line}\n    access_log ${front.dir}/wire.log wire;`);
   return hasV6() ? text : text.replace(/^ *listen +\[::1\].*$/gm, '');
 }
 
@@ -62,6 +65,11 @@ const hasV6 = () => {
   }
 };
 
+/* By which a browser can be told to trust it, so that it keeps what it has loaded: behind a certificate
+ * that is only ignored nothing is cached. */
+const pinOf = (pem) =>
+  createHash('sha256').update(new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
+
 /* The front as it is to be started: its ports, its certificate, its address. */
 export async function furnish(stack) {
   const dir = mkdtempSync(join(tmpdir(), 'stonechat-tls-'));
@@ -71,14 +79,21 @@ export async function furnish(stack) {
     '-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`,
     '-keyout', join(dir, 'privkey.pem'), '-out', join(dir, 'fullchain.pem')], { stdio: 'ignore' });
   symlinkSync(join(root, 'nginx'), join(dir, 'stonechat'));
+  execFileSync(join(root, 'nginx/pack'), [join(root, 'nginx/www'), join(dir, 'www')]);
   writeFileSync(join(dir, 'site.conf'), site(front));
   writeFileSync(join(dir, 'nginx.conf'), wrapper(front));
   return {
     ...front,
     ca: readFileSync(join(dir, 'fullchain.pem')),
+    pin: pinOf(readFileSync(join(dir, 'fullchain.pem'))),
 
     start() {
       this.nginx = spawn('nginx', ['-e', 'stderr', '-p', dir, '-c', join(dir, 'nginx.conf')], { env, stdio: 'ignore' });
+    },
+
+    wire() {
+      const lines = readFileSync(join(dir, 'wire.log'), 'utf8').split('\n').slice(0, -1);
+      return lines.map((line) => line.split(' ')).map(([bytes, path]) => ({ bytes: Number(bytes), path }));
     },
 
     async stop() {
