@@ -5,17 +5,16 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { preloaded, www } from '../support/graph.mjs';
 import { openSite } from '../support/site.mjs';
-import { deployedReader, measureVisit } from '../support/visit.mjs';
+import { deployedSite, measureVisit } from '../support/visit.mjs';
 
-/* Over the wire in all, heads of the answers included. 100 KiB and 90 requests are meant, and not kept:
- * what stands here is what it must not grow beyond until they are. */
-const BUDGET_BYTES = 180 * 1024;
-const BUDGET_REQUESTS = 122;
+/* Over the wire in all, to the page and to its workers, heads of the answers included. */
+const BUDGET_BYTES = 100 * 1024;
+const BUDGET_REQUESTS = 90;
 const AGAIN_BYTES = 10 * 1024;
-const AGAIN_REQUESTS = 6;
+const AGAIN_REQUESTS = 20;
 
 const site = await openSite();
-const deployed = await deployedReader(site.stack);
+const deployed = await deployedSite(site.stack);
 after(async () => {
   await deployed.close();
   await site.close();
@@ -27,14 +26,13 @@ test('the_modules_of_the_start_are_named_in_the_page_and_no_others', () => {
 });
 
 test('a_first_visit_stays_within_its_budget_and_a_repeat_visit_costs_next_to_nothing', async () => {
-  const ada = deployed.reader;
-  const first = await measureVisit(ada, { fresh: true });
-  assert.ok(first.bytes < BUDGET_BYTES, `${first.bytes} bytes over the wire`);
+  await deployed.reader.kept();
+  const first = await measureVisit(deployed, { fresh: true });
+  assert.ok(first.bytes < BUDGET_BYTES, `${first.bytes} bytes over the wire (${first.page.bytes} to the page)`);
   assert.ok(first.requests <= BUDGET_REQUESTS, `${first.requests} requests`);
-  await ada.kept();
-  const again = await measureVisit(ada);
-  assert.ok(again.bytes < AGAIN_BYTES, `${again.bytes} bytes again: ${again.urls}`);
-  assert.ok(again.requests <= AGAIN_REQUESTS, `${again.requests} requests again: ${again.urls}`);
+  const again = await measureVisit(deployed);
+  assert.ok(again.bytes < AGAIN_BYTES, `${again.bytes} bytes again: ${again.paths}`);
+  assert.ok(again.requests <= AGAIN_REQUESTS, `${again.requests} requests again: ${again.paths}`);
 });
 
 test('the_page_can_be_installed_and_its_shortcuts_do_what_they_say', async () => {
