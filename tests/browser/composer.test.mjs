@@ -70,6 +70,11 @@ test('a_reply_shows_what_it_answers_and_bears_its_number', async () => {
   assert.equal(await bar(ada).isVisible(), false);
   const [first, answer] = await room.bob.history(room.id);
   assert.equal(answer.reply_to, first.seq);
+  await room.bob.post(room.id, '**bold** `words`');
+  await ada.sees('bold words');
+  await spyOn(ada, room);
+  await compose(ada, 'reply', '**bold** `words`');
+  assert.match(await bar(ada).textContent(), /bold words/);
   await ada.leave();
 });
 

@@ -289,7 +289,7 @@ test('a_pin_appears_at_once_for_everybody_newest_first_and_goes_when_it_is_taken
 
 test('who_is_muted_sees_the_pins_and_can_not_take_them_away', async () => {
   const bob = await signUp(site.stack.url);
-  const room = await roomOf(bob, ['pinned']);
+  const room = await roomOf(bob, ['**pinned**']);
   await bob.must(204, 'PUT', `/rooms/${room.id}/pins/${room.seqs[0]}`);
   const ada = await readerIn(room);
   const { user } = await ada.page.evaluate(async () => (await fetch('/api/v1/me')).json());
@@ -298,6 +298,7 @@ test('who_is_muted_sees_the_pins_and_can_not_take_them_away', async () => {
   await ada.live();
   await ada.page.locator('.head').getByRole('button', { name: 'Pinned messages' }).click();
   await found(ada).waitFor();
+  assert.equal(await found(ada).locator('.found-text').textContent(), 'pinned');
   assert.equal(await panel(ada).getByRole('button', { name: 'Unpin' }).count(), 0);
   await ada.leave();
 });

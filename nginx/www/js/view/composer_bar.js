@@ -5,6 +5,7 @@ import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { add, t } from '../base/i18n.js';
 import { style } from '../base/style.js';
+import { plain } from '../base/text.js';
 import { writing } from '../words/writing.js';
 
 await style('css/writing.css');
@@ -70,7 +71,6 @@ export class ComposerBar {
 }
 
 function quoted({ text, files }) {
-    const line =
-        text?.replace(/\s+/g, ' ').trim() || files?.map(({ name }) => name).join(', ') || '';
+    const line = (text && plain(text)) || files?.map(({ name }) => name).join(', ') || '';
     return line.slice(0, MOST_LETTERS);
 }

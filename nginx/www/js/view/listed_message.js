@@ -5,6 +5,7 @@ import { avatar } from './face.js';
 import { h } from '../base/dom.js';
 import { add, t } from '../base/i18n.js';
 import { clipped, marked } from '../base/marked.js';
+import { plain } from '../base/text.js';
 import { full, moment } from '../base/time.js';
 import { find } from '../words/find.js';
 
@@ -44,6 +45,6 @@ const stamp = ({ at }) =>
 function said({ text, deleted, files, highlights }) {
     if (deleted) return t('deleted');
     if (!text) return t('a_file', { name: files?.[0]?.name ?? '' });
-    const { text: part, ranges } = clipped(text, highlights);
+    const { text: part, ranges } = clipped(highlights ? text : plain(text), highlights);
     return marked(part, ranges);
 }
