@@ -16,6 +16,7 @@
         chat: ['Chat', '聊天'],
         show: ['Open the chat', '打开聊天'],
         hide: ['Close the chat', '关闭聊天'],
+        wait: ['The chat is loading', '聊天正在加载'],
         unread: ['unread', '条未读'],
         away: ['The chat cannot be shown in this page.', '无法在此页面中显示聊天。'],
         elsewhere: ['Open it in its own window', '在新窗口中打开'],
@@ -40,6 +41,8 @@
             border-radius: var(--stonechat-radius, 14px);
             background: light-dark(#fffefc, #1c1a18); color: light-dark(#221d19, #eee9e3);
             border: 1px solid light-dark(#e7e1d9, #332f2c); }
+        .box:has(.early:focus) { outline: 3px solid var(--stonechat-accent, #b2461a); }
+        .early { position: absolute; inset-block-start: 0; width: 1px; opacity: 0; }
         .panel { height: var(--stonechat-height, 560px); width: var(--stonechat-width, 100%); }
         .bubble, .floating { position: fixed; z-index: var(--stonechat-layer, 2147483000);
             inset-inline-end: 20px; }
@@ -97,7 +100,9 @@
         #token = '';
         #unread = 0;
         #built = false;
-        #wanted = false; // opened by somebody, who goes on in there once it is there
+        #early = this.#earlyField();
+        #composing = false;
+        #asked = false; // whether the frame has something that takes the focus
 
         connectedCallback() {
             if (this.#box) return;
@@ -196,6 +201,7 @@
             this.#frame.addEventListener('load', () =>
                 setTimeout(() => this.#port || this.#away(), PATIENCE_MS),
             );
+            this.#frame.addEventListener('keydown', (event) => this.#late(event));
             this.#box.append(this.#frame);
         };
 
@@ -204,7 +210,9 @@
             const link = make('a', { href: new URL('./', PAGE).href, target: '_blank', rel: 'noopener' });
             link.append(this.#word('elsewhere'));
             const words = make('span', { role: 'alert' }, this.#word('away'));
+            const held = this.#holds;
             this.#box?.replaceChildren(make('div', { class: 'away' }, words, link));
+            if (held) link.focus();
             this.dispatchEvent(new CustomEvent('stonechat:away', { bubbles: true }));
         }
 
@@ -215,7 +223,6 @@
             const { port1, port2 } = new MessageChannel();
             this.#port?.close();
             this.#port = port1;
-            if (this.#wanted) this.#frame.focus();
             port1.onmessage = (event) => HEARD[event.data?.type]?.(this, event.data);
             const hello = {
                 type: 'stonechat:hello',
@@ -223,7 +230,7 @@
                 rooms: this.getAttribute('rooms') === 'all',
                 floats: this.#floats,
                 shown: !this.#box.hidden,
-                wanted: this.#wanted,
+                wanted: this.#holds,
                 token: this.#token || null,
                 asks: Boolean(this.#token || this.hasAttribute('token-url')),
                 ...this.#look(),
@@ -254,10 +261,56 @@
             this.#box.hidden = !shown;
             this.#label();
             if (!changed || !this.#built) return; // nor is the focus taken from a page that loads
+            if (shown) this.#hold();
+            else this.#early.remove();
             this.#say('shown', { shown });
-            this.#wanted = shown;
-            if (shown) this.#frame?.focus();
-            else this.#bubble?.focus();
+            if (!shown) this.#bubble?.focus();
+        }
+
+        /** What somebody types who has opened the chat and doesn't wait for it. On a phone it
+         *  raises no keyboard; and what an input method is at is let be finished. */
+        #earlyField() {
+            const field = make('input', { class: 'early', inputmode: 'none', autocomplete: 'off' });
+            field.addEventListener('compositionstart', () => (this.#composing = true));
+            field.addEventListener('compositionend', () => {
+                this.#composing = false;
+                if (this.#asked) this.give();
+            });
+            field.addEventListener('keydown', ({ key, isComposing }) => {
+                if (key === 'Escape' && !isComposing) this.close();
+            });
+            return field;
+        }
+
+        get #holds() {
+            return this.#root.activeElement === this.#early;
+        }
+
+        /** The frame gets the focus when there is something in it that takes it: given to one that
+         *  is still loading it can be lost for good, and with it whatever is typed. */
+        #hold() {
+            this.#early.value = '';
+            this.#asked = this.#composing = false;
+            this.#early.setAttribute('aria-label', this.#word('wait'));
+            this.#box.append(this.#early);
+            this.#early.focus({ preventScroll: true });
+        }
+
+        /** Pressed as the focus moved, it comes here though the focus is in the frame already. */
+        #late({ key, ctrlKey, metaKey, altKey }) {
+            const isPrinted = [...key].length === 1 && !ctrlKey && !metaKey && !altKey;
+            if (isPrinted) this.#say('typed', { text: key });
+        }
+
+        /** Who has gone elsewhere meanwhile is left there. */
+        give() {
+            this.#asked = true;
+            if (this.#composing) return;
+            if (this.#holds) {
+                this.#say('typed', { text: this.#early.value });
+                this.#frame.focus();
+            }
+            this.#early.remove();
         }
 
         #label() {
@@ -299,6 +352,7 @@
         user: (chat, { user }) => chat.told('user', { user }),
         token: (chat) => chat.renew(),
         close: (chat) => chat.close(),
+        focus: (chat) => chat.give(),
     };
 
     if (!customElements.get('stonechat-chat')) customElements.define('stonechat-chat', Chat);
