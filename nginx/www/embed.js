@@ -56,6 +56,7 @@
             background: var(--stonechat-accent, #b2461a);
             box-shadow: 0 4px 18px rgb(0 0 0 / 0.28); }
         .bubble:focus-visible { outline: 3px solid light-dark(#221d19, #fff); outline-offset: 3px; }
+        .bubble > * { pointer-events: none; }
         svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 1.9;
             stroke-linecap: round; stroke-linejoin: round; }
         .badge { position: absolute; top: -4px; inset-inline-end: -4px; min-width: 22px;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { launchBrowser } from '../support/browser.mjs';
-import { newName, secrets, signUp } from '../support/client.mjs';
+import { newKey, newName, secrets, signUp } from '../support/client.mjs';
 import { openHostSite, Visitor } from '../support/host_site.mjs';
 import { jwt, SECRET } from '../support/jwt.mjs';
 import { leaksIn } from '../support/leaks.mjs';
@@ -218,6 +218,20 @@ test('a_picture_is_shown_and_a_file_saved_though_no_cookie_goes_with_them', asyn
   const saving = visitor.page.waitForEvent('download');
   await visitor.frame.locator('.file').filter({ hasText: 'page.html' }).click();
   assert.equal((await saving).suggestedFilename(), 'page.html');
+  await visitor.leave();
+});
+
+test('a_click_counts_though_something_has_come_between_pressing_and_letting_go', async () => {
+  const visitor = await visit('/ann');
+  await visitor.wasTold('unread', () => true);
+  await visitor.bubble.hover();
+  await visitor.page.mouse.down();
+  const before = await visitor.told('unread');
+  const bob = await signUp(stack.url, { display: 'Bob' });
+  await bob.post('lobby', 'in between', newKey());
+  await visitor.wasTold('unread', ({ n }) => n > before.at(-1).n);
+  await visitor.page.mouse.up();
+  assert.equal(await visitor.bubble.getAttribute('aria-expanded'), 'true');
   await visitor.leave();
 });
 
