@@ -1,0 +1,126 @@
+/* embed_hostile: the chat in other sites' pages, where a page, a frame or a window means it ill. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { launchBrowser } from '../support/browser.mjs';
+import { openHostSite, Visitor } from '../support/host_site.mjs';
+import { jwt, SECRET } from '../support/jwt.mjs';
+import { leaksIn } from '../support/leaks.mjs';
+import { startStack } from '../support/stack.mjs';
+import { unhurried } from '../support/tables.mjs';
+import { until } from '../support/wait.mjs';
+
+const shop = await openHostSite();
+const evil = await openHostSite();
+const stack = await startStack({
+  set: {
+    ...unhurried(),
+    'accounts.guests': 'yes',
+    'accounts.jwt_alg': 'HS256',
+    'accounts.jwt_key': SECRET,
+    'accounts.jwt_issuer': 'shop',
+    'http.embed_origins': shop.url,
+  },
+});
+const browser = await launchBrowser(['--test-third-party-cookie-phaseout', '--disable-features=Translate']);
+after(async () => {
+  await browser.close();
+  await Promise.all([shop.close(), evil.close(), stack.stop()]);
+});
+
+const script = (attributes) => `<script src="${stack.url}/embed.js" ${attributes} async></script>`;
+const ann = () => jwt({ iss: 'shop', sub: 'ann', name: 'Ann Lee', display: 'Ann' });
+const visit = (path, site = shop) => Visitor.open(browser, site.url + path);
+const open = (site, path, body) => (site.page(path, body), visit(path, site));
+
+shop.page('/guest', () => script('data-room="lobby" data-open'));
+
+/* Those that show something of the chat, and not the browser's word that they may not. */
+const chats = ({ page }) => page.frames().filter((frame) => frame.url().startsWith(stack.url));
+
+test('no_page_frames_the_chat_through_another_one_that_may', async () => {
+  const frame = (src, sandbox = '') => `<iframe src="${src}" ${sandbox}></iframe>`;
+  evil.page('/around', frame(`${stack.url}/embed.html`));
+  const cases = [
+    ['itself', evil, `${frame(`${stack.url}/embed.html`)}${frame(`${stack.url}/embed_door.html`)}${frame(stack.url)}`],
+    ['around a page that may', evil, frame(`${shop.url}/guest`)],
+    ['within a page that may', shop, frame(`${evil.url}/around`)],
+    ['where the one that may is nobody', shop, frame(`${shop.url}/guest`, 'sandbox="allow-scripts"')],
+  ];
+  for (const [what, site, body] of cases) {
+    const visitor = await open(site, '/case', body);
+    await visitor.page.waitForLoadState('networkidle');
+    assert.deepEqual(chats(visitor).map((one) => one.url()), [], what);
+    await visitor.leave();
+  }
+  const visitor = await visit('/guest');
+  await until('whoever may has it', () => chats(visitor).length === 1);
+  await visitor.leave();
+});
+
+test('no_name_is_markup_on_either_side', async () => {
+  const BOLD = '<img src=x onerror="window.owned=1"><b>x';
+  const visitor = await open(shop, '/markup', () =>
+    script(`data-room="${BOLD.replaceAll('"', '&quot;')}" data-lang="${BOLD.replaceAll('"', '&quot;')}" data-token="${jwt({ iss: 'shop', name: 'marked', display: BOLD })}" data-open`));
+  await visitor.frame.getByText('There is no such room').waitFor();
+  await visitor.page.evaluate(() => {
+    window.Stonechat.setAttribute('room', '');
+    window.Stonechat.remove();
+    document.body.append(window.Stonechat);
+  });
+  await visitor.frame.locator('#composer').waitFor();
+  await visitor.say(BOLD);
+  await visitor.sees(BOLD);
+  assert.equal(await visitor.message(BOLD).locator('.author').first().textContent(), BOLD);
+  for (const where of [visitor.page.locator('html'), visitor.frame.locator('html')])
+    assert.equal(await where.evaluate(() => window.owned), undefined);
+  await visitor.leave();
+});
+
+test('a_token_of_another_site_or_of_another_key_lets_nobody_in', async () => {
+  const cases = {
+    'another issuer': jwt({ iss: 'another', sub: 'ann', name: 'Ann Lee' }),
+    'another key': jwt({ iss: 'shop', sub: 'ann', name: 'Ann Lee' }, { key: 'one that was guessed, and is long enough' }),
+    'no signature': jwt({ iss: 'shop', sub: 'ann', name: 'Ann Lee' }, { alg: 'none' }),
+    'no token at all': 'x"><script>alert(1)</script>',
+  };
+  for (const [what, token] of Object.entries(cases)) {
+    const visitor = await open(shop, '/forged', script(`data-room="lobby" data-token="${token.replaceAll('"', '&quot;')}" data-open`));
+    await visitor.frame.getByText('This site could not sign you in').waitFor();
+    assert.deepEqual(await visitor.told('user'), [], what);
+    await visitor.leave();
+  }
+});
+
+/* All ways that a script of the page around has of reaching into the frame, or of asking in its stead. */
+async function pry(url) {
+  const ways = {
+    document: () => frames[0].document,
+    storage: () => frames[0].sessionStorage,
+    address: () => frames[0].location.href,
+    api: () => fetch(`${url}/api/v1/me`, { credentials: 'include' }),
+    page: () => fetch(`${url}/embed.html`),
+    module: () => import(`${url}/js/embed/session.js`),
+    tickets: () => fetch(`${url}/api/v1/tickets`, { method: 'POST', credentials: 'include' }),
+  };
+  const found = [];
+  for (const [name, way] of Object.entries(ways)) {
+    try {
+      await way();
+      found.push(name);
+    } catch {
+      // as it should be
+    }
+  }
+  return found;
+}
+
+test('the_page_around_reads_nothing_of_the_frame_and_asks_nothing_in_its_name', async () => {
+  const visitor = await open(shop, '/ann', () => script(`data-room="lobby" data-token="${ann()}"`));
+  await visitor.openChat();
+  assert.deepEqual(await visitor.page.evaluate(pry, stack.url), []);
+  const own = await visitor.page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]));
+  assert.equal(own, '[{},{},""]');
+  await visitor.leave();
+});
+
+test('no_token_stands_in_any_log', () => assert.deepEqual(leaksIn(stack.dir), []));
