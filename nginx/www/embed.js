@@ -7,7 +7,12 @@
 // disturb or read the other. All that passes between them goes through one MessagePort, which is
 // given to that origin and to no other. README.md, "In your own page", says what can be set.
 (() => {
-    const script = document.currentScript ?? document.querySelector('script[src$="/embed.js"]');
+    // Asked for past the document itself, where an <img name="currentScript"> that somebody has
+    // written into the page would be the answer, and its address that of the chat.
+    const { prototype } = Document;
+    const { get } = Object.getOwnPropertyDescriptor(prototype, 'currentScript');
+    const OURS = 'script[src$="/embed.js"]';
+    const script = get.call(document) ?? prototype.querySelector.call(document, OURS);
     const PAGE = new URL('embed.html', script.src);
     const PATIENCE_MS = 4000;
 
@@ -21,6 +26,9 @@
         away: ['The chat cannot be shown in this page.', '无法在此页面中显示聊天。'],
         elsewhere: ['Open it in its own window', '在新窗口中打开'],
     };
+
+    // What may stand at the script as data-…, and nothing else: it would become an attribute, too.
+    const ATTRIBUTES = ['room', 'rooms', 'mode', 'open', 'token', 'token-url', 'lang', 'theme'];
 
     // Handed on to the frame, which takes of them what it can read; see README.md.
     const STYLES = ['accent', 'radius', 'font', 'size'];
@@ -360,8 +368,9 @@
     if (script.dataset.room === undefined && script.dataset.rooms === undefined) return;
 
     const chat = make('stonechat-chat');
-    for (const [name, value] of Object.entries(script.dataset)) {
-        chat.setAttribute(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value);
+    for (const name of ATTRIBUTES) {
+        const value = script.getAttribute(`data-${name}`);
+        if (value !== null) chat.setAttribute(name, value);
     }
     delete script.dataset.token;
     window.Stonechat = chat;

@@ -57,6 +57,25 @@ test('no_page_frames_the_chat_through_another_one_that_may', async () => {
   await visitor.leave();
 });
 
+test('an_image_that_calls_itself_the_script_is_not_taken_for_it', async () => {
+  evil.page('/embed.html', `<script>parent.postMessage('stonechat:ready', '*')</script>`);
+  const img = `<img name="currentScript" src="${evil.url}/embed.js" data-room="lobby" data-onfocus="window.owned = 1">`;
+  const visitor = await open(shop, '/image', () => `${img}${script(`data-room="lobby" data-token="${ann()}"`)}`);
+  await visitor.openChat();
+  assert.equal(await visitor.page.locator('stonechat-chat iframe').getAttribute('src'), `${stack.url}/embed.html`);
+  await visitor.leave();
+});
+
+test('what_the_chat_does_not_know_becomes_no_attribute', async () => {
+  const visitor = await open(shop, '/attributes', () =>
+    script('data-room="lobby" data-theme="dark" data-token-url="/none" data-onclick="window.owned = 1" data-style="display: none"'));
+  await visitor.bubble.click();
+  const names = await visitor.page.locator('stonechat-chat').evaluate((node) => node.getAttributeNames().sort());
+  assert.deepEqual(names, ['open', 'room', 'theme', 'token-url']);
+  assert.equal(await visitor.page.evaluate(() => window.owned), undefined);
+  await visitor.leave();
+});
+
 test('no_name_is_markup_on_either_side', async () => {
   const BOLD = '<img src=x onerror="window.owned=1"><b>x';
   const visitor = await open(shop, '/markup', () =>
