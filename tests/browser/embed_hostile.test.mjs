@@ -76,6 +76,36 @@ test('what_the_chat_does_not_know_becomes_no_attribute', async () => {
   await visitor.leave();
 });
 
+/* By its name, say. */
+test('the_page_around_comes_by_no_window_in_which_somebody_signs_in', async () => {
+  const visitor = await visit('/guest');
+  const opening = visitor.context.waitForEvent('page');
+  await visitor.frame.locator('.other button').click();
+  const door = await opening;
+  await door.locator('input[name="password"]').waitFor();
+  const name = await door.evaluate(() => window.name);
+  const trying = visitor.context.waitForEvent('page');
+  await visitor.page.evaluate((wanted) => void window.open('about:blank#phish', wanted), name || 'stonechat-door');
+  assert.equal((await trying).url(), 'about:blank#phish');
+  assert.match(door.url(), /embed_door\.html$/);
+  await visitor.frame.locator('.other button').click();
+  await door.locator('input[name="password"]').waitFor();
+  assert.equal(visitor.context.pages().length, 3, 'one window is enough');
+  await visitor.leave();
+});
+
+test('nobody_is_asked_for_a_password_in_a_window_that_another_site_has_opened', async () => {
+  for (const opens of [evil, shop]) {
+    const visitor = await open(opens, '/opens', '<h1>Free kettles</h1>');
+    const opening = visitor.context.waitForEvent('page');
+    await visitor.page.evaluate((url) => void window.open(url), `${stack.url}/embed_door.html`);
+    const door = await opening;
+    await door.getByRole('alert').filter({ hasText: 'The page that opened this window is gone' }).waitFor();
+    assert.equal(await door.locator('input').count(), 0);
+    await visitor.leave();
+  }
+});
+
 test('no_name_is_markup_on_either_side', async () => {
   const BOLD = '<img src=x onerror="window.owned=1"><b>x';
   const visitor = await open(shop, '/markup', () =>

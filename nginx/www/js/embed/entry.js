@@ -103,8 +103,10 @@ function signIn(onsession, signal) {
     };
     addEventListener('message', heard, { signal });
     const note = h('span', { role: 'alert' });
+    // Without a name: by that the page around could come by the window and lead it elsewhere.
     const open = () => {
-        door = window.open('embed_door.html', 'stonechat-door', WINDOW);
+        if (door && !door.closed) return door.focus();
+        door = window.open('embed_door.html', '_blank', WINDOW);
         note.textContent = door ? '' : t('embed.blocked');
     };
     return h(
