@@ -232,7 +232,7 @@
             const { port1, port2 } = new MessageChannel();
             this.#port?.close();
             this.#port = port1;
-            port1.onmessage = (event) => HEARD[event.data?.type]?.(this, event.data);
+            port1.onmessage = (event) => HEARD.get(event.data?.type)?.(this, event.data);
             const hello = {
                 type: 'stonechat:hello',
                 room: this.getAttribute('room') ?? '',
@@ -355,14 +355,14 @@
         }
     }
 
-    const HEARD = {
+    const HEARD = new Map(Object.entries({
         unread: (chat, { n }) => chat.told('unread', { n }),
         message: (chat, { room, seq, at, from }) => chat.told('message', { room, seq, at, from }),
         user: (chat, { user }) => chat.told('user', { user }),
         token: (chat) => chat.renew(),
         close: (chat) => chat.close(),
         focus: (chat) => chat.give(),
-    };
+    }));
 
     if (!customElements.get('stonechat-chat')) customElements.define('stonechat-chat', Chat);
     if (script.dataset.room === undefined && script.dataset.rooms === undefined) return;

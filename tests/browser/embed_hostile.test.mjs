@@ -106,6 +106,57 @@ test('nobody_is_asked_for_a_password_in_a_window_that_another_site_has_opened', 
   }
 });
 
+/* A page that may have the chat, with a script of its own in place of embed.js. */
+const OWN = (url) => `<iframe src="${url}/embed.html" style="width: 400px; height: 600px"></iframe><script>
+  window.heard = [];
+  addEventListener('message', ({ source, data }) => {
+    if (data !== 'stonechat:ready') return;
+    const { port1, port2 } = new MessageChannel();
+    window.port = port1;
+    port1.onmessage = (event) => heard.push(event.data);
+    const hello = { type: 'stonechat:hello', room: 'lobby', shown: true, token: TOKEN, style: null, lang: 7 };
+    source.postMessage(hello, '*', [port2]);
+  });
+</script>`;
+
+/* Each as it never should be, and a thousand of them. */
+function rave() {
+  const odd = [null, 7, 'x', [], {}, true, { accent: { toString: 'x' } }];
+  const types = ['look', 'identify', 'typed', 'shown', 'constructor', '__proto__', 'toString', undefined];
+  for (let n = 0; n < 1000; n++) {
+    const one = odd[n % odd.length];
+    const type = types[n % types.length];
+    const laden = Object.defineProperty({}, '__proto__', { value: { room: one }, enumerable: true });
+    Object.assign(laden, { room: one, rooms: one, asks: one, lang: one, theme: one, style: one, shown: one, text: one });
+    window.port.postMessage(type === 'identify' ? { type, token: window.token } : { type, ...laden, token: one });
+    window.port.postMessage(one);
+    frames[0].postMessage({ type: 'stonechat:hello', room: 'evil' }, '*');
+    frames[0].postMessage({ type: 'stonechat:session', token: 'evil', user: { id: 'evil' } }, '*');
+  }
+}
+
+test('of_what_the_page_says_is_taken_what_it_should_be_and_nothing_else', async () => {
+  const token = ann();
+  const visitor = await open(shop, '/own', () => OWN(stack.url).replace('TOKEN', JSON.stringify(token)));
+  const frame = visitor.page.frameLocator('iframe');
+  const composer = frame.locator('#composer');
+  await composer.waitFor();
+  await composer.fill('before');
+  await visitor.page.evaluate((mine) => (window.token = mine), token);
+  await visitor.page.evaluate(rave);
+  await visitor.page.evaluate(() => window.port.postMessage({ type: 'look', lang: 'zh', theme: 'dark' }));
+  await frame.locator('html[lang="zh-Hans"][data-theme="dark"] #composer').waitFor();
+  assert.equal(await composer.inputValue(), 'before', 'nothing is typed for anybody');
+  await composer.fill('still Ann');
+  await composer.press('Enter');
+  await frame.locator('.message:not(.pending)').filter({ hasText: 'still Ann' }).first().waitFor();
+  assert.equal(await frame.locator('.message').filter({ hasText: 'still Ann' }).locator('.author').first().textContent(), 'Ann');
+  const heard = await visitor.page.evaluate(() => window.heard);
+  assert.deepEqual([...new Set(heard.map(({ type }) => type))].sort(), ['focus', 'unread', 'user']);
+  assert.ok(!/still Ann|before/.test(JSON.stringify(heard)));
+  await visitor.leave();
+});
+
 test('no_name_is_markup_on_either_side', async () => {
   const BOLD = '<img src=x onerror="window.owned=1"><b>x';
   const visitor = await open(shop, '/markup', () =>

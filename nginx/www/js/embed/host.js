@@ -11,7 +11,15 @@
 
 import { Emitter } from '../base/emitter.js';
 
-const SAYS = ['identify', 'look', 'shown', 'typed'];
+// By type: what is taken of it, whatever else may be in it.
+const SAYS = new Map(
+    Object.entries({
+        identify: ({ token }) => ({ token: text(token) || null }),
+        look: ({ lang, theme, style }) => lookOf(lang, theme, style),
+        shown: ({ shown }) => ({ shown: shown === true }),
+        typed: (typed) => ({ text: text(typed.text) }),
+    }),
+);
 /** Longer than anything that it has to say; a token is the longest. */
 const TEXT_CHARS = 16384;
 /** How long after the focus what was typed before it may come. */
@@ -21,6 +29,7 @@ export class Host extends Emitter {
     #port;
     #isHere = false;
     #take = () => {};
+    #asked = false;
     #early = '';
     #mark = null;
 
@@ -29,12 +38,17 @@ export class Host extends Emitter {
         super();
         this.wishes = wishes;
         this.#port = port;
-        port.onmessage = ({ data }) => SAYS.includes(data?.type) && this.emit(data.type, data);
+        port.onmessage = ({ data }) => this.#heard(data);
         this.on('shown', ({ shown }) => this.#shown(shown));
-        this.on('typed', (typed) => this.#typed(text(typed.text)));
+        this.on('typed', (typed) => this.#typed(typed.text));
         addEventListener('focus', () => this.#came());
         addEventListener('keydown', ({ key }) => isPrinted(key) && this.#came(), true);
         addEventListener('blur', () => this.#left());
+    }
+
+    #heard(data) {
+        const takes = SAYS.get(data?.type);
+        if (takes) this.emit(data.type, takes(data));
     }
 
     /** There is something to give the focus to, which `take()` does: now, if it is here; once it
@@ -42,11 +56,17 @@ export class Host extends Emitter {
     focus(take) {
         this.#take = take;
         if (this.#isHere) take();
-        else if (this.wishes.wanted) this.say('focus');
+        else if (this.wishes.wanted) this.#ask();
+    }
+
+    #ask() {
+        this.#asked = true;
+        this.say('focus');
     }
 
     #shown(shown) {
-        Object.assign(this.wishes, { shown: shown === true, wanted: shown === true });
+        Object.assign(this.wishes, { shown, wanted: shown });
+        this.#asked = false;
         this.#early = '';
         if (!shown) this.#left();
     }
@@ -55,7 +75,7 @@ export class Host extends Emitter {
     #came() {
         this.#isHere = true;
         if (!this.wishes.wanted) return;
-        this.wishes.wanted = false;
+        this.wishes.wanted = this.#asked = false;
         this.#take();
         this.#mark = markOf(document.activeElement);
         this.#typed(this.#early);
@@ -69,7 +89,7 @@ export class Host extends Emitter {
     /** Before the focus was here, whatever has been typed since: the two come by ways of their
      *  own, and a key that is pressed as the focus moves goes by either. */
     #typed(words) {
-        if (this.wishes.wanted) this.#early += words;
+        if (this.#asked) this.#early += words;
         if (!words || !this.#mark || performance.now() > this.#mark.until) return;
         const { field, at } = this.#mark;
         field.setRangeText(words, at, at, at === field.selectionEnd ? 'end' : 'preserve');
@@ -122,8 +142,12 @@ function wishesOf({ room, rooms, floats, shown, wanted, token, asks, lang, theme
         wanted: wanted === true, // somebody has opened it, and goes on in here
         token: text(token) || null,
         asks: asks === true,
-        lang: text(lang),
-        theme: text(theme),
-        style: style ?? {},
+        ...lookOf(lang, theme, style),
     };
 }
+
+const lookOf = (lang, theme, style) => ({
+    lang: text(lang),
+    theme: text(theme),
+    style: style ?? {},
+});
