@@ -93,5 +93,19 @@ describe('a shop with a bubble', { skip: withoutPhp }, () => {
     assert.match(await answer.text(), /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/);
   });
 
+  /* On another port of the same host: the browser sends the shop's cookie along. The token's head is the same
+   * each time, and a name in JavaScript; what follows are names of what would be asked of it. */
+  test('no_page_next_door_gets_the_token_as_if_it_were_a_script', async () => {
+    other.page('/thief', `<script>
+      window.caught = [];
+      const trap = new Proxy({}, { get: (_, name) => (window.caught.push(name), trap) });
+      window.eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9 = trap;
+    </script><script src="${shop}/shop?token" onload="window.ended = 'loaded'" onerror="window.ended = 'refused'"></script>`);
+    const visitor = await Visitor.open(browser, `${shop}/shop`);
+    await visitor.page.goto(`${other.url}/thief`);
+    assert.deepEqual(await visitor.page.evaluate(() => [window.ended, window.caught]), ['refused', []]);
+    await visitor.leave();
+  });
+
   test('no_token_stands_in_any_log', () => assert.deepEqual(leaksIn(stack.dir), []));
 });
