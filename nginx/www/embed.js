@@ -49,8 +49,11 @@
             border-radius: var(--stonechat-radius, 14px);
             background: light-dark(#fffefc, #1c1a18); color: light-dark(#221d19, #eee9e3);
             border: 1px solid light-dark(#e7e1d9, #332f2c); }
-        .box:has(.early:focus) { outline: 3px solid var(--stonechat-accent, #b2461a); }
-        .early { position: absolute; inset-block-start: 0; width: 1px; opacity: 0; }
+        .early { position: absolute; inset: auto 12px 12px; box-sizing: border-box; height: 48px;
+            padding: 0 16px; border: 1px solid; border-radius: 24px; font: inherit; color: inherit;
+            background: light-dark(#fffefc, #1c1a18); outline-offset: 2px;
+            opacity: 0; animation: late 0s 300ms forwards; }
+        @keyframes late { to { opacity: 1; } }
         .panel { height: var(--stonechat-height, 560px); width: var(--stonechat-width, 100%); }
         .bubble, .floating { position: fixed; z-index: var(--stonechat-layer, 2147483000);
             inset-inline-end: 20px; }
@@ -277,7 +280,8 @@
         }
 
         /** What somebody types who has opened the chat and doesn't wait for it. On a phone it
-         *  raises no keyboard; and what an input method is at is let be finished. */
+         *  raises no keyboard; and what an input method is at is let be finished. It is seen only
+         *  where it has to be waited for. */
         #earlyField() {
             const field = make('input', { class: 'early', inputmode: 'none', autocomplete: 'off' });
             field.addEventListener('compositionstart', () => (this.#composing = true));
@@ -300,7 +304,7 @@
         #hold() {
             this.#early.value = '';
             this.#asked = this.#composing = false;
-            this.#early.setAttribute('aria-label', this.#word('wait'));
+            this.#early.placeholder = this.#early.ariaLabel = this.#word('wait');
             this.#box.append(this.#early);
             this.#early.focus({ preventScroll: true });
         }
