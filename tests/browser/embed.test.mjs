@@ -263,14 +263,18 @@ test('by_keyboard_it_opens_and_escape_closes_it_and_the_focus_is_back', async ()
   await visitor.leave();
 });
 
-/* The frame's page is held back, so that all of the first words are typed before there is any. */
-test('what_is_typed_while_the_chat_is_still_loading_is_in_it_once_it_is_there', async () => {
+/* The frame's page is held back until `loads()`, so that there is nothing yet that words could be typed in. */
+async function beforeItLoads() {
   const visitor = await Visitor.open(browser, 'about:blank');
-  let let_go;
-  const held = new Promise((resolve) => (let_go = resolve));
+  let loads;
+  const held = new Promise((resolve) => (loads = resolve));
   await visitor.context.route('**/embed.html', async (route) => (await held, route.continue()));
   await visitor.page.goto(`${shop.url}/ann`);
-  const { keyboard } = visitor.page;
+  return { visitor, loads, keyboard: visitor.page.keyboard };
+}
+
+test('what_is_typed_while_the_chat_is_still_loading_is_in_it_once_it_is_there', async () => {
+  const { visitor, loads, keyboard } = await beforeItLoads();
   await keyboard.press('Tab');
   await keyboard.press('Enter');
   await keyboard.type('first words ');
@@ -279,12 +283,29 @@ test('what_is_typed_while_the_chat_is_still_loading_is_in_it_once_it_is_there', 
   assert.ok(await focused(visitor.bubble));
   await keyboard.press('Enter');
   await keyboard.type('half of ');
-  let_go();
+  loads();
   await keyboard.type('what I came to say, all of it', { delay: 25 });
   const composer = visitor.frame.locator('#composer');
   await until('all is there', async () => (await composer.inputValue()) === 'half of what I came to say, all of it');
   await keyboard.press('Enter');
   await visitor.sees('half of what I came to say, all of it');
+  await visitor.leave();
+});
+
+test('what_an_input_method_is_at_is_let_be_finished_and_goes_along', async () => {
+  const { visitor, loads, keyboard } = await beforeItLoads();
+  const cdp = await visitor.context.newCDPSession(visitor.page);
+  await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await cdp.send('Input.imeSetComposition', { text: 'ni hao', selectionStart: 6, selectionEnd: 6 });
+  loads();
+  const composer = visitor.frame.locator('#composer');
+  await composer.waitFor();
+  const early = visitor.page.locator('stonechat-chat input.early');
+  assert.ok(await focused(early));
+  await cdp.send('Input.insertText', { text: '你好' });
+  await until('it is there', async () => (await composer.inputValue()) === '你好');
+  await early.waitFor({ state: 'detached' });
   await visitor.leave();
 });
 
