@@ -17,8 +17,12 @@ $chat = new Stonechat(['url' => $_SERVER['STONECHAT_URL'], 'key' => $_SERVER['ST
 header('Cache-Control: no-store');
 if (isset($_GET['token'])) {
     // The cookie of this site's session comes from its own pages only (SameSite), and no other
-    // site may read what is answered here: there is no Access-Control-Allow-Origin.
+    // site may read what is answered here: there is no Access-Control-Allow-Origin. To a page of a
+    // neighbour (another host of the same domain) the cookie would come, too; it may not have
+    // this as a script either, which a token could be taken for.
     header('Content-Type: text/plain; charset=utf-8');
+    header('X-Content-Type-Options: nosniff');
+    header('Cross-Origin-Resource-Policy: same-origin');
     exit($chat->token($_SESSION['user']));
 }
 

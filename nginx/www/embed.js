@@ -7,7 +7,12 @@
 // disturb or read the other. All that passes between them goes through one MessagePort, which is
 // given to that origin and to no other. README.md, "In your own page", says what can be set.
 (() => {
-    const script = document.currentScript ?? document.querySelector('script[src$="/embed.js"]');
+    // Asked for past the document itself, where an <img name="currentScript"> that somebody has
+    // written into the page would be the answer, and its address that of the chat.
+    const { prototype } = Document;
+    const { get } = Object.getOwnPropertyDescriptor(prototype, 'currentScript');
+    const OURS = 'script[src$="/embed.js"]';
+    const script = get.call(document) ?? prototype.querySelector.call(document, OURS);
     const PAGE = new URL('embed.html', script.src);
     const PATIENCE_MS = 4000;
 
@@ -16,10 +21,14 @@
         chat: ['Chat', '聊天'],
         show: ['Open the chat', '打开聊天'],
         hide: ['Close the chat', '关闭聊天'],
+        wait: ['The chat is loading', '聊天正在加载'],
         unread: ['unread', '条未读'],
         away: ['The chat cannot be shown in this page.', '无法在此页面中显示聊天。'],
         elsewhere: ['Open it in its own window', '在新窗口中打开'],
     };
+
+    // What may stand at the script as data-…, and nothing else: it would become an attribute, too.
+    const ATTRIBUTES = ['room', 'rooms', 'mode', 'open', 'token', 'token-url', 'lang', 'theme'];
 
     // Handed on to the frame, which takes of them what it can read; see README.md.
     const STYLES = ['accent', 'radius', 'font', 'size'];
@@ -40,6 +49,11 @@
             border-radius: var(--stonechat-radius, 14px);
             background: light-dark(#fffefc, #1c1a18); color: light-dark(#221d19, #eee9e3);
             border: 1px solid light-dark(#e7e1d9, #332f2c); }
+        .early { position: absolute; inset: auto 12px 12px; box-sizing: border-box; height: 48px;
+            padding: 0 16px; border: 1px solid; border-radius: 24px; font: inherit; color: inherit;
+            background: light-dark(#fffefc, #1c1a18); outline-offset: 2px;
+            opacity: 0; animation: late 0s 300ms forwards; }
+        @keyframes late { to { opacity: 1; } }
         .panel { height: var(--stonechat-height, 560px); width: var(--stonechat-width, 100%); }
         .bubble, .floating { position: fixed; z-index: var(--stonechat-layer, 2147483000);
             inset-inline-end: 20px; }
@@ -53,6 +67,7 @@
             background: var(--stonechat-accent, #b2461a);
             box-shadow: 0 4px 18px rgb(0 0 0 / 0.28); }
         .bubble:focus-visible { outline: 3px solid light-dark(#221d19, #fff); outline-offset: 3px; }
+        .bubble > * { pointer-events: none; }
         svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 1.9;
             stroke-linecap: round; stroke-linejoin: round; }
         .badge { position: absolute; top: -4px; inset-inline-end: -4px; min-width: 22px;
@@ -97,7 +112,9 @@
         #token = '';
         #unread = 0;
         #built = false;
-        #wanted = false; // opened by somebody, who goes on in there once it is there
+        #early = this.#earlyField();
+        #composing = false;
+        #asked = false; // whether the frame has something that takes the focus
 
         connectedCallback() {
             if (this.#box) return;
@@ -196,6 +213,7 @@
             this.#frame.addEventListener('load', () =>
                 setTimeout(() => this.#port || this.#away(), PATIENCE_MS),
             );
+            this.#frame.addEventListener('keydown', (event) => this.#late(event));
             this.#box.append(this.#frame);
         };
 
@@ -204,7 +222,9 @@
             const link = make('a', { href: new URL('./', PAGE).href, target: '_blank', rel: 'noopener' });
             link.append(this.#word('elsewhere'));
             const words = make('span', { role: 'alert' }, this.#word('away'));
+            const held = this.#holds;
             this.#box?.replaceChildren(make('div', { class: 'away' }, words, link));
+            if (held) link.focus();
             this.dispatchEvent(new CustomEvent('stonechat:away', { bubbles: true }));
         }
 
@@ -215,15 +235,14 @@
             const { port1, port2 } = new MessageChannel();
             this.#port?.close();
             this.#port = port1;
-            if (this.#wanted) this.#frame.focus();
-            port1.onmessage = (event) => HEARD[event.data?.type]?.(this, event.data);
+            port1.onmessage = (event) => HEARD.get(event.data?.type)?.(this, event.data);
             const hello = {
                 type: 'stonechat:hello',
                 room: this.getAttribute('room') ?? '',
                 rooms: this.getAttribute('rooms') === 'all',
                 floats: this.#floats,
                 shown: !this.#box.hidden,
-                wanted: this.#wanted,
+                wanted: this.#holds,
                 token: this.#token || null,
                 asks: Boolean(this.#token || this.hasAttribute('token-url')),
                 ...this.#look(),
@@ -254,10 +273,57 @@
             this.#box.hidden = !shown;
             this.#label();
             if (!changed || !this.#built) return; // nor is the focus taken from a page that loads
+            if (shown) this.#hold();
+            else this.#early.remove();
             this.#say('shown', { shown });
-            this.#wanted = shown;
-            if (shown) this.#frame?.focus();
-            else this.#bubble?.focus();
+            if (!shown) this.#bubble?.focus();
+        }
+
+        /** What somebody types who has opened the chat and doesn't wait for it. On a phone it
+         *  raises no keyboard; and what an input method is at is let be finished. It is seen only
+         *  where it has to be waited for. */
+        #earlyField() {
+            const field = make('input', { class: 'early', inputmode: 'none', autocomplete: 'off' });
+            field.addEventListener('compositionstart', () => (this.#composing = true));
+            field.addEventListener('compositionend', () => {
+                this.#composing = false;
+                if (this.#asked) this.give();
+            });
+            field.addEventListener('keydown', ({ key, isComposing }) => {
+                if (key === 'Escape' && !isComposing) this.close();
+            });
+            return field;
+        }
+
+        get #holds() {
+            return this.#root.activeElement === this.#early;
+        }
+
+        /** The frame gets the focus when there is something in it that takes it: given to one that
+         *  is still loading it can be lost for good, and with it whatever is typed. */
+        #hold() {
+            this.#early.value = '';
+            this.#asked = this.#composing = false;
+            this.#early.placeholder = this.#early.ariaLabel = this.#word('wait');
+            this.#box.append(this.#early);
+            this.#early.focus({ preventScroll: true });
+        }
+
+        /** Pressed as the focus moved, it comes here though the focus is in the frame already. */
+        #late({ key, ctrlKey, metaKey, altKey }) {
+            const isPrinted = [...key].length === 1 && !ctrlKey && !metaKey && !altKey;
+            if (isPrinted) this.#say('typed', { text: key });
+        }
+
+        /** Who has gone elsewhere meanwhile is left there. */
+        give() {
+            this.#asked = true;
+            if (this.#composing) return;
+            if (this.#holds) {
+                this.#say('typed', { text: this.#early.value });
+                this.#frame.focus();
+            }
+            this.#early.remove();
         }
 
         #label() {
@@ -293,20 +359,22 @@
         }
     }
 
-    const HEARD = {
+    const HEARD = new Map(Object.entries({
         unread: (chat, { n }) => chat.told('unread', { n }),
         message: (chat, { room, seq, at, from }) => chat.told('message', { room, seq, at, from }),
         user: (chat, { user }) => chat.told('user', { user }),
         token: (chat) => chat.renew(),
         close: (chat) => chat.close(),
-    };
+        focus: (chat) => chat.give(),
+    }));
 
     if (!customElements.get('stonechat-chat')) customElements.define('stonechat-chat', Chat);
     if (script.dataset.room === undefined && script.dataset.rooms === undefined) return;
 
     const chat = make('stonechat-chat');
-    for (const [name, value] of Object.entries(script.dataset)) {
-        chat.setAttribute(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), value);
+    for (const name of ATTRIBUTES) {
+        const value = script.getAttribute(`data-${name}`);
+        if (value !== null) chat.setAttribute(name, value);
     }
     delete script.dataset.token;
     window.Stonechat = chat;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { launchBrowser } from '../support/browser.mjs';
-import { newName, secrets, signUp } from '../support/client.mjs';
+import { newKey, newName, secrets, signUp } from '../support/client.mjs';
 import { openHostSite, Visitor } from '../support/host_site.mjs';
 import { jwt, SECRET } from '../support/jwt.mjs';
 import { leaksIn } from '../support/leaks.mjs';
@@ -221,21 +221,34 @@ test('a_picture_is_shown_and_a_file_saved_though_no_cookie_goes_with_them', asyn
   await visitor.leave();
 });
 
-/* The frame has the focus and says so, but in a headless browser keys that come right after do not always
- * reach it: seen to pass and to fail, and not understood yet. */
-const KEYS = { todo: 'keys typed right after opening do not always arrive in the frame' };
-test('by_keyboard_it_opens_and_escape_closes_it_and_the_focus_is_back', KEYS, async () => {
+test('a_click_counts_though_something_has_come_between_pressing_and_letting_go', async () => {
+  const visitor = await visit('/ann');
+  await visitor.wasTold('unread', () => true);
+  await visitor.bubble.hover();
+  await visitor.page.mouse.down();
+  const before = await visitor.told('unread');
+  const bob = await signUp(stack.url, { display: 'Bob' });
+  await bob.post('lobby', 'in between', newKey());
+  await visitor.wasTold('unread', ({ n }) => n > before.at(-1).n);
+  await visitor.page.mouse.up();
+  assert.equal(await visitor.bubble.getAttribute('aria-expanded'), 'true');
+  await visitor.leave();
+});
+
+const focused = (locator) => locator.evaluate((node) => node.getRootNode().activeElement === node);
+
+test('by_keyboard_it_opens_and_escape_closes_it_and_the_focus_is_back', async () => {
   const visitor = await visit('/guest');
   await visitor.page.waitForLoadState();
   assert.equal(await visitor.page.evaluate(() => document.activeElement.tagName), 'BODY', 'no focus is taken');
   await visitor.page.keyboard.press('Tab');
   await visitor.page.keyboard.press('Enter');
+  await visitor.page.keyboard.type('Keys', { delay: 20 });
   const nick = visitor.frame.locator('input[name="guest"]');
-  await until('the nickname has the focus', () => nick.evaluate((node) => node === document.activeElement && document.hasFocus()));
-  await visitor.page.keyboard.type('Keys');
+  await until('the name is there', async () => (await nick.inputValue()) === 'Keys');
   await visitor.page.keyboard.press('Enter');
   await visitor.frame.locator('#composer').waitFor();
-  await until('the composer has the focus', () => visitor.frame.locator('#composer').evaluate((node) => node === document.activeElement && document.hasFocus()));
+  await until('the composer has the focus', () => focused(visitor.frame.locator('#composer')));
   await visitor.page.keyboard.type('by hand');
   await visitor.page.keyboard.press('Enter');
   await visitor.sees('by hand');
@@ -245,9 +258,87 @@ test('by_keyboard_it_opens_and_escape_closes_it_and_the_focus_is_back', KEYS, as
   await visitor.frame.locator('.menu').waitFor({ state: 'hidden' });
   assert.equal(await visitor.bubble.getAttribute('aria-expanded'), 'true', 'what is open within goes first');
   await visitor.page.keyboard.press('Escape');
-  await until('the bubble has the focus', () => visitor.bubble.evaluate((node) => node.getRootNode().activeElement === node));
+  await until('the bubble has the focus', () => focused(visitor.bubble));
   assert.equal(await visitor.bubble.getAttribute('aria-expanded'), 'false');
   await visitor.leave();
+});
+
+/* The frame's page is held back until `loads()`, so that there is nothing yet that words could be typed in. */
+async function beforeItLoads() {
+  const visitor = await Visitor.open(browser, 'about:blank');
+  let loads;
+  const held = new Promise((resolve) => (loads = resolve));
+  await visitor.context.route('**/embed.html', async (route) => (await held, route.continue()));
+  await visitor.page.goto(`${shop.url}/ann`);
+  return { visitor, loads, keyboard: visitor.page.keyboard };
+}
+
+test('what_is_typed_while_the_chat_is_still_loading_is_in_it_once_it_is_there', async () => {
+  const { visitor, loads, keyboard } = await beforeItLoads();
+  await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await keyboard.type('first words ');
+  await keyboard.press('Escape');
+  assert.equal(await visitor.bubble.getAttribute('aria-expanded'), 'false', 'it can be put away, too');
+  assert.ok(await focused(visitor.bubble));
+  await keyboard.press('Enter');
+  await keyboard.type('half of ');
+  loads();
+  await keyboard.type('what I came to say, all of it', { delay: 25 });
+  const composer = visitor.frame.locator('#composer');
+  await until('all is there', async () => (await composer.inputValue()) === 'half of what I came to say, all of it');
+  await keyboard.press('Enter');
+  await visitor.sees('half of what I came to say, all of it');
+  await visitor.leave();
+});
+
+test('what_an_input_method_is_at_is_let_be_finished_and_goes_along', async () => {
+  const { visitor, loads, keyboard } = await beforeItLoads();
+  const cdp = await visitor.context.newCDPSession(visitor.page);
+  await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await cdp.send('Input.imeSetComposition', { text: 'ni hao', selectionStart: 6, selectionEnd: 6 });
+  loads();
+  const composer = visitor.frame.locator('#composer');
+  await composer.waitFor();
+  const early = visitor.page.locator('stonechat-chat input.early');
+  assert.ok(await focused(early));
+  await cdp.send('Input.insertText', { text: '你好' });
+  await until('it is there', async () => (await composer.inputValue()) === '你好');
+  await early.waitFor({ state: 'detached' });
+  await visitor.leave();
+});
+
+/* How often somebody asks for the focus: Chromium gives it to no frame that hasn't got it, others do. */
+function countFocus() {
+  const { focus } = HTMLElement.prototype;
+  window.taken = 0;
+  HTMLElement.prototype.focus = function (...how) {
+    window.taken++;
+    focus.apply(this, how);
+  };
+}
+
+/* In another language it is made anew, which is no wish to write in it. */
+test('the_focus_is_taken_from_nobody_who_is_elsewhere_in_the_page', async () => {
+  for (const [path, attributes] of [['/one-room', ''], ['/panel', 'data-mode="panel"'], ['/panel-all', 'data-mode="panel" data-rooms="all"']]) {
+    shop.page(path, () => `<input id="q" autofocus>${script(`data-room="lobby" data-token="${jwt(ann)}" ${attributes}`)}`);
+    const visitor = await Visitor.open(browser, 'about:blank');
+    await visitor.context.addInitScript(countFocus);
+    await visitor.page.goto(shop.url + path);
+    const composer = visitor.frame.locator('#composer');
+    const html = visitor.frame.locator('html');
+    if (await visitor.bubble.count()) await visitor.bubble.click();
+    await composer.click();
+    await visitor.page.locator('#q').click();
+    await html.evaluate(() => (window.taken = 0));
+    await visitor.page.evaluate(() => window.Stonechat.setAttribute('lang', 'zh'));
+    await visitor.frame.locator('html[lang="zh-Hans"] #composer').waitFor();
+    await visitor.page.keyboard.type('kettle', { delay: 20 });
+    assert.equal(await visitor.page.locator('#q').inputValue(), 'kettle', path);
+    assert.equal(await html.evaluate(() => window.taken), 0, path);
+    await visitor.leave();
+  }
 });
 
 test('the_look_is_that_of_the_site_where_it_can_be_read_and_is_one', async () => {
@@ -307,7 +398,7 @@ test('nobody_but_the_page_around_is_listened_to', async () => {
 });
 
 test('the_script_is_small_leaves_one_name_and_nothing_of_the_session_in_the_page', async () => {
-  assert.ok(gzipSync(readFileSync(`${root}/nginx/www/embed.js`), { level: 1 }).length < 5 * 1024);
+  assert.ok(gzipSync(readFileSync(`${root}/nginx/www/embed.js`), { level: 1 }).length < 6.5 * 1024);
   shop.page('/plain', '<h1>Shop</h1>');
   const plain = await visit('/plain');
   const names = (visitor) => visitor.page.evaluate(() => Object.getOwnPropertyNames(window).sort());

@@ -3,7 +3,7 @@
  * the chat's, in browsers that block third-party cookies.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { launchBrowser } from '../support/browser.mjs';
@@ -11,9 +11,22 @@ import { openHostSite, Visitor } from '../support/host_site.mjs';
 import { SECRET } from '../support/jwt.mjs';
 import { leaksIn } from '../support/leaks.mjs';
 import { startNginx, startPhp, withoutPhp } from '../support/php.mjs';
-import { freePort, startStack } from '../support/stack.mjs';
+import { freePort, root, startStack } from '../support/stack.mjs';
 import { unhurried } from '../support/tables.mjs';
 import { until } from '../support/wait.mjs';
+
+/* A site with a login of its own, around what the README shows of PHP in this chapter. */
+function readmeSite(dir, file, chat) {
+  const [, chapter] = readFileSync(join(root, file), 'utf8').split(/^## (?:In your own page|嵌入自己的页面)$/m);
+  const [page, token] = [...chapter.split(/^## /m)[0].matchAll(/```php\n([^]*?)```/g)].map(([, code]) => code);
+  const login = `<?php require '${root}/nginx/php/stonechat.php'; session_start();
+    $user = isset($_GET['nobody']) ? null : (object) ['id' => $_SESSION['id'] ??= bin2hex(random_bytes(4)), 'name' => 'Li "Lei" <b>'];
+    $chat = new Stonechat(['url' => '${chat}', 'key' => '${SECRET}']); ?>`;
+  const here = (code) => (login + code).replaceAll('https://chat.example.org', chat).replace('"support"', '"lobby"');
+  writeFileSync(join(dir, 'page.php'), here(page));
+  writeFileSync(join(dir, 'cached.php'), here(page.replace(/\s+data-token="[^"]*"/, '')));
+  writeFileSync(join(dir, 'chat-token.php'), here(token));
+}
 
 describe('a shop with a bubble', { skip: withoutPhp }, () => {
   let stack, browser, shop, other, stops;
@@ -91,6 +104,33 @@ describe('a shop with a bubble', { skip: withoutPhp }, () => {
     assert.equal(answer.headers.get('access-control-allow-origin'), null);
     assert.equal(answer.headers.get('cache-control'), 'no-store');
     assert.match(await answer.text(), /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/);
+  });
+
+  for (const file of ['README.md', 'README.zh-CN.md'])
+    test(`what_${file}_shows_of_php_works_as_it_stands`, async () => {
+      readmeSite(join(stack.dir, 'shop'), file, stack.url);
+      for (const page of ['page', 'cached']) {
+        const visitor = await (await Visitor.open(browser, `${shop}/${page}.php`)).openChat();
+        await visitor.wasTold('user', ({ user }) => user.display === 'Li "Lei" <b>');
+        await visitor.leave();
+      }
+      const answer = await fetch(`${shop}/chat-token.php?nobody`);
+      assert.deepEqual([answer.status, await answer.text()], [200, '']);
+      assert.equal(answer.headers.get('cross-origin-resource-policy'), 'same-origin');
+    });
+
+  /* On another port of the same host: the browser sends the shop's cookie along. The token's head is the same
+   * each time, and a name in JavaScript; what follows are names of what would be asked of it. */
+  test('no_page_next_door_gets_the_token_as_if_it_were_a_script', async () => {
+    other.page('/thief', `<script>
+      window.caught = [];
+      const trap = new Proxy({}, { get: (_, name) => (window.caught.push(name), trap) });
+      window.eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9 = trap;
+    </script><script src="${shop}/shop?token" onload="window.ended = 'loaded'" onerror="window.ended = 'refused'"></script>`);
+    const visitor = await Visitor.open(browser, `${shop}/shop`);
+    await visitor.page.goto(`${other.url}/thief`);
+    assert.deepEqual(await visitor.page.evaluate(() => [window.ended, window.caught]), ['refused', []]);
+    await visitor.leave();
   });
 
   test('no_token_stands_in_any_log', () => assert.deepEqual(leaksIn(stack.dir), []));

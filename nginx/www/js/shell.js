@@ -36,16 +36,19 @@ export class Shell {
     #client;
     #signal;
     #app;
+    #focused;
     #toasts = new Toasts();
     #main = h('main.main');
     #room = null;
     #view = null;
     #leaving = new AbortController();
 
-    /** `app` does what goes beyond this page: signing out, another language. */
-    constructor({ client, app, signal }) {
+    /** `app` does what goes beyond this page: signing out, another language; `focus(take)` lets
+     *  `take()` have the focus, which within another site's page is not this one's to take. */
+    constructor({ client, app, focus = (take) => take(), signal }) {
         this.#client = client;
         this.#app = app;
+        this.#focused = focus;
         this.#signal = signal;
         this.actions = this.#actions();
         this.node = h(
@@ -162,7 +165,7 @@ export class Shell {
         this.#main.replaceChildren(...view.nodes);
         if (room) this.#remember(room.id);
         this.#client.emit('room', this.#room);
-        this.#focus(view, before);
+        this.#focused(() => this.#focus(view, before));
         this.#title();
     }
 

@@ -4,7 +4,7 @@
 // its token; who was here a page ago; a guest, or somebody who signs in in a window of the chat's.
 
 import * as dress from './dress.js';
-import { entry, stranded, waiting } from './entry.js';
+import { entry, focus, stranded, waiting } from './entry.js';
 import * as session from './session.js';
 import * as files from '../base/files.js';
 import * as i18n from '../base/i18n.js';
@@ -26,7 +26,7 @@ export class Embedded {
     #entering = 0;
     #asked = false;
     #patience = 0;
-    #view = null;
+    #isDoor = false;
     #reason = '';
     #page = new AbortController();
 
@@ -40,8 +40,7 @@ export class Embedded {
         this.#host.on('look', (look) => this.#look(look));
         this.#host.on('identify', ({ token }) => this.#identified(token));
         this.#host.on('shown', ({ shown }) => {
-            Object.assign(this.#host.wishes, { shown, wanted: shown });
-            if (shown && !this.#client) this.#view?.focus();
+            if (shown && !this.#client) focus(this.#root, this.#host);
         });
         let within = null;
         addEventListener('keydown', () => (within = document.querySelector(OPEN)), true);
@@ -57,7 +56,7 @@ export class Embedded {
 
     redraw() {
         if (this.#client) this.#show();
-        else if (this.#view) this.#door(this.#reason);
+        else if (this.#isDoor) this.#door(this.#reason);
     }
 
     /** Only another language makes the page anew: what is half written may be nowhere else. */
@@ -146,7 +145,6 @@ export class Embedded {
         const api = this.#api;
         const client = new Client(api, user);
         this.#client = client;
-        this.#view = null;
         this.#since = Date.now();
         api.on('unauthorized', () => this.#out(client, 'signed_out'));
         client.on('ended', (reason) => this.#out(client, reason));
@@ -171,7 +169,7 @@ export class Embedded {
         this.#page.abort();
         this.#page = new AbortController();
         const client = this.#client;
-        this.#client = this.#view = null;
+        this.#client = null;
         client?.end();
         if (client) this.#host.say('user', { user: null });
     }
@@ -188,7 +186,7 @@ export class Embedded {
     #door(reason = '') {
         this.#api = new Api({ bearer: true });
         this.#reason = reason;
-        this.#view = entry({
+        const node = entry({
             api: this.#api,
             host: this.#host,
             reason,
@@ -197,8 +195,8 @@ export class Embedded {
             onsession: (held) => this.#handed(held),
             signal: this.#page.signal,
         });
-        this.#put(this.#view.node);
-        if (this.#host.wishes.wanted || document.hasFocus()) this.#view.focus();
+        this.#put(node);
+        this.#isDoor = true;
     }
 
     /** Out of the window of the chat's own in which somebody has signed in. */
@@ -232,6 +230,8 @@ export class Embedded {
 
     #put(node) {
         if (node.matches('.entry')) node.setAttribute('role', 'main'); // within a room it is not
+        this.#isDoor = false;
         this.#root.replaceChildren(node);
+        if (!this.#client) focus(node, this.#host);
     }
 }

@@ -32,6 +32,12 @@ const card = (host, ...children) =>
 
 export const waiting = (host) => card(host, h('p', { role: 'status' }, t('loading')));
 
+/** To what is to be done here first, where there is anything. */
+export function focus(node, host) {
+    const first = node.querySelector('.entry :is(input, .primary, .plain, .link)');
+    if (first) host.focus(() => first.focus());
+}
+
 /** Nothing to be done but to try once more. */
 export const stranded = (host, problem, again) =>
     card(
@@ -57,18 +63,19 @@ const why = (problem) =>
 export function entry({ api, host, reason, renew, onuser, onsession, signal }) {
     const ways = h('div.ways');
     const door = signIn(onsession, signal);
-    const closed = () =>
+    const closed = () => {
         ways.replaceChildren(h('p', { role: 'alert' }, t('embed.no_guests')), door);
+        door.querySelector('.link').focus();
+    };
     if (renew)
         ways.append(h('button.primary', { type: 'button', onclick: renew }, t('embed.renew')));
     else ways.append(guest(api, onuser, closed), door);
-    const node = card(
+    return card(
         host,
         h('h1', null, t('embed.welcome')),
         reason && h('p.alert.soft', { role: 'status' }, t(reason)),
         ways,
     );
-    return { node, focus: () => node.querySelector('input, .primary, .link').focus() };
 }
 
 /** Whether there are guests here the server says when the first one comes. */
@@ -99,8 +106,10 @@ function signIn(onsession, signal) {
     };
     addEventListener('message', heard, { signal });
     const note = h('span', { role: 'alert' });
+    // Without a name: by that the page around could come by the window and lead it elsewhere.
     const open = () => {
-        door = window.open('embed_door.html', 'stonechat-door', WINDOW);
+        if (door && !door.closed) return door.focus();
+        door = window.open('embed_door.html', '_blank', WINDOW);
         note.textContent = door ? '' : t('embed.blocked');
     };
     return h(

@@ -5,7 +5,7 @@
 // It also tells the page around what that may know: how much is unread, and that somebody wrote.
 
 import { arrive } from './arrival.js';
-import { closer, notHere, stranded, waiting } from './entry.js';
+import { closer, focus, notHere, stranded, waiting } from './entry.js';
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { add, t } from '../base/i18n.js';
@@ -64,21 +64,23 @@ export class Room {
 
     async #open() {
         const { client, host, signal } = this.#parts;
-        this.#room = null;
+        this.#room = this.#view = null;
         this.#main.replaceChildren(waiting(host));
         try {
             this.#room = await arrive(client, host.wishes.room, signal);
         } catch (problem) {
-            if (!signal.aborted) this.#main.replaceChildren(this.#missing(problem));
+            if (!signal.aborted) this.#lost(problem);
             return;
         }
         if (!signal.aborted) this.#show(this.#room);
     }
 
-    #missing(problem) {
+    #lost(problem) {
         const { host } = this.#parts;
         const lost = ['not_found', 'forbidden'].includes(problem.code);
-        return (lost ? notHere : stranded)(host, problem, () => this.#open());
+        const why = lost ? notHere : stranded;
+        this.#main.replaceChildren(why(host, problem, () => this.#open()));
+        focus(this.#main, host);
     }
 
     #show(room) {
@@ -107,7 +109,7 @@ export class Room {
         this.#main.replaceChildren(...this.#view.nodes);
         client.emit('room', room.id);
         this.#tell();
-        if (host.wishes.wanted || (host.wishes.shown && document.hasFocus())) this.#focus();
+        this.#focus();
     }
 
     #head(words) {
@@ -123,8 +125,9 @@ export class Room {
 
     /** As in the shell: no keyboard over half of a small screen before anybody wants to write. */
     #focus() {
-        if (COARSE.matches) this.#main.querySelector('h1')?.focus();
-        else this.#view?.focus();
+        if (!this.#view) return;
+        const { host } = this.#parts;
+        host.focus(() => (COARSE.matches ? this.#main.querySelector('h1') : this.#view).focus());
     }
 }
 
@@ -135,7 +138,9 @@ export class Rooms {
         const top = host.wishes.floats && h('div.frame-top', null, closer(host));
         this.node = h('div.frame.all', null, top);
         import('../shell.js').then(({ Shell }) => {
-            if (!signal.aborted) this.node.append(new Shell({ client, app, signal }).node);
+            if (signal.aborted) return;
+            const given = (take) => host.focus(take);
+            this.node.append(new Shell({ client, app, focus: given, signal }).node);
         });
         tell(parts, () => client.rooms.unread(), () => true);
     }
