@@ -48,7 +48,7 @@ async function hold(load, name, seconds) {
     const { in: there, gaps, duplicates, latency } = state.groups.all;
     const late = (state.expected - state.deliveries) / (connections / rooms);
     console.error(`${name}: ${there} in, ${state.deliveries} deliveries, ${gaps} gaps, ${duplicates} duplicates, `
-      + `p50 ${number(ms(latency.p50_us), 1)} ms, p99 ${number(ms(latency.p99_us), 1)} ms so far; ${number(late, 0)} messages on their way`);
+      + `p50 ${number(ms(latency.p50_us), 1)} ms, p99 ${number(ms(latency.p99_us), 1)} ms, most ${number(ms(latency.max_us), 0)} ms so far; ${number(late, 0)} messages on their way`);
   }
   return state;
 }
