@@ -7,6 +7,7 @@
  */
 #include "store_push.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,34 @@ enum sc_error store_push_close(struct link *link, const char *user, const char *
     ask_text(&ask, session);
     ask_text(&ask, endpoint);
     return link_tell(link, &ask);
+}
+
+enum sc_error store_push_owner(struct link *link, const char *hash, struct store_push_owner *out) {
+    struct ask ask;
+    struct answer answer;
+    ask_command(&ask, "GET");
+    ask_key(&ask, sc_key(SC_KEY_PUSH_OWNER, hash));
+    enum sc_error error = link_ask(link, &ask, &answer);
+    if (sscanf(answer_text(&answer, 0, NULL), "%32[a-z0-9] %32[a-z0-9]", out->user, out->session) !=
+        2) {
+        *out = (struct store_push_owner){.user = ""};
+    }
+    answer_deinit(&answer);
+    return error;
+}
+
+enum sc_error store_push_own(struct link *link, const char *hash,
+                             const struct store_push_owner *owner, int64_t ms) {
+    struct ask ask;
+    char *text = sc_xasprintf("%s %s", owner->user, owner->session);
+    ask_command(&ask, "SET");
+    ask_key(&ask, sc_key(SC_KEY_PUSH_OWNER, hash));
+    ask_text(&ask, text);
+    ask_text(&ask, "PX");
+    ask_number(&ask, ms);
+    enum sc_error error = link_tell(link, &ask);
+    free(text);
+    return error;
 }
 
 enum sc_error store_push_read(struct link *link, const char *user, const char *session,

@@ -21,6 +21,13 @@ enum sc_error store_push_open(struct link *link, const char *user, const char *s
 /* `endpoint`: only if it is still that one; "": whatever it is. */
 enum sc_error store_push_close(struct link *link, const char *user, const char *session,
                                const char *endpoint);
+/* For whom a browser is woken, by the hash of its subscription; both "": for nobody yet. */
+struct store_push_owner {
+    char user[SC_ID_MAX + 1], session[SC_ID_MAX + 1];
+};
+enum sc_error store_push_owner(struct link *link, const char *hash, struct store_push_owner *out);
+enum sc_error store_push_own(struct link *link, const char *hash,
+                             const struct store_push_owner *owner, int64_t ms);
 /* Row 0 of the answer: its JSON, where there is one. */
 enum sc_error store_push_read(struct link *link, const char *user, const char *session,
                               struct answer *out);

@@ -199,6 +199,43 @@ describe('a message does not wake', () => {
   });
 });
 
+describe('a browser', () => {
+  const openOf = async (person) => (await person.must(200, 'GET', '/push')).push !== null;
+
+  test('is_woken_for_whom_is_signed_in_there_now_and_not_for_who_was_before', async () => {
+    const device = await subscribed(bob); // whose session goes on: nobody has signed him out
+    await listens(bob);
+    await subscribed(alice, device);
+    assert.deepEqual([await openOf(bob), await openOf(alice)], [false, true]);
+    await alice.post(room, 'for bob alone');
+    await nothingMore(device);
+    await listens(alice);
+    await bob.post(room, 'for alice');
+    const [{ text }] = await device.pushes(1);
+    assert.equal(text, 'for alice');
+    await subscribed(bob, device); // and back
+    assert.deepEqual([await openOf(bob), await openOf(alice)], [true, false]);
+  });
+
+  test('is_woken_once_for_a_person_who_has_signed_in_there_anew', async () => {
+    const device = await subscribed(bob);
+    await subscribed(await bob.anotherDevice(), device);
+    await listens(bob);
+    await alice.post(room);
+    await device.pushes(1);
+    await nothingMore(device, 1);
+  });
+
+  test('stays_subscribed_whatever_others_do_who_know_its_endpoint', async () => {
+    const device = await subscribed(bob);
+    await alice.must(201, 'POST', '/push', { ...service.subscribe().form, endpoint: device.form.endpoint });
+    await alice.must(201, 'POST', '/push', { ...device.form, keys: { ...device.form.keys, auth: service.subscribe().form.keys.auth } });
+    assert.equal(await openOf(bob), true);
+    await alice.must(204, 'DELETE', '/push/current');
+    assert.equal(await openOf(bob), true);
+  });
+});
+
 describe('a push service that', () => {
   const retried = async (answer) => {
     const device = service.subscribe();
