@@ -17,6 +17,8 @@
 
 #include "vapid.h"
 
+enum { WAITING_A_USER = 500 };
+
 /* --- of a user --- */
 
 enum sc_error store_push_open(struct link *link, const char *user, const char *session,
@@ -267,6 +269,7 @@ static enum sc_error note(struct link *link, enum store_push_due due, int64_t af
     ask_key(&ask, sc_key(SC_KEY_PUSH_FACTS));
     ask_number(&ask, after_ms);
     ask_number(&ask, most);
+    ask_number(&ask, WAITING_A_USER);
     ask_text(&ask, names);
     enum sc_error error = link_ask(link, &ask, &answer);
     *dropped_out = error == SC_OK ? answer_number(&answer, 1) : 0;
@@ -287,16 +290,18 @@ enum sc_error store_push_note_devices(struct link *link, const struct sc_setting
     return note(link, PUSH_DUE_DEVICE, 0, settings->notify_queue, names, dropped_out);
 }
 
-enum sc_error store_push_take(struct link *link, int64_t lease_ms, int64_t rooms_most,
-                              int64_t devices_most, struct answer *out) {
+enum sc_error store_push_take(struct link *link, const struct store_push_turn *turn,
+                              struct answer *out) {
     struct ask ask;
     ask_script(&ask, SC_SCRIPT_PUSH_TAKE);
     ask_key(&ask, sc_key(SC_KEY_PUSH_ROOMS));
     ask_key(&ask, sc_key(SC_KEY_PUSH_DEVICES));
     ask_key(&ask, sc_key(SC_KEY_PUSH_FACTS));
-    ask_number(&ask, lease_ms);
-    ask_number(&ask, rooms_most);
-    ask_number(&ask, devices_most);
+    ask_number(&ask, turn->lease_ms);
+    ask_number(&ask, turn->rooms_most);
+    ask_number(&ask, turn->devices_most);
+    ask_text(&ask, turn->busy);
+    ask_number(&ask, turn->share);
     return link_ask(link, &ask, out);
 }
 

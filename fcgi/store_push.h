@@ -89,9 +89,14 @@ enum sc_error store_push_note_room(struct link *link, const struct sc_settings *
 /* `names`: `USER,SESSION,ROOM,SEQ ...`. */
 enum sc_error store_push_note_devices(struct link *link, const struct sc_settings *settings,
                                       const char *names, int64_t *dropped_out);
+struct store_push_turn {
+    int64_t lease_ms, rooms_most, devices_most;
+    const char *busy; /* users to whom something is on its way, once for each, with spaces */
+    int64_t share;    /* how much of one user's may be, at the same time */
+};
 enum { PUSH_TAKE_NOW = 1, PUSH_TAKE_WAIT, PUSH_TAKE_WAITING, PUSH_TAKE_ROOMS, PUSH_TAKE_DEVICES };
-enum sc_error store_push_take(struct link *link, int64_t lease_ms, int64_t rooms_most,
-                              int64_t devices_most, struct answer *out);
+enum sc_error store_push_take(struct link *link, const struct store_push_turn *turn,
+                              struct answer *out);
 /* `after_ms`: -1: it has been done. */
 enum sc_error store_push_settle(struct link *link, enum store_push_due due, const char *name,
                                 int64_t lease, int64_t after_ms);

@@ -63,7 +63,7 @@
     X(PUSH_OWNER,   "push:owner:%s",    "string",         "by hash of a browser's subscription: `USER SESSION`, for whom it is woken; as long as a session may last") \
     X(PUSH_ROOMS,   "{push}:rooms",     "sorted set, script", "rooms in which somebody may have to be woken, by the ms when to look") \
     X(PUSH_DEVICES, "{push}:devices",   "sorted set, script", "USER,SESSION,ROOM to be woken, by the ms when") \
-    X(PUSH_FACTS,   "{push}:facts",     "hash, script",   "by the same: `BORN TRIES SEQ NOT_BEFORE`") \
+    X(PUSH_FACTS,   "{push}:facts",     "hash, script",   "by the same: `BORN TRIES SEQ NOT_BEFORE`; by user: how many wait") \
     X(NAME,         "name:%s",          "string, script", "id of the user that owns the folded name") \
     X(ROOM_NAME,    "roomname:%s",      "string, script", "id of the room that owns the folded name") \
     X(SUBJECT,      "jwt:%s",           "string, script", "by hash of a host site's issuer and subject: id of the user for whom they stand") \

@@ -399,6 +399,48 @@ test('what_waits_is_bounded', async () => {
   }
 });
 
+describe('who has only push services that never answer', () => {
+  const ROOMS = 26, DEVICES = 20;
+  let small, eve, ann, ben;
+  const figures = () => scrape({ host: '127.0.0.2', port: small.port }, 'stonechat_fcgi_', '/metrics/fcgi');
+
+  async function crowd(rooms, devices) {
+    for (let i = 0; i < devices; i++) {
+      const device = service.subscribe();
+      device.answers.push(...Array(1000).fill(() => {}));
+      await (await eve.anotherDevice()).must(201, 'POST', '/push', device.form);
+    }
+    for (let i = 0; i < rooms; i++) {
+      const hub = await ann.openRoom();
+      await eve.join(hub);
+      await eve.must(204, 'PUT', `/rooms/${hub}/notify`, { level: 'all' });
+      await ann.post(hub);
+    }
+  }
+
+  before(async () => {
+    small = await startStack({ set: {
+      'limits.logins_per_minute': 0, 'limits.rooms_per_hour': 0, 'limits.messages_per_10s': 0, 'limits.joins_per_minute': 0,
+      'limits.pushes_per_minute': 0, 'notify.private_endpoints': 'yes', 'notify.delay_ms': 0, 'notify.timeout_ms': 5000, 'notify.parallel': 4,
+    } });
+    [eve, ann, ben] = await inParallel(1, [1, 2, 3], () => signUp(small.url));
+  });
+  after(() => small?.stop());
+
+  test('keeps_nobody_else_waiting_and_takes_no_more_places_than_are_hers', async () => {
+    await crowd(ROOMS, DEVICES);
+    await until('what is too much to be dropped', async () => (await figures()).pushes_dropped_total >= ROOMS * DEVICES - 500);
+    assert.equal(await small.redis('ZCARD', '{push}:devices'), '500');
+    const device = service.subscribe(), hub = await ann.openRoom();
+    await ben.join(hub);
+    await subscribed(ben, device);
+    const began = Date.now();
+    await ann.post(hub, `@${ben.name}`);
+    await device.pushes(1);
+    assert.ok(Date.now() - began < 3000, `${Date.now() - began} ms`);
+  });
+});
+
 test('nothing_private_is_connected_to_unless_the_site_says_so', async () => {
   const strict = await startStack({ set: { 'limits.logins_per_minute': 0, 'notify.delay_ms': 0 } });
   try {
