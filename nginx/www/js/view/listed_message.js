@@ -6,6 +6,7 @@ import { h } from '../base/dom.js';
 import { clipped, marked } from '../base/marked.js';
 import { t } from '../base/i18n.js';
 import { full, moment } from '../base/time.js';
+import { botMark } from './message.js';
 
 /** `go(message)` opens it; `where`: its room, if that is to be said; `beside`: more controls. */
 export function listedMessage(message, { go, where, beside }) {
@@ -27,6 +28,8 @@ export function listedMessage(message, { go, where, beside }) {
             null,
             where && h('span.found-where', { dir: 'auto' }, where),
             h('strong', { dir: 'auto' }, from.display),
+            ' ',
+            botMark(from),
             ' ',
             stamp(message),
             h('span.found-text', { dir: 'auto' }, said(message)),

@@ -4,6 +4,8 @@ export const message = {
     edited: ['Edited {when}', '已编辑 {when}'],
     pinned: ['Pinned', '已置顶'],
     show_all: ['Show more', '展开全文'],
+    bot: ['Bot', '机器人'],
+    bot_why: ['Posted by a program through a webhook', '由程序通过 Webhook 发送'],
     copy_code: ['Copy this code', '复制代码'],
     copied: ['Copied.', '已复制。'],
     cannot_copy: [
