@@ -27,6 +27,8 @@ local function mention(user, seq, tail, is_unread)
     if is_unread and redis.call('HEXISTS', members, user) == 1 then
         redis.call('ZADD', mention_key(user), seq, seq)
     end
-    local about = string.match(tail, '^("room":"[a-z0-9]+","from":{.-"}),"')
+    -- Behind `from` a name stands between quotes. Within a string each quote has a backslash before
+    -- it, and behind the last one no letter: so no display name can look like the end of it.
+    local about = string.match(tail, '^("room":"[a-z0-9]+","from":{.-"}),"%l')
     redis.call('PUBLISH', '{u:' .. user .. '}:live', string.format('{"type":"mention","seq":%d,%s}', seq, about))
 end
