@@ -371,6 +371,24 @@ describe('nothing is lost', () => {
   });
 });
 
+test('many_long_messages_that_mention_somebody_cost_redis_little_however_many_listen', async () => {
+  const crowd = Array.from({ length: 1000 }, (_, i) => `listener${i}`);
+  const busy = async () => Number(/used_cpu_user_main_thread:([\d.]+)/.exec(await stack.redis('INFO', 'cpu'))[1]);
+  const seen = () => until('a look', async () => (await stack.redis('HEXISTS', `{r:${room}}:room`, 'push')) === '0');
+  await subscribed(bob);
+  await Promise.all(Array.from({ length: 50 }, () => alice.post(room, `@${bob.name} ${'"\n'.repeat(1900)}`)));
+  await seen();
+  const row = await stack.redis('HGET', `{r:${room}}:members`, bob.id);
+  await stack.redis('HSET', `{r:${room}}:members`, ...crowd.flatMap((id) => [id, row]));
+  await stack.redis('SADD', `{r:${room}}:pushers`, ...crowd);
+  await stack.redis('HSET', `{r:${room}}:room`, 'push', '1'); // as if all of it were still to be looked at
+  const before = await busy();
+  await alice.post(room, 'and one more');
+  await seen();
+  const took = (await busy()) - before;
+  assert.ok(took < 0.7, `${took} s of Redis`);
+});
+
 test('a_room_without_subscribers_is_not_looked_at', async () => {
   await alice.post(room, `@${bob.name}`);
   assert.equal(await stack.redis('HEXISTS', `{r:${room}}:room`, 'push'), '0');
