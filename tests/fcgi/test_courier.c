@@ -51,7 +51,7 @@ static void send_to(struct courier *courier, const char *url) {
 }
 
 static struct courier_receipt receive(struct courier *courier) {
-    struct courier_receipt receipt = {NULL};
+    struct courier_receipt receipt = {.context = NULL};
     int64_t end_ms = clock_ms() + PATIENCE_MS;
     while (!courier_next(courier, &receipt) && clock_ms() < end_ms) {
         courier_wait(courier, 50);
