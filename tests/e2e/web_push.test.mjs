@@ -104,9 +104,9 @@ describe('a message wakes', () => {
     const device = await subscribed(bob);
     await listens(bob);
     const { hook } = await alice.must(201, 'POST', `/rooms/${room}/hooks`, { name: 'Weather' });
-    await bob.must(201, 'POST', `/hooks/${hook.token}`, { text: 'rain' });
-    const [{ text }] = await device.pushes(1);
-    assert.equal(text, 'rain');
+    await bob.must(201, 'POST', `/hooks/${hook.token}`, { text: 'rain', username: alice.user.display });
+    const [{ text, from, bot }] = await device.pushes(1);
+    assert.deepEqual([text, from, bot], ['rain', alice.user.display, true]);
   });
 
   test('once_for_many_with_the_newest', async () => {
