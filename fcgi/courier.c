@@ -103,6 +103,7 @@ static void set_bounds(struct flight *flight) {
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* it would connect in our place, unchecked */
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* else giving up waits for the name's server */
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)courier->timeout_ms);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)courier->timeout_ms / 2);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);

@@ -4,6 +4,7 @@
  */
 #include "handle.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,8 +52,11 @@ static void take_one(void *context, size_t i, enum sc_error error, const struct 
                                     (json_int_t)answer_number(facts, FACT_HOOKS)));
 }
 
+/* A number that Redis has given: of 64 bits. */
 static bool is_cursor(const char *text) {
-    return text[strspn(text, "0123456789")] == '\0';
+    errno = 0;
+    strtoull(text, NULL, 10);
+    return text[strspn(text, "0123456789")] == '\0' && errno == 0;
 }
 
 enum sc_error handle_admin_rooms_list(struct exchange *x) {

@@ -16,6 +16,7 @@
 #include "rate.h"
 #include "store_hooks.h"
 #include "store_messages.h"
+#include "store_users.h"
 
 static const char USUAL_NAME[] = "webhook";
 
@@ -206,13 +207,28 @@ static enum sc_error send_text(struct exchange *x, const struct sc_token *token,
     return error;
 }
 
+/* Whoever may not come in until an administrator says so is not heard through a webhook, either;
+ * of an account that was closed others have what it has made. */
+static enum sc_error find(struct exchange *x, const struct sc_token *token, char **name_out) {
+    char by[SC_ID_MAX + 1], *disabled = NULL;
+    enum sc_error error = store_hook_find(x->link, token, name_out, by);
+    if (error == SC_OK) {
+        error = store_account_get(x->link, by, "disabled", &disabled);
+    }
+    if (error == SC_OK && strcmp(disabled, "1") == 0) {
+        error = SC_NOT_FOUND;
+    }
+    free(disabled);
+    return error;
+}
+
 enum sc_error handle_hook_post(struct exchange *x) {
     struct sc_token token;
     char *name = NULL;
     if (!sc_token_read(x->arguments[0], strlen(x->arguments[0]), &token)) {
         return SC_NOT_FOUND;
     }
-    enum sc_error error = store_hook_find(x->link, &token, &name);
+    enum sc_error error = find(x, &token, &name);
     if (error == SC_OK) {
         error = rate_use_under(x, RATE_HOOK_POSTS,
                                sc_key(SC_KEY_HOOK_RATE, token.user, "posts", token.session));

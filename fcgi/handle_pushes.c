@@ -6,9 +6,11 @@
  */
 #include "handle.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
 #include <stonechat/memory.h>
 
 #include "push_address.h"
@@ -17,6 +19,7 @@
 #include "web_push.h"
 
 enum { ENDPOINT, KEYS };
+enum { HASH_BYTES = 16, HASH_CHARS = 2 * HASH_BYTES + 1 };
 
 const struct form_field pushes_create_fields[] = {
     [ENDPOINT] = {"endpoint", FORM_TEXT, .required = true, .shape = SC_TEXT_LINE, .least = 1,
@@ -91,19 +94,57 @@ static char *stored_form(struct exchange *x) {
     return text;
 }
 
+static void hash_form(const char *form, char out[HASH_CHARS]) {
+    unsigned char hash[HASH_BYTES];
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)form, strlen(form), NULL, 0);
+    sodium_bin2hex(out, HASH_CHARS, hash, sizeof hash);
+}
+
+/* A browser has one subscription, whoever is signed in there. What it was for before ends: on a
+ * device that is passed on the next would be shown what is for the last. Endpoint and keys
+ * together are known to that browser alone, so nobody can end another's. */
+static enum sc_error end_earlier(struct exchange *x, const struct store_push_owner *own,
+                                 const char *hash) {
+    struct store_push_owner earlier;
+    enum sc_error error = store_push_owner(x->link, hash, &earlier);
+    bool is_own =
+        strcmp(earlier.user, own->user) == 0 && strcmp(earlier.session, own->session) == 0;
+    if (error == SC_OK && earlier.user[0] && !is_own) {
+        error =
+            store_push_close(x->link, earlier.user, earlier.session, x->form.values[ENDPOINT].text);
+    }
+    return error == SC_NOT_FOUND ? SC_OK : error;
+}
+
 /* The subscription first, then the rooms: each of them looks whether there is one. */
-static enum sc_error open_push(struct exchange *x, const char *form, int64_t *at_out) {
-    const char *user = x->session.user.id;
+static enum sc_error open_for(struct exchange *x, const struct store_push_owner *own,
+                              const char *form, int64_t *at_out) {
     struct answer opened;
-    enum sc_error error = store_push_open(x->link, user, x->session.token.session, form, &opened);
+    enum sc_error error = store_push_open(x->link, own->user, own->session, form, &opened);
     const struct answer rooms = answer_part(&opened, PUSH_OPEN_ROOMS);
     if (error == SC_OK) {
         *at_out = answer_number(&opened, PUSH_OPEN_AT);
         link_extend(x->link);
-        error = store_push_join_all(x->link, user, &rooms);
+        error = store_push_join_all(x->link, own->user, &rooms);
     }
     answer_deinit(&opened);
     return error;
+}
+
+/* Whose it is by now is noted last: whoever fails before that tries it all again. */
+static enum sc_error open_push(struct exchange *x, const char *form, int64_t *at_out) {
+    struct store_push_owner own;
+    char hash[HASH_CHARS];
+    snprintf(own.user, sizeof own.user, "%s", x->session.user.id);
+    snprintf(own.session, sizeof own.session, "%s", x->session.token.session);
+    hash_form(form, hash);
+    enum sc_error error = end_earlier(x, &own, hash);
+    if (error == SC_OK) {
+        error = open_for(x, &own, form, at_out);
+    }
+    return error == SC_OK ? store_push_own(x->link, hash, &own,
+                                           x->site->settings->accounts_session_max_s * 1000)
+                          : error;
 }
 
 enum sc_error handle_pushes_create(struct exchange *x) {

@@ -39,16 +39,24 @@ static void set_text(json_t *payload, const json_t *entry, const json_t *fold) {
     free(text);
 }
 
+static bool is_bot(const json_t *author) {
+    const char *role = json_string_value(json_object_get(author, "role"));
+    return role && strcmp(role, "bot") == 0;
+}
+
 char *push_payload(const struct answer *message, const char *room, bool shows_text) {
     json_t *entry = load(message, PUSH_MESSAGE_ENTRY), *fold = load(message, PUSH_MESSAGE_FOLD);
-    const char *from =
-        json_string_value(json_object_get(json_object_get(entry, "from"), "display"));
+    const json_t *author = json_object_get(entry, "from");
+    const char *from = json_string_value(json_object_get(author, "display"));
     char *tag = sc_xasprintf("room:%s", room), *text = NULL;
     json_t *payload = json_pack(
         "{s:s,s:O?,s:s,s:s,s:s,s:I,s:s}", "room", room, "seq", json_object_get(entry, "seq"),
         "kind", answer_text(message, PUSH_MESSAGE_KIND, NULL), "title",
         answer_text(message, PUSH_MESSAGE_TITLE, NULL), "from", from ? from : "", "unread",
         (json_int_t)answer_number(message, PUSH_MESSAGE_UNREAD), "tag", tag);
+    if (is_bot(author)) {
+        json_object_set_new(payload, "bot", json_true());
+    }
     if (entry && shows_text) {
         set_text(payload, entry, fold);
     }

@@ -1,7 +1,8 @@
 /*
  * push_payload: what a device is shown of a message.
  *
- * {room, seq, kind, title, from, text?, unread, tag}. `tag` is the same for all of one room, so
+ * {room, seq, kind, title, from, bot?, text?, unread, tag}. `bot`: a webhook's, which gives itself
+ * any name, somebody's too. `tag` is the same for all of one room, so
  * that a newer one takes the place of an older on the screen.
  */
 #ifndef FCGI_PUSH_PAYLOAD_H

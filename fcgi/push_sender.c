@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <time.h>
 
 #include <sodium.h>
@@ -37,6 +38,7 @@ enum {
     AWAY_MS = 2000,   /* Redis is */
     ROOMS_AT_ONCE = 4,
     PUSHERS_A_CALL = 100,
+    USERS_AT_ONCE = 8, /* at least, where so many wait: none has a larger part of the places */
     TOPIC_BYTES = 18,
     TOPIC_CHARS = 25
 };
@@ -50,6 +52,7 @@ struct push_sender {
     pthread_t thread;
     atomic_bool ending;
     atomic_bool told; /* that there is something new */
+    LIST_HEAD(, waking) on_their_way;
 };
 
 /* One device that is to be woken for one room: USER,SESSION,ROOM. */
@@ -57,7 +60,8 @@ struct waking {
     char *name;
     char user[SC_ID_MAX + 1], session[SC_ID_MAX + 1], room[SC_ID_MAX + 1];
     int64_t lease, born_ms, tries, seq;
-    char *endpoint; /* where it has been sent to; NULL: not yet */
+    char *endpoint;          /* where it has been sent to; NULL: not yet */
+    LIST_ENTRY(waking) link; /* since then */
     char origin[PUSH_ORIGIN_MAX];
 };
 
@@ -158,6 +162,9 @@ static void look_at_room(struct push_sender *sender, const char *room, int64_t l
 /* --- devices --- */
 
 static void waking_free(struct waking **waking) {
+    if ((*waking)->endpoint) {
+        LIST_REMOVE(*waking, link);
+    }
     free((*waking)->endpoint);
     free((*waking)->name);
     free(*waking);
@@ -236,6 +243,7 @@ static bool send_off(struct push_sender *sender, struct waking *waking, const js
     if (good) {
         write_topic(waking, topic);
         waking->endpoint = sc_xstrdup(endpoint);
+        LIST_INSERT_HEAD(&sender->on_their_way, waking, link);
         const struct courier_parcel parcel = {
             endpoint, authorization, topic, settings->notify_ttl_s, body, bytes, waking};
         courier_send(sender->courier, &parcel);
@@ -368,14 +376,36 @@ static void take_devices(struct push_sender *sender, const struct answer *device
     metric_set(metrics.push_oldest_seconds, (uint64_t)(oldest_ms / 1000));
 }
 
+static char *write_busy(const struct push_sender *sender) {
+    struct sc_writer busy = {0};
+    const struct waking *waking;
+    sc_writer_raw(&busy, "");
+    LIST_FOREACH(waking, &sender->on_their_way, link) {
+        sc_writer_raw(&busy, waking->user);
+        sc_writer_raw(&busy, " ");
+    }
+    return sc_writer_take(&busy);
+}
+
+static enum sc_error take_due(struct push_sender *sender, struct answer *due) {
+    int64_t parallel = sender->site->settings->notify_parallel;
+    char *busy = write_busy(sender);
+    const struct store_push_turn turn = {.lease_ms = lease_ms(sender),
+                                         .rooms_most = ROOMS_AT_ONCE,
+                                         .devices_most =
+                                             parallel - (int64_t)courier_count(sender->courier),
+                                         .busy = busy,
+                                         .share = (parallel + USERS_AT_ONCE - 1) / USERS_AT_ONCE};
+    enum sc_error error = store_push_take(&sender->link, &turn, due);
+    free(busy);
+    return error;
+}
+
 /* How long until there may be more. */
 static int64_t take(struct push_sender *sender) {
-    int64_t parallel = sender->site->settings->notify_parallel;
-    int64_t free_places = parallel - (int64_t)courier_count(sender->courier);
     struct answer due;
     link_begin(&sender->link);
-    enum sc_error error =
-        store_push_take(&sender->link, lease_ms(sender), ROOMS_AT_ONCE, free_places, &due);
+    enum sc_error error = take_due(sender, &due);
     int64_t wait_ms = AWAY_MS;
     if (error == SC_OK) {
         const struct answer rooms = answer_part(&due, PUSH_TAKE_ROOMS);

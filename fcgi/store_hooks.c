@@ -3,6 +3,8 @@
  */
 #include "store_hooks.h"
 
+#include <stdio.h>
+
 #include <stonechat/memory.h>
 
 static const int64_t DAY_MS = 24LL * 60 * 60 * 1000;
@@ -42,7 +44,9 @@ enum sc_error store_hook_close(struct link *link, const struct store_asker *aske
     return link_tell(link, &ask);
 }
 
-enum sc_error store_hook_find(struct link *link, const struct sc_token *token, char **name_out) {
+enum sc_error store_hook_find(struct link *link, const struct sc_token *token, char **name_out,
+                              char by_out[SC_ID_MAX + 1]) {
+    enum { NAME = 1, BY };
     struct ask ask;
     struct answer answer;
     ask_script(&ask, SC_SCRIPT_HOOK_FIND);
@@ -51,7 +55,8 @@ enum sc_error store_hook_find(struct link *link, const struct sc_token *token, c
     ask_text(&ask, token->session);
     ask_text(&ask, token->hash);
     enum sc_error error = link_ask(link, &ask, &answer);
-    *name_out = sc_xstrdup(answer_text(&answer, 1, NULL));
+    *name_out = sc_xstrdup(answer_text(&answer, NAME, NULL));
+    snprintf(by_out, SC_ID_MAX + 1, "%s", answer_text(&answer, BY, NULL));
     answer_deinit(&answer);
     return error;
 }

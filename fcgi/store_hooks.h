@@ -31,8 +31,9 @@ enum sc_error store_hook_list(struct link *link, const struct store_asker *asker
 enum sc_error store_hook_close(struct link *link, const struct store_asker *asker,
                                const char *hook);
 
-/* The hook's name; freed by the caller. */
-enum sc_error store_hook_find(struct link *link, const struct sc_token *token, char **name_out);
+/* The hook's name, freed by the caller, and who made it. */
+enum sc_error store_hook_find(struct link *link, const struct sc_token *token, char **name_out,
+                              char by_out[SC_ID_MAX + 1]);
 /* The rows of an answer to store_message_send. */
 enum sc_error store_hook_send(struct link *link, const struct sc_token *token, const char *key,
                               const char *tail, const char *mentions, struct answer *out);

@@ -55,6 +55,7 @@ enum sc_error store_room_leave(struct link *link, const char *room,
     struct answer answer;
     ask_members(&ask, SC_SCRIPT_ROOM_LEAVE, room);
     ask_key(&ask, sc_key(SC_KEY_MENTIONS, room, departure->user));
+    ask_key(&ask, sc_key(SC_KEY_HOOKS, room));
     ask_caller(&ask, &departure->by);
     ask_text(&ask, departure->user);
     ask_text(&ask, departure->op);

@@ -7,6 +7,7 @@
  */
 #include "store_push.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,8 @@
 #include <stonechat/writer.h>
 
 #include "vapid.h"
+
+enum { WAITING_A_USER = 500 };
 
 /* --- of a user --- */
 
@@ -39,6 +42,34 @@ enum sc_error store_push_close(struct link *link, const char *user, const char *
     ask_text(&ask, session);
     ask_text(&ask, endpoint);
     return link_tell(link, &ask);
+}
+
+enum sc_error store_push_owner(struct link *link, const char *hash, struct store_push_owner *out) {
+    struct ask ask;
+    struct answer answer;
+    ask_command(&ask, "GET");
+    ask_key(&ask, sc_key(SC_KEY_PUSH_OWNER, hash));
+    enum sc_error error = link_ask(link, &ask, &answer);
+    if (sscanf(answer_text(&answer, 0, NULL), "%32[a-z0-9] %32[a-z0-9]", out->user, out->session) !=
+        2) {
+        *out = (struct store_push_owner){.user = ""};
+    }
+    answer_deinit(&answer);
+    return error;
+}
+
+enum sc_error store_push_own(struct link *link, const char *hash,
+                             const struct store_push_owner *owner, int64_t ms) {
+    struct ask ask;
+    char *text = sc_xasprintf("%s %s", owner->user, owner->session);
+    ask_command(&ask, "SET");
+    ask_key(&ask, sc_key(SC_KEY_PUSH_OWNER, hash));
+    ask_text(&ask, text);
+    ask_text(&ask, "PX");
+    ask_number(&ask, ms);
+    enum sc_error error = link_tell(link, &ask);
+    free(text);
+    return error;
 }
 
 enum sc_error store_push_read(struct link *link, const char *user, const char *session,
@@ -238,6 +269,7 @@ static enum sc_error note(struct link *link, enum store_push_due due, int64_t af
     ask_key(&ask, sc_key(SC_KEY_PUSH_FACTS));
     ask_number(&ask, after_ms);
     ask_number(&ask, most);
+    ask_number(&ask, WAITING_A_USER);
     ask_text(&ask, names);
     enum sc_error error = link_ask(link, &ask, &answer);
     *dropped_out = error == SC_OK ? answer_number(&answer, 1) : 0;
@@ -258,16 +290,18 @@ enum sc_error store_push_note_devices(struct link *link, const struct sc_setting
     return note(link, PUSH_DUE_DEVICE, 0, settings->notify_queue, names, dropped_out);
 }
 
-enum sc_error store_push_take(struct link *link, int64_t lease_ms, int64_t rooms_most,
-                              int64_t devices_most, struct answer *out) {
+enum sc_error store_push_take(struct link *link, const struct store_push_turn *turn,
+                              struct answer *out) {
     struct ask ask;
     ask_script(&ask, SC_SCRIPT_PUSH_TAKE);
     ask_key(&ask, sc_key(SC_KEY_PUSH_ROOMS));
     ask_key(&ask, sc_key(SC_KEY_PUSH_DEVICES));
     ask_key(&ask, sc_key(SC_KEY_PUSH_FACTS));
-    ask_number(&ask, lease_ms);
-    ask_number(&ask, rooms_most);
-    ask_number(&ask, devices_most);
+    ask_number(&ask, turn->lease_ms);
+    ask_number(&ask, turn->rooms_most);
+    ask_number(&ask, turn->devices_most);
+    ask_text(&ask, turn->busy);
+    ask_number(&ask, turn->share);
     return link_ask(link, &ask, out);
 }
 

@@ -21,6 +21,13 @@ enum sc_error store_push_open(struct link *link, const char *user, const char *s
 /* `endpoint`: only if it is still that one; "": whatever it is. */
 enum sc_error store_push_close(struct link *link, const char *user, const char *session,
                                const char *endpoint);
+/* For whom a browser is woken, by the hash of its subscription; both "": for nobody yet. */
+struct store_push_owner {
+    char user[SC_ID_MAX + 1], session[SC_ID_MAX + 1];
+};
+enum sc_error store_push_owner(struct link *link, const char *hash, struct store_push_owner *out);
+enum sc_error store_push_own(struct link *link, const char *hash,
+                             const struct store_push_owner *owner, int64_t ms);
 /* Row 0 of the answer: its JSON, where there is one. */
 enum sc_error store_push_read(struct link *link, const char *user, const char *session,
                               struct answer *out);
@@ -82,9 +89,14 @@ enum sc_error store_push_note_room(struct link *link, const struct sc_settings *
 /* `names`: `USER,SESSION,ROOM,SEQ ...`. */
 enum sc_error store_push_note_devices(struct link *link, const struct sc_settings *settings,
                                       const char *names, int64_t *dropped_out);
+struct store_push_turn {
+    int64_t lease_ms, rooms_most, devices_most;
+    const char *busy; /* users to whom something is on its way, once for each, with spaces */
+    int64_t share;    /* how much of one user's may be, at the same time */
+};
 enum { PUSH_TAKE_NOW = 1, PUSH_TAKE_WAIT, PUSH_TAKE_WAITING, PUSH_TAKE_ROOMS, PUSH_TAKE_DEVICES };
-enum sc_error store_push_take(struct link *link, int64_t lease_ms, int64_t rooms_most,
-                              int64_t devices_most, struct answer *out);
+enum sc_error store_push_take(struct link *link, const struct store_push_turn *turn,
+                              struct answer *out);
 /* `after_ms`: -1: it has been done. */
 enum sc_error store_push_settle(struct link *link, enum store_push_due due, const char *name,
                                 int64_t lease, int64_t after_ms);

@@ -24,7 +24,9 @@ for _, row in ipairs(redis.call('XREVRANGE', log, head .. '-0', from .. '-0', 'C
     local seq = string.match(row[1], '^%d+')
     local entry, _, folded = find_entry(seq)
     if entry and is_message(entry) and not is_tombstone(entry) then
-        news[#news + 1] = {seq = tonumber(seq), entry = entry, folded = folded, by = author_of(entry)}
+        local mentioned = {}
+        for _, id in ipairs(mentions_of(entry, folded)) do mentioned[id] = true end
+        news[#news + 1] = {seq = tonumber(seq), mentioned = mentioned, by = author_of(entry)}
     end
 end
 
@@ -33,7 +35,7 @@ local function newest_for(user)
     local mark = level ~= 'nothing' and reading_of(user)
     for _, one in ipairs(level == 'nothing' and {} or news) do
         if one.seq <= mark then return nil end
-        if one.by ~= user and (level == 'all' or is_mentioned(user, one.entry, one.folded)) then
+        if one.by ~= user and (level == 'all' or one.mentioned[user]) then
             return one.seq
         end
     end

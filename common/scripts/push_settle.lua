@@ -12,9 +12,12 @@ local name, lease, after_ms = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local is_ours = tonumber(redis.call('ZSCORE', due, name) or -1) == tonumber(lease)
 
 if after_ms < 0 then
-    if is_ours then
-        redis.call('ZREM', due, name)
+    local user = string.match(name, '^(%w+),')
+    if is_ours then redis.call('ZREM', due, name) end
+    if is_ours and user then
         redis.call('HDEL', facts, name)
+        if redis.call('HINCRBY', facts, user, -1) <= 0 then redis.call('HDEL', facts, user) end
+        if redis.call('EXISTS', due) == 0 then redis.call('DEL', facts) end -- and all is counted anew
     end
     return {'ok'}
 end

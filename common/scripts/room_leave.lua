@@ -1,17 +1,18 @@
 #!lua
 -- room_leave: ends a membership; a log entry tells, and is the last that the user receives.
 --
--- KEYS  room log members read bans mentions
+-- KEYS  room log members read bans mentions hooks
 -- ARGV  actor admin(0|1) user op(left|kicked|banned) channel tail forced(0|1) asks(0|1)
 --       actor: who asks, who is `user` where he has left; admin: as one of the site
 --       forced: the account is being closed; asks: only whether it may be, nothing is done
---       banned: noted in the bans as well, whether the user is a member or not
+--       banned: noted in the bans as well, whether the user is a member or not; webhooks that the
+--       user has made end, since through them he would still be heard
 -- gives {ok, seq} 0: banned who was no member
 --       {ok, -1} nobody else is in: nothing is done, the room itself is to be deleted
 --       {not_found} no such room, or one that the actor may not know of, or the user is no member
 --       {forbidden} · {last_owner, heir} nobody would own the room any more; heir: the moderator,
 --       or else the member, who has been in longest
-local room, log, members, read, bans, mentions = unpack(KEYS)
+local room, log, members, read, bans, mentions, hooks = unpack(KEYS)
 local actor, admin, user, op, channel, tail, forced, asks = unpack(ARGV)
 
 -- include roles
@@ -58,6 +59,10 @@ if op == 'banned' then
     local time = redis.call('TIME')
     redis.call('HSET', bans, user, string.format('{"by":"%s","at":%.0f}', actor,
         time[1] * 1000 + math.floor(time[2] / 1000)))
+    local all = redis.call('HGETALL', hooks)
+    for i = 1, #all, 2 do
+        if cjson.decode(all[i + 1]).by == user then redis.call('HDEL', hooks, all[i]) end
+    end
 end
 if not has then return {'ok', 0} end
 

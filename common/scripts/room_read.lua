@@ -10,7 +10,8 @@
 -- The mark is `SEQ N OWN`: read up to entry SEQ, which bears number N, and OWN messages of the
 -- user's own, not deleted, lie after it. So unread = n of the room - N - OWN - those of `gone`
 -- after SEQ, without walking anything; what has to be counted, here, is only OWN, and only where
--- it isn't 0.
+-- it isn't 0. It is counted on the shorter side of `seq`, what is left or what is read now: so who
+-- reads on entry by entry has each walked over once, and not all that is left each time.
 local room, log, members, read, fold, gone, mentions = unpack(KEYS)
 local user, seq, channel, event = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local MOST = 2000 -- entries walked in one call
@@ -40,7 +41,7 @@ end
 
 local target = seq
 if own > 0 then
-    if head - seq <= MOST then
+    if head - seq <= math.min(MOST, seq - mark) then
         own = count_own(seq, head)
     else
         target = math.min(seq, mark + MOST)

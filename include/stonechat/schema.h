@@ -60,9 +60,10 @@
     X(ERASURES,     "erasures",         "hash",           "by user whose account is closed, or about to be: keep or erase, what becomes of the messages") \
     X(CHORE,        "chore:%s",         "string, script", "by the chore's name: the instance of stonechat-fcgi that does it, or did it lately") \
     X(PUSH_KEY,     "push:key",         "string",         "the site's own key for Web Push (VAPID), the private number in base64url") \
+    X(PUSH_OWNER,   "push:owner:%s",    "string",         "by hash of a browser's subscription: `USER SESSION`, for whom it is woken; as long as a session may last") \
     X(PUSH_ROOMS,   "{push}:rooms",     "sorted set, script", "rooms in which somebody may have to be woken, by the ms when to look") \
     X(PUSH_DEVICES, "{push}:devices",   "sorted set, script", "USER,SESSION,ROOM to be woken, by the ms when") \
-    X(PUSH_FACTS,   "{push}:facts",     "hash, script",   "by the same: `BORN TRIES SEQ NOT_BEFORE`") \
+    X(PUSH_FACTS,   "{push}:facts",     "hash, script",   "by the same: `BORN TRIES SEQ NOT_BEFORE`; by user: how many wait") \
     X(NAME,         "name:%s",          "string, script", "id of the user that owns the folded name") \
     X(ROOM_NAME,    "roomname:%s",      "string, script", "id of the room that owns the folded name") \
     X(SUBJECT,      "jwt:%s",           "string, script", "by hash of a host site's issuer and subject: id of the user for whom they stand") \

@@ -54,6 +54,8 @@ const rows = {
     ['**https://a.example/a_b**', 'B(L(https://a.example/a_b))'],
     ['(http://a.example/a_(b)).', '(L(http://a.example/a_(b))).'],
     ['看https://a.example/路径，好', '看L(https://a.example/路径)，好'],
+    ['https://a.example/\u202Efdp.exe', 'L(https://a.example/)\u202Efdp.exe'], // shown as exe.pdf
+    ['\u2067https://a.example/b\u2069c', '\u2067L(https://a.example/b)\u2069c'],
     ...same('http://', 'javascript:alert(1)', '//a.example', '[x](javascript:1)'),
   ],
   code: [

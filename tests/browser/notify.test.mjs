@@ -68,6 +68,15 @@ test('a_mention_in_another_room_is_shown_and_closed_when_it_is_read', async () =
   await ada.leave();
 });
 
+test('a_webhook_under_the_name_of_a_person_is_seen_to_be_one_in_a_notification_too', async () => {
+  const { ada, grace, id, title } = await readerAway();
+  const { hook } = await grace.must(201, 'POST', `/rooms/${id}/hooks`, {});
+  await grace.must(201, 'POST', `/hooks/${hook.token}`, { text: `@${ada.name}`, username: grace.user.display });
+  const [one] = await shows(ada, 1);
+  assert.equal(one.title, `🤖 ${grace.user.display} · ${title}`);
+  await ada.leave();
+});
+
 test('it_is_closed_when_it_is_read_on_another_device', async () => {
   const { ada, grace, id } = await readerAway();
   const { seq } = await grace.post(id, `@${ada.name}`);
@@ -223,14 +232,14 @@ test('a_push_is_shown_by_the_worker_and_a_click_opens_the_room', async () => {
   cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: all }) => registrations.push(...all));
   await cdp.send('ServiceWorker.enable');
   await until('the registration', () => registrations.length > 0);
-  const data = JSON.stringify({ room: id, seq: 1, kind: 'public', title: 'Plans', from: 'Grace', text: 'hi', unread: 3, tag: `room:${id}` });
+  const data = JSON.stringify({ room: id, seq: 1, kind: 'public', title: 'Plans', from: 'Grace', bot: true, text: 'hi', unread: 3, tag: `room:${id}` });
   const { registrationId } = registrations.at(-1);
   await until('the push to be shown', async () => { // a worker that only just begins misses one
     await cdp.send('ServiceWorker.deliverPushMessage', { origin: new URL(site.stack.url).origin, registrationId, data });
     await sleep(SETTLED_MS);
     return (await shown(ada)).length > 0;
   });
-  assert.deepEqual(await shows(ada, 1), [{ title: 'Grace · Plans (3)', body: 'hi', tag: `room:${id}`, address: `#/${id}/1` }]);
+  assert.deepEqual(await shows(ada, 1), [{ title: '🤖 Grace · Plans (3)', body: 'hi', tag: `room:${id}`, address: `#/${id}/1` }]);
   const [worker] = ada.context.serviceWorkers();
   await worker.evaluate(async () => {
     const [notification] = await registration.getNotifications();

@@ -104,6 +104,45 @@ test('only_web_and_mail_addresses_become_links_and_those_are_harmless', async ()
   await ada.leave();
 });
 
+test('an_address_reads_from_left_to_right_and_none_pretends_to_be_elsewhere', async () => {
+  const ada = await site.reader();
+  await ada.createRoom(newName());
+  await ada.say('https://bank.example@evil.example/ and https://bank.example:443@evil.example/ \u202Ehttps://one.example/a/b');
+  const links = ada.page.locator('.text a');
+  await links.first().waitFor();
+  assert.deepEqual(await links.allTextContents(), ['https://one.example/a/b']);
+  const order = await links.first().evaluate((link) => {
+    const at = (offset) => {
+      const range = document.createRange();
+      range.setStart(link.firstChild, offset);
+      range.setEnd(link.firstChild, offset + 1);
+      return range.getBoundingClientRect().left;
+    };
+    return at(0) < at(link.textContent.length - 1);
+  });
+  assert.ok(order, 'what comes first stands at the left');
+  await ada.leave();
+});
+
+test('a_webhook_under_the_name_of_a_person_is_seen_to_be_one', async () => {
+  const grace = await signUp(site.stack.url, { display: 'Grace' });
+  const name = newName();
+  const { room } = await grace.must(201, 'POST', '/rooms', { name, kind: 'public' });
+  const { hook } = await grace.must(201, 'POST', `/rooms/${room.id}/hooks`, {});
+  const ada = await site.reader();
+  await ada.joinRoom(name);
+  await grace.post(room.id, 'said by grace', newKey());
+  await grace.must(201, 'POST', `/hooks/${hook.token}`, { text: 'said by no grace', username: 'Grace' });
+  await ada.sees('said by no grace');
+  const marks = (text) => ada.message(text).locator('.byline .bot');
+  assert.deepEqual(await marks('said by no grace').allTextContents(), ['Bot']);
+  assert.equal(await marks('said by grace').count(), 0);
+  await ada.page.reload();
+  await ada.sees('said by no grace');
+  assert.deepEqual(await marks('said by no grace').allTextContents(), ['Bot']);
+  await ada.leave();
+});
+
 test('nothing_private_is_kept_in_the_browser_but_what_waits_to_be_sent', async () => {
   const ada = await site.reader();
   await ada.createRoom(newName());

@@ -1,9 +1,11 @@
 /* The configuration to deploy, nginx/stonechat.conf, run as it is: see deployed.mjs. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { signUp } from '../support/client.mjs';
 import { HOST, env, furnish } from '../support/deployed.mjs';
@@ -11,11 +13,12 @@ import { ask as figuresOf, scrape } from '../support/scrape.mjs';
 import { startStack } from '../support/stack.mjs';
 import { until } from '../support/wait.mjs';
 
-let stack, front, dir, plain, secure, figures, ca;
+let stack, front, spool, dir, plain, secure, figures, ca;
 
 before(async () => {
   stack = await startStack();
   front = await furnish(stack);
+  spool = join(stack.dir, 'data', 'spool');
   ({ dir, plain, secure, figures, ca } = front);
 });
 after(async () => {
@@ -81,6 +84,33 @@ test('a_file_is_spooled_moved_and_sent', async () => {
   assert.equal(file.text, 'text');
   assert.equal(file.headers['content-security-policy'], "default-src 'none'; sandbox");
   assert.equal((await send('GET', '/stonechat-files/')).status, 404);
+});
+
+/* A body over HTTP/2 that never ends: what is answered, and whether the disk has anything of it. */
+async function pour(headers) {
+  const client = http2.connect(`https://127.0.0.1:${secure}`, { ca, servername: HOST });
+  const target = { ':method': 'POST', ':path': '/api/v1/rooms/lobby/files?name=a', ':authority': HOST };
+  const stream = client.request({ ...target, ...headers }, { endStream: false });
+  let status = null;
+  stream.on('response', (head) => { status = head[':status']; }).on('error', () => {}).resume();
+  stream.write(Buffer.alloc(2_000_000));
+  await until('an answer, or some of it on the disk', () => status !== null || spooled() > 0);
+  const found = { status, spooled: spooled() > 0 };
+  client.destroy();
+  await until('an empty spool', () => spooled() === 0);
+  return found;
+}
+
+const sizeOf = (name) => statSync(join(spool, name), { throwIfNoEntry: false })?.size ?? 0;
+const spooled = () => readdirSync(spool).reduce((sum, name) => sum + sizeOf(name), 0);
+
+test('nothing_of_a_stranger_is_spooled_however_long_it_says_to_be', async () => {
+  const ada = await signUp(stack.url);
+  const authorization = `Bearer ${ada.token}`;
+  assert.deepEqual(await pour({ authorization }), { status: null, spooled: true });
+  for (const headers of [{}, { 'content-length': '2000000' }, { authorization: `${authorization}x` }, { authorization: '' }]) {
+    assert.deepEqual(await pour(headers), { status: 401, spooled: false }, JSON.stringify(headers));
+  }
 });
 
 test('in_the_clear_a_page_moves_and_the_api_is_refused', async () => {

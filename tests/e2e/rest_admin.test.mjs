@@ -79,7 +79,7 @@ describe('accounts', () => {
   });
 
   test('a_cursor_that_is_none_is_refused', async () => {
-    for (const path of ['users?cursor=%00', 'users?cursor=!!', 'rooms?cursor=x', 'rooms?cursor=-1'])
+    for (const path of ['users?cursor=%00', 'users?cursor=!!', 'rooms?cursor=x', 'rooms?cursor=-1', 'rooms?cursor=18446744073709551616'])
       assert.equal((await admin.call('GET', `/admin/${path}`)).body.code, 'invalid', path);
   });
 });

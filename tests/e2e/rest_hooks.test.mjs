@@ -190,6 +190,41 @@ describe('posting', () => {
   });
 });
 
+describe('a webhook of somebody who', () => {
+  const opened = async () => {
+    const where = await owner.openRoom();
+    await member.join(where);
+    await promote(member, where, 'moderator');
+    return { where, hook: await openHook(member, where), kept: await openHook(owner, where) };
+  };
+
+  test('is_banned_ends_and_those_of_others_stay', async () => {
+    const { where, hook, kept } = await opened();
+    await owner.must(204, 'PUT', `/rooms/${where}/bans/${member.id}`);
+    refused(await post(hook.token, { text: 'still here' }), 404, 'not_found');
+    assert.deepEqual((await owner.must(200, 'GET', `/rooms/${where}/hooks`)).hooks.map(({ id }) => id), [kept.id]);
+    assert.equal((await post(kept.token, { text: 'x' })).status, 201);
+    await owner.must(204, 'DELETE', `/rooms/${where}/bans/${member.id}`);
+    refused(await post(hook.token, { text: 'still here' }), 404, 'not_found');
+  });
+
+  test('was_no_member_any_more_when_he_was_banned_ends_too', async () => {
+    const { where, hook } = await opened();
+    await member.must(204, 'DELETE', `/rooms/${where}/members/me`);
+    await owner.must(204, 'PUT', `/rooms/${where}/bans/${member.id}`);
+    refused(await post(hook.token, { text: 'still here' }), 404, 'not_found');
+  });
+
+  test('is_disabled_is_as_if_it_were_not_there_for_so_long', async () => {
+    const { hook } = await opened();
+    await admin.must(200, 'PATCH', `/users/${member.id}`, { disabled: true });
+    refused(await post(hook.token, { text: 'still here' }), 404, 'not_found');
+    await admin.must(200, 'PATCH', `/users/${member.id}`, { disabled: false });
+    assert.equal((await post(hook.token, { text: 'x' })).status, 201);
+    member = await member.signIn();
+  });
+});
+
 describe('a token that is no good', () => {
   test('is_404_whatever_is_wrong_with_it', async () => {
     const [hook, other] = [await openHook(owner, hidden), await openHook(owner, room)];

@@ -48,6 +48,22 @@ describe('a mention', () => {
     assert.equal(await stack.redis('EXISTS', `{r:${id}}:mention:${bob.id}`), '0');
   });
 
+  test('is_told_whatever_they_are_called_who_write_it', async () => {
+    for (const display of ['x"},', '"},"', 'x\\"},', '"},"text":"x', 'x,"key":"', '{"id":"']) {
+      const [id, eve] = [await room(), await signUp(stack.url, { display })];
+      await eve.join(id);
+      const device = await bob.connect();
+      const message = await eve.post(id, `@${bob.name}`);
+      assert.equal(message.from.display, display);
+      assert.deepEqual(await device.next('mention'), { type: 'mention', seq: message.seq, room: id, from: message.from });
+      await edit(eve, id, message, 'no longer');
+      await edit(eve, id, message, `@${bob.name} again`);
+      assert.deepEqual((await device.next('mention')).from, message.from);
+      await device.close();
+    }
+    assert.doesNotMatch(stack.log('pushd'), /event_not_understood/);
+  });
+
   test('stands_between_chinese_characters_and_the_longest_name_is_meant', async () => {
     const id = await room();
     assert.deepEqual((await alice.post(id, '你好@张三你在吗')).mentions, [zhang.id]);

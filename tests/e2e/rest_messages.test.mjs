@@ -33,6 +33,32 @@ const send = (person, room, body) => person.call('POST', `/rooms/${room}/message
 const page = (person, room, query = '') => person.must(200, 'GET', `/rooms/${room}/messages${query}`);
 const seqs = ({ messages }) => messages.map(({ seq }) => seq);
 
+test('reading_on_message_by_message_costs_redis_what_is_read_and_not_what_is_left', async () => {
+  const room = await sharedRoom(), key = `{r:${room}}`;
+  const first = (await alice.post(room, 'x')).seq;
+  const { seq, n } = await bob.post(room, 'y'.repeat(4000)); // what alice has said is not read yet
+  const entry = await stack.redis('XRANGE', `${key}:log`, `${seq}-0`, `${seq}-0`);
+  const filler = entry.slice(entry.indexOf('{'));
+  const COUNT = 1500; // as if he had said it all
+  await stack.redis('EVAL', `for i = 1, ${COUNT} do
+    local s, n = ${seq} + i, ${n} + i
+    local e = string.gsub(ARGV[1], '"seq":%d+,"n":%d+', '"seq":' .. s .. ',"n":' .. n, 1)
+    redis.call('XADD', KEYS[1], s .. '-0', 'e', e)
+  end
+  redis.call('HSET', KEYS[2], 'seq', ${seq} + ${COUNT}, 'n', ${n} + ${COUNT}, 'last', ${seq} + ${COUNT})
+  redis.call('HSET', KEYS[3], '${bob.id}', '0 0 ' .. (${COUNT} + 1))`, '3', `${key}:log`, `${key}:room`, `${key}:read`, filler);
+  const busy = async () => Number(/used_cpu_user_main_thread:([\d.]+)/.exec(await stack.redis('INFO', 'cpu'))[1]);
+  const unread = async () => (await bob.must(200, 'GET', `/rooms/${room}`)).room.unread;
+  const before = await busy();
+  for (let at = first; at < first + 100; at++) await bob.must(204, 'PUT', `/rooms/${room}/read`, { seq: at });
+  const took = (await busy()) - before;
+  assert.ok(took < 0.3, `${took} s of Redis`);
+  assert.equal(await unread(), 0, 'what is left is his own');
+  await bob.must(204, 'PUT', `/rooms/${room}/read`, { seq: seq + COUNT });
+  assert.equal(await unread(), 0);
+  assert.equal(await stack.redis('HGET', `${key}:read`, bob.id), `${seq + COUNT} ${n + COUNT} 0`);
+});
+
 describe('sending', () => {
   test('gives_the_message_as_the_log_has_it', async () => {
     const room = await sharedRoom();

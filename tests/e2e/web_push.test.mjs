@@ -104,9 +104,9 @@ describe('a message wakes', () => {
     const device = await subscribed(bob);
     await listens(bob);
     const { hook } = await alice.must(201, 'POST', `/rooms/${room}/hooks`, { name: 'Weather' });
-    await bob.must(201, 'POST', `/hooks/${hook.token}`, { text: 'rain' });
-    const [{ text }] = await device.pushes(1);
-    assert.equal(text, 'rain');
+    await bob.must(201, 'POST', `/hooks/${hook.token}`, { text: 'rain', username: alice.user.display });
+    const [{ text, from, bot }] = await device.pushes(1);
+    assert.deepEqual([text, from, bot], ['rain', alice.user.display, true]);
   });
 
   test('once_for_many_with_the_newest', async () => {
@@ -196,6 +196,43 @@ describe('a message does not wake', () => {
     const [push] = await device.pushes(1);
     assert.equal('text' in push, false);
     assert.equal(push.from, alice.user.display);
+  });
+});
+
+describe('a browser', () => {
+  const openOf = async (person) => (await person.must(200, 'GET', '/push')).push !== null;
+
+  test('is_woken_for_whom_is_signed_in_there_now_and_not_for_who_was_before', async () => {
+    const device = await subscribed(bob); // whose session goes on: nobody has signed him out
+    await listens(bob);
+    await subscribed(alice, device);
+    assert.deepEqual([await openOf(bob), await openOf(alice)], [false, true]);
+    await alice.post(room, 'for bob alone');
+    await nothingMore(device);
+    await listens(alice);
+    await bob.post(room, 'for alice');
+    const [{ text }] = await device.pushes(1);
+    assert.equal(text, 'for alice');
+    await subscribed(bob, device); // and back
+    assert.deepEqual([await openOf(bob), await openOf(alice)], [true, false]);
+  });
+
+  test('is_woken_once_for_a_person_who_has_signed_in_there_anew', async () => {
+    const device = await subscribed(bob);
+    await subscribed(await bob.anotherDevice(), device);
+    await listens(bob);
+    await alice.post(room);
+    await device.pushes(1);
+    await nothingMore(device, 1);
+  });
+
+  test('stays_subscribed_whatever_others_do_who_know_its_endpoint', async () => {
+    const device = await subscribed(bob);
+    await alice.must(201, 'POST', '/push', { ...service.subscribe().form, endpoint: device.form.endpoint });
+    await alice.must(201, 'POST', '/push', { ...device.form, keys: { ...device.form.keys, auth: service.subscribe().form.keys.auth } });
+    assert.equal(await openOf(bob), true);
+    await alice.must(204, 'DELETE', '/push/current');
+    assert.equal(await openOf(bob), true);
   });
 });
 
@@ -334,6 +371,24 @@ describe('nothing is lost', () => {
   });
 });
 
+test('many_long_messages_that_mention_somebody_cost_redis_little_however_many_listen', async () => {
+  const crowd = Array.from({ length: 1000 }, (_, i) => `listener${i}`);
+  const busy = async () => Number(/used_cpu_user_main_thread:([\d.]+)/.exec(await stack.redis('INFO', 'cpu'))[1]);
+  const seen = () => until('a look', async () => (await stack.redis('HEXISTS', `{r:${room}}:room`, 'push')) === '0');
+  await subscribed(bob);
+  await Promise.all(Array.from({ length: 50 }, () => alice.post(room, `@${bob.name} ${'"\n'.repeat(1900)}`)));
+  await seen();
+  const row = await stack.redis('HGET', `{r:${room}}:members`, bob.id);
+  await stack.redis('HSET', `{r:${room}}:members`, ...crowd.flatMap((id) => [id, row]));
+  await stack.redis('SADD', `{r:${room}}:pushers`, ...crowd);
+  await stack.redis('HSET', `{r:${room}}:room`, 'push', '1'); // as if all of it were still to be looked at
+  const before = await busy();
+  await alice.post(room, 'and one more');
+  await seen();
+  const took = (await busy()) - before;
+  assert.ok(took < 0.7, `${took} s of Redis`);
+});
+
 test('a_room_without_subscribers_is_not_looked_at', async () => {
   await alice.post(room, `@${bob.name}`);
   assert.equal(await stack.redis('HEXISTS', `{r:${room}}:room`, 'push'), '0');
@@ -360,6 +415,48 @@ test('what_waits_is_bounded', async () => {
   } finally {
     await small.stop();
   }
+});
+
+describe('who has only push services that never answer', () => {
+  const ROOMS = 26, DEVICES = 20;
+  let small, eve, ann, ben;
+  const figures = () => scrape({ host: '127.0.0.2', port: small.port }, 'stonechat_fcgi_', '/metrics/fcgi');
+
+  async function crowd(rooms, devices) {
+    for (let i = 0; i < devices; i++) {
+      const device = service.subscribe();
+      device.answers.push(...Array(1000).fill(() => {}));
+      await (await eve.anotherDevice()).must(201, 'POST', '/push', device.form);
+    }
+    for (let i = 0; i < rooms; i++) {
+      const hub = await ann.openRoom();
+      await eve.join(hub);
+      await eve.must(204, 'PUT', `/rooms/${hub}/notify`, { level: 'all' });
+      await ann.post(hub);
+    }
+  }
+
+  before(async () => {
+    small = await startStack({ set: {
+      'limits.logins_per_minute': 0, 'limits.rooms_per_hour': 0, 'limits.messages_per_10s': 0, 'limits.joins_per_minute': 0,
+      'limits.pushes_per_minute': 0, 'notify.private_endpoints': 'yes', 'notify.delay_ms': 0, 'notify.timeout_ms': 5000, 'notify.parallel': 4,
+    } });
+    [eve, ann, ben] = await inParallel(1, [1, 2, 3], () => signUp(small.url));
+  });
+  after(() => small?.stop());
+
+  test('keeps_nobody_else_waiting_and_takes_no_more_places_than_are_hers', async () => {
+    await crowd(ROOMS, DEVICES);
+    await until('what is too much to be dropped', async () => (await figures()).pushes_dropped_total >= ROOMS * DEVICES - 500);
+    assert.equal(await small.redis('ZCARD', '{push}:devices'), '500');
+    const device = service.subscribe(), hub = await ann.openRoom();
+    await ben.join(hub);
+    await subscribed(ben, device);
+    const began = Date.now();
+    await ann.post(hub, `@${ben.name}`);
+    await device.pushes(1);
+    assert.ok(Date.now() - began < 3000, `${Date.now() - began} ms`);
+  });
 });
 
 test('nothing_private_is_connected_to_unless_the_site_says_so', async () => {

@@ -7,7 +7,6 @@ local function level_of(user, kind, usual)
 end
 
 local function is_mentioned(user, entry, folded)
-    if not folded.mentions and not string.find(entry, '"mentions":[', 1, true) then return false end
     for _, id in ipairs(mentions_of(entry, folded)) do
         if id == user then return true end
     end

@@ -9,9 +9,10 @@ addEventListener('notificationclick', (event) => event.waitUntil(openRoom(event.
 addEventListener('pushsubscriptionchange', (event) => event.waitUntil(subscribeAnew(event)));
 
 async function showPush(data) {
-    const { room, seq, kind, title, from, text, unread, tag } = data.json();
+    const { room, seq, kind, title, from, bot, text, unread, tag } = data.json();
     if (await isInFront(room)) return;
-    const where = kind === 'direct' ? from : `${from} · ${title}`;
+    const who = bot ? `🤖 ${from}` : from; // there are no words here: it knows no language
+    const where = kind === 'direct' ? who : `${who} · ${title}`;
     await registration.showNotification(unread > 1 ? `${where} (${unread})` : where, {
         tag,
         renotify: true,

@@ -7,9 +7,13 @@
 // 'text' · { type: strong | em | strike, children } · { type: code, text }
 // { type: link, href } (its text is the address) · { type: mention, user, text }
 
+/** What turns the writing around, and what belongs to the Chinese text behind an address. */
+const TURNS = '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
+const WIDE = '\\u3000-\\u303f\\uff00-\\uffef';
+
 const KINDS = [
     /(?<code>`+)/,
-    /(?<link>\b(?:https?:\/\/|mailto:)[^\s<>"'`\u3000-\u303f\uff00-\uffef]+)/,
+    new RegExp(`(?<link>\\b(?:https?://|mailto:)[^\\s<>"'\`${TURNS}${WIDE}]+)`),
     /(?<mark>\*+|_+|~+)/,
     /(?<at>[@\uff20])/,
 ];

@@ -1,6 +1,8 @@
 // text: a message as nodes. What its punctuation means is found by markdown.js; here each kind
 // becomes an element, made by h() like all others, so that no text can become markup. Only the
-// three schemes below can ever become a link, and the address is parsed by the browser's own URL.
+// three schemes below can ever become a link, and the address is parsed by the browser's own URL. It
+// is read from left to right whatever stands around it, and one in which a name goes before the host
+// (https://bank.example@evil.example) is none: that is to mislead.
 
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -82,6 +84,7 @@ function anchor(address) {
     } catch {
         return address;
     }
-    if (!SCHEMES.includes(url.protocol)) return address;
-    return h('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer' }, address);
+    if (!SCHEMES.includes(url.protocol) || url.username || url.password) return address;
+    const props = { href: url.href, target: '_blank', rel: 'noopener noreferrer', dir: 'ltr' };
+    return h('a', props, address);
 }

@@ -8,6 +8,7 @@ import { clipped, marked } from '../base/marked.js';
 import { plain } from '../base/text.js';
 import { full, moment } from '../base/time.js';
 import { find } from '../words/find.js';
+import { botMark } from './message.js';
 
 add(find);
 
@@ -31,6 +32,8 @@ export function listedMessage(message, { go, where, beside }) {
             null,
             where && h('span.found-where', { dir: 'auto' }, where),
             h('strong', { dir: 'auto' }, from.display),
+            ' ',
+            botMark(from),
             ' ',
             stamp(message),
             h('span.found-text', { dir: 'auto' }, said(message)),

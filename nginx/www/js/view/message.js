@@ -112,9 +112,14 @@ function byline({ from, at }) {
             },
             from.display,
         ),
+        botMark(from),
         stamp({ at }),
     );
 }
+
+/** A webhook gives itself any name, somebody's too: this it can't take off. */
+export const botMark = ({ role }) =>
+    role === 'bot' && h('span.bot', { title: t('bot_why') }, t('bot'));
 
 function stamp({ at }) {
     return h('time.stamp', { datetime: new Date(at).toISOString(), title: full(at) }, clock(at));

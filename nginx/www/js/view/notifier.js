@@ -136,7 +136,8 @@ function claim(name, action) {
 async function display(room, message, showsText) {
     const { from, text, files } = message;
     const said = text ? [...text].slice(0, TEXT_CHARS).join('') : files && t('notify.file');
-    const title = room.kind === 'direct' ? from.display : `${from.display} · ${room.title}`;
+    const who = from.role === 'bot' ? `🤖 ${from.display}` : from.display; // as in worker_push.js
+    const title = room.kind === 'direct' ? who : `${who} · ${room.title}`;
     const address = `#/${room.id}/${message.seq}`;
     const options = {
         tag: PREFIX + room.id,

@@ -28,6 +28,8 @@ export const page = {
     edited: ['Edited {when}', '已编辑 {when}'],
     pinned: ['Pinned', '已置顶'],
     show_all: ['Show more', '展开全文'],
+    bot: ['Bot', '机器人'],
+    bot_why: ['Posted by a program through a webhook', '由程序通过 Webhook 发送'],
     copy_code: ['Copy this code', '复制代码'],
     answers: ['In answer to {who}: {text}', '回复 {who}：{text}'],
     answered_loading: ['The message that this answers', '被回复的消息'],
