@@ -108,6 +108,7 @@ test('an_address_reads_from_left_to_right_and_none_pretends_to_be_elsewhere', as
   const ada = await site.reader();
   await ada.createRoom(newName());
   await ada.say('https://bank.example@evil.example/ and https://bank.example:443@evil.example/ \u202Ehttps://one.example/a/b');
+  await ada.sent(); // then its row is drawn anew
   const links = ada.page.locator('.text a');
   await links.first().waitFor();
   assert.deepEqual(await links.allTextContents(), ['https://one.example/a/b']);
