@@ -8,9 +8,11 @@ import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { explain, t } from '../base/i18n.js';
 import { charactersLeft } from '../base/limits.js';
+import { eventually } from '../base/pause.js';
 import { attachTool, emojiTool } from './composer_tools.js';
-import { format, replace } from './formatting.js';
+import { later } from './doors.js';
 import { mutedNote, typingLine } from './composer_notes.js';
+import { toast } from './toasts.js';
 
 const WARN_LEFT = 200;
 const TOUCH = matchMedia('(pointer: coarse)');
@@ -52,10 +54,11 @@ export class Composer {
         this.#input.focus({ preventScroll: true });
     }
 
-    /** Files, null for a folder. */
+    /** Files, null for a folder. Where what shows them can't be had they wait until it can. */
     async attach(files) {
         if (!files.length || this.#input.disabled || this.#edit) return;
-        (await this.#files()).add(files);
+        const attachments = (await this.#files(later)) ?? (await this.#files());
+        attachments?.add(files);
         this.focus();
     }
 
@@ -90,16 +93,13 @@ export class Composer {
     }
 
     #boxes() {
-        const insert = (text) => {
-            replace(this.#input, this.#input.selectionStart, this.#input.selectionEnd, text);
-        };
         return h(
             'div.composer-box',
             null,
             attachTool((files) => this.attach(files)),
             this.#input,
             this.#count,
-            emojiTool(insert, this.#signal),
+            emojiTool(this.#input, this.#signal),
             this.#button,
         );
     }
@@ -124,7 +124,7 @@ export class Composer {
         this.#drawMode();
         this.#fit();
         if (!files.length && !this.#attachments) return;
-        (await this.#files()).set(this.#draft.files);
+        (await this.#files())?.set(this.#draft.files);
         this.#fit();
     }
 
@@ -136,13 +136,16 @@ export class Composer {
     }
 
     /** The files of this message, fetched with the first of them. */
-    async #files() {
-        const { Attachments } = await import('./attachments.js');
-        if (this.#attachments) return this.#attachments;
-        const parts = { uploads: this.#client.uploads, room: this.#room, signal: this.#signal };
-        this.#attachments = new Attachments({ ...parts, onchange: () => this.#keep() });
-        this.#attachments.set(this.#draft.files);
-        this.#tray.append(this.#attachments.node);
+    async #files(fetched = eventually) {
+        const part = await fetched(() => import('./attachments.js'), this.#signal);
+        if (!part) return null;
+        if (!this.#attachments) {
+            const parts = { uploads: this.#client.uploads, room: this.#room, signal: this.#signal };
+            const onchange = () => this.#keep();
+            this.#attachments = new part.Attachments({ ...parts, onchange });
+            this.#attachments.set(this.#draft.files);
+            this.#tray.append(this.#attachments.node);
+        }
         return this.#attachments;
     }
 
@@ -156,14 +159,19 @@ export class Composer {
         this.focus();
     }
 
-    #startReply({ seq, from, text, files }) {
-        this.#reply = {
+    /** None that is not to be seen: it would be another message than its writer thinks. */
+    async #startReply({ seq, from, text, files }) {
+        const reply = {
             seq,
             from,
             text: text?.slice(0, 200),
             files: files?.map(({ name }) => ({ name })),
         };
-        this.#drawMode();
+        this.#reply = reply;
+        this.#keep();
+        const seen = await this.#drawMode(later);
+        if (seen || this.#reply !== reply) return;
+        this.#reply = null;
         this.#keep();
     }
 
@@ -192,27 +200,30 @@ export class Composer {
         this.focus();
     }
 
-    #drawMode() {
+    /** Resolves to whether it is all to be seen. */
+    #drawMode(fetched) {
         const edited = this.#edit?.message;
-        this.#drawBar();
         this.node.classList.toggle('editing', Boolean(edited));
         this.#hint.textContent = t(hintOf(edited));
         const label = t(edited ? 'save_edit' : 'send');
         this.#button.setAttribute('aria-label', label);
         this.#button.title = label;
         this.#button.replaceChildren(icon(edited ? 'check' : 'send'));
+        return this.#drawBar(fetched);
     }
 
     /** Fetched with the first message that is more than a new one. */
-    async #drawBar() {
-        if (!this.#bar && !this.#edit && !this.#reply) return;
+    async #drawBar(fetched = eventually) {
+        if (!this.#bar && !this.#edit && !this.#reply) return true;
         if (!this.#bar) {
-            const { ComposerBar } = await import('./composer_bar.js');
-            this.#bar ??= new ComposerBar(this.#barPlace, () => this.#escape());
+            const part = await fetched(() => import('./composer_bar.js'), this.#signal);
+            if (!part) return false;
+            this.#bar ??= new part.ComposerBar(this.#barPlace, () => this.#escape());
         }
         if (this.#edit) this.#bar.open('edit', this.#edit.message);
         else if (this.#reply) this.#bar.open('reply', this.#reply);
         else this.#bar.close();
+        return true;
     }
 
     #editLast() {
@@ -234,7 +245,8 @@ export class Composer {
             await this.#client.api.edit(this.#room.id, message.seq, text);
             if (this.#edit === edit) this.#endEdit();
         } catch (problem) {
-            this.#bar?.say(explain(problem));
+            if (this.#bar) this.#bar.say(explain(problem));
+            else toast('bad', explain(problem));
         }
         edit.saving = false;
     }
@@ -340,12 +352,18 @@ function hintOf(edited) {
     return TOUCH.matches ? 'composer_touch_hint' : 'composer_hint';
 }
 
-/** Bold, italic and code by their keys. */
+let marks = null;
+const fetchMarks = async () => (marks ??= await import('./formatting.js'));
+
+/** Bold, italic and code by their keys. What sets them is fetched when the first half of one of
+ *  their chords is down. */
 function formatting(event) {
     const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
+    if (key === 'Control' || key === 'Meta') fetchMarks().catch(() => {});
     if (!/^[bie]$/i.test(key) || !(ctrlKey || metaKey) || altKey || shiftKey) return false;
     event.preventDefault();
-    format(target, key);
+    if (marks) marks.format(target, key);
+    else later(fetchMarks).then((part) => part?.format(target, key));
     return true;
 }
 
