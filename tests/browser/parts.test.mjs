@@ -300,3 +300,77 @@ test('a_mark_that_could_not_be_set_is_set_by_the_next_press', async () => {
   await until('it is set', async () => (await box.inputValue()) === '**loud**');
   await ada.leave();
 });
+
+/* What the reader has begun to make of a message. */
+
+const changes = async (ada, text) => {
+  await onRow('mine', 'e')(ada);
+  await ada.page.locator('.composer.editing').waitFor();
+  await ada.page.locator('#composer').fill(text);
+};
+const goesOn = async ({ page }, text) => {
+  await page.locator('.composer-bar[data-kind="edit"]').waitFor();
+  assert.equal(await page.locator('#composer').inputValue(), text);
+};
+
+test('a_change_that_was_begun_is_kept_over_another_room_and_a_reload_and_is_saved', async () => {
+  const { ada, grace, id, name } = await openRoom();
+  const box = ada.page.locator('#composer');
+  await box.fill('half a thought');
+  await changes(ada, 'mine, and more');
+  await ada.enter('Lobby');
+  assert.equal(await box.inputValue(), '');
+  assert.match(await ada.room(name).textContent(), /mine, and more/);
+  await ada.enter(name);
+  await goesOn(ada, 'mine, and more');
+  await ada.page.reload();
+  await goesOn(ada, 'mine, and more');
+  await box.press('Enter');
+  await until('it is saved', async () => (await grace.history(id)).some(({ text }) => text === 'mine, and more'));
+  await until('the thought is back', async () => (await box.inputValue()) === 'half a thought');
+  await ada.page.reload();
+  await ada.live();
+  assert.equal(await ada.page.locator('.composer.editing').count(), 0);
+  assert.equal(await box.inputValue(), 'half a thought');
+  await ada.leave();
+});
+
+test('a_change_that_was_given_up_is_not_taken_up_again', async () => {
+  const { ada } = await openRoom();
+  await changes(ada, 'not this');
+  await ada.page.locator('#composer').press('Escape');
+  await ada.page.reload();
+  await ada.live();
+  assert.equal(await ada.page.locator('#composer').inputValue(), '');
+  await ada.leave();
+});
+
+test('a_change_of_a_message_that_is_gone_meanwhile_is_not_taken_up_again', async () => {
+  const { ada, id, name } = await openRoom();
+  await ada.page.locator('#composer').fill('half a thought');
+  await changes(ada, 'too late');
+  const seq = await ada.message('mine').getAttribute('data-seq');
+  await ada.enter('Lobby');
+  await ada.ask('DELETE', `/rooms/${id}/messages/${seq}`);
+  await ada.enter(name);
+  const box = ada.page.locator('#composer');
+  await until('what was written before', async () => (await box.inputValue()) === 'half a thought');
+  await ada.page.locator('.composer-bar').waitFor({ state: 'hidden' });
+  await ada.leave();
+});
+
+test('a_change_is_kept_when_the_session_ends_and_gone_when_its_writer_signs_out', async () => {
+  const { ada, name } = await openRoom();
+  await changes(ada, 'nobody else may read this');
+  const kept = () => ada.page.evaluate(() => JSON.stringify(localStorage).includes('nobody else'));
+  await ada.ask('DELETE', '/sessions/current');
+  await ada.page.locator('.card').waitFor();
+  assert.equal(await kept(), true);
+  await ada.signIn();
+  await ada.enter(name);
+  await goesOn(ada, 'nobody else may read this');
+  await ada.menu('Sign out');
+  await ada.page.locator('.card').waitFor();
+  assert.equal(await kept(), false);
+  await ada.leave();
+});

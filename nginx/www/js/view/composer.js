@@ -1,8 +1,8 @@
 // composer: where a message is written, answered, changed, and given files. Enter sends and
 // Shift+Enter breaks the line (under a thumb Enter breaks it and the button sends), but an Enter
 // that belongs to an input method (Chinese, Japanese, …) is the input method's. What is half
-// written in a room stays there until it is sent: model/drafts.js has it. What is on the screen
-// only now and then (files, the list of people) is fetched when it is first needed.
+// written in a room, or half changed, stays there until it is sent: model/drafts.js has it. What is
+// on the screen only now and then (files, the list of people) is fetched when it is first needed.
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
@@ -15,6 +15,7 @@ import { mutedNote, typingLine } from './composer_notes.js';
 import { toast } from './toasts.js';
 
 const WARN_LEFT = 200;
+const EMPTY = { text: '', reply: null, files: [] };
 const TOUCH = matchMedia('(pointer: coarse)');
 
 export class Composer {
@@ -23,7 +24,7 @@ export class Composer {
     #signal;
     #onwrote;
     #reply = null;
-    #edit = null; // { message, saving }
+    #edit = null; // { message: { seq, text, files }, saving }
     #input;
     #bar = null;
     #barPlace = h('div');
@@ -46,6 +47,7 @@ export class Composer {
         this.node = this.#form();
         this.#listen();
         this.#restore();
+        this.#resume();
         this.#muted.draw();
         requestAnimationFrame(() => this.#fit());
     }
@@ -113,7 +115,7 @@ export class Composer {
     // What is half written.
 
     get #draft() {
-        return this.#client.drafts.of(this.#room.id) ?? { text: '', reply: null, files: [] };
+        return this.#client.drafts.of(this.#room.id) ?? EMPTY;
     }
 
     async #restore() {
@@ -128,11 +130,28 @@ export class Composer {
         this.#fit();
     }
 
+    /** Another tab may be changing a message meanwhile: that is left as it is. */
     #keep() {
-        const files = this.#attachments?.keys ?? this.#draft.files;
-        const draft = { text: this.#input.value, reply: this.#reply, files };
-        if (!this.#edit) this.#client.drafts.keep(this.#room.id, draft);
+        const [before, text] = [this.#draft, this.#input.value];
+        const files = this.#attachments?.keys ?? before.files;
+        const edit = text.trim() && { message: this.#edit?.message, text };
+        const draft = this.#edit ? { edit } : { text, reply: this.#reply };
+        this.#client.drafts.keep(this.#room.id, { ...before, files, ...draft });
         this.#fit();
+    }
+
+    /** A change that was begun goes on, if its message is still one. */
+    async #resume() {
+        const { edit } = this.#draft;
+        if (!edit) return;
+        this.#startEdit(edit.message, edit.text);
+        const begun = this.#edit;
+        const asked = this.#client.api.message(this.#room.id, edit.message.seq);
+        const gone = await asked.then(
+            ({ message }) => message.deleted,
+            ({ status }) => status === 404,
+        );
+        if (gone && this.#edit === begun) this.#endEdit();
     }
 
     /** The files of this message, fetched with the first of them. */
@@ -175,9 +194,9 @@ export class Composer {
         this.#keep();
     }
 
-    #startEdit(message) {
-        this.#edit = { message, saving: false };
-        this.#input.value = message.text ?? '';
+    #startEdit({ seq, text: before, files }, text = before ?? '') {
+        this.#edit = { message: { seq, text: before, files }, saving: false };
+        this.#input.value = text;
         this.#drawMode();
         this.#fit();
         this.#input.setSelectionRange(this.#input.value.length, this.#input.value.length);
@@ -186,6 +205,7 @@ export class Composer {
     /** What was half written before comes back. */
     #endEdit() {
         this.#edit = null;
+        this.#client.drafts.keep(this.#room.id, { ...this.#draft, edit: null });
         this.#restore();
     }
 
