@@ -217,7 +217,7 @@ test('the_keys_for_bold_italic_and_code_put_marks_on_and_off', async () => {
   await select();
   for (const [key, marked] of [['b', 'so **loud**'], ['i', 'so _loud_'], ['e', 'so `loud`']]) {
     await box(ada).press(`Control+${key}`);
-    assert.equal(await box(ada).inputValue(), marked);
+    await until(marked, async () => (await box(ada).inputValue()) === marked);
     await box(ada).press(`Control+${key}`);
     assert.equal(await box(ada).inputValue(), 'so loud');
   }

@@ -6,13 +6,13 @@
 import { batched, h } from './base/dom.js';
 import { explain, t } from './base/i18n.js';
 import * as prefs from './base/prefs.js';
-import { lull } from './base/pause.js';
+import { eventually, lull } from './base/pause.js';
 import * as theme from './base/theme.js';
 import { visited } from './base/prefs.js';
 import { press } from './shortcuts.js';
 import { conversation, nowhere } from './view/conversation.js';
 import { LinkBar } from './view/link_bar.js';
-import { peopleActions } from './view/doors.js';
+import { later, peopleActions } from './view/doors.js';
 import { sidebar } from './view/sidebar.js';
 import { Toasts } from './view/toasts.js';
 
@@ -28,6 +28,7 @@ const LATER = {
     departure: () => import('./view/departure.js'),
     directory: () => import('./view/directory.js'),
     newRoom: () => import('./view/new_room.js'),
+    notifications: () => import('./view/notifications.js'),
     palette: () => import('./view/palette.js'),
     shortcuts: () => import('./view/shortcut_list.js'),
 };
@@ -80,8 +81,8 @@ export class Shell {
     }
 
     /** Nothing on the screen needs it: it is fetched when there is something to tell or, where
-     *  something may have been told before, in a quiet moment; or the page does without. What has
-     *  come meanwhile it is told then. */
+     *  something may have been told before, in a quiet moment. What has come meanwhile it is told
+     *  then. */
     async #notify() {
         const [client, signal] = [this.#client, this.#signal];
         const meanwhile = [];
@@ -93,10 +94,9 @@ export class Shell {
             client.rooms.on('change', () => client.rooms.unread() && resolve(), until);
             if (mayTell()) lull(NOTIFIER_MS).then(resolve);
         });
-        const part = await import('./view/notifier.js').catch(() => null);
+        const part = await eventually(() => import('./view/notifier.js'), signal);
         over.abort();
-        if (!part || signal.aborted) return;
-        new part.Notifier({ client, room: this.#room, meanwhile, signal });
+        if (part) new part.Notifier({ client, room: this.#room, meanwhile, signal });
     }
 
     #roomsChanged() {
@@ -263,16 +263,11 @@ export class Shell {
         };
     }
 
-    /** `use` gets the module; one that can't be had now is as any request that failed. */
+    /** `use` gets the module. */
     async #later(name, use) {
-        let module;
-        try {
-            module = await LATER[name]();
-        } catch {
-            this.#toasts.show('bad', t('error.network'));
-            return;
-        }
-        if (!this.#signal.aborted && !document.querySelector('dialog[open]')) await use(module);
+        const module = await later(LATER[name]);
+        const over = this.#signal.aborted || document.querySelector('dialog[open]');
+        if (module && !over) await use(module);
     }
 
     /** Out of a room or of the account: `how` is what asks first. */
@@ -306,11 +301,11 @@ export class Shell {
     }
 
     /** Of one room, or of all. */
-    async #openNotifications(room) {
-        const dialogs = await import('./view/notifications.js');
+    #openNotifications(room) {
         const parts = { client: this.#client, room, signal: this.#signal };
-        if (room) dialogs.openRoomNotify(parts);
-        else dialogs.openNotifications(parts);
+        return this.#later('notifications', (dialogs) =>
+            room ? dialogs.openRoomNotify(parts) : dialogs.openNotifications(parts),
+        );
     }
 }
 

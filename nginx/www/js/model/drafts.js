@@ -2,8 +2,9 @@
 // every tab; gone when its message is sent or its writer signs out. Only so many are kept, the
 // newest; where the browser keeps nothing, they last as long as the page.
 //
-// A draft: { text, reply?: message, files: [key of an upload], at }. `change` names the room whose
-// draft is another now; `elsewhere` too, where another tab has changed it.
+// A draft: { text, reply?: message, files: [key of an upload], edit?: { message, text }, at }: `edit`
+// is what is being made of an older message. `change` names the room whose draft is another now;
+// `elsewhere` too, where another tab has changed it.
 
 import { Emitter } from '../base/emitter.js';
 import * as prefs from '../base/prefs.js';
@@ -40,11 +41,18 @@ export class Drafts extends Emitter {
     }
 
     /** An empty one is none. */
-    keep(room, { text, reply, files }) {
-        const none = !text.trim() && !reply && !files.length;
+    keep(room, { text, reply, files, edit }) {
+        const none = !text.trim() && !reply && !files.length && !edit;
         if (none && !this.#drafts.has(room)) return;
         if (none) this.#forget(room);
-        else this.#put(room, { text: text.slice(0, MOST_LETTERS), reply, files, at: Date.now() });
+        else
+            this.#put(room, {
+                text: text.slice(0, MOST_LETTERS),
+                reply,
+                files,
+                edit,
+                at: Date.now(),
+            });
         this.emit('change', room);
     }
 

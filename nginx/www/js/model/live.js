@@ -5,8 +5,7 @@
 // connection of one's own takes is fetched by whoever needs one: the shared worker, or else this.
 
 import { Emitter } from '../base/emitter.js';
-
-const AGAIN_MS = 3000;
+import { eventually } from '../base/pause.js';
 
 /** Another number whenever what the two say to each other changes. */
 const PROTOCOL = 1;
@@ -75,15 +74,10 @@ export class Live extends Emitter {
         socket.on('failed', () => this.#alone());
     }
 
-    /** Where that can't be had either, there is no network to begin with. */
     async #alone() {
         this.#socket = null;
-        const part = await import('./socket.js').catch(() => null);
-        if (this.#stop.signal.aborted) return;
-        if (!part) {
-            setTimeout(() => this.#alone(), AGAIN_MS);
-            return;
-        }
+        const part = await eventually(() => import('./socket.js'), this.#stop.signal);
+        if (!part) return;
         this.#take(new part.Socket(this.#parts));
         if (this.#started) this.#socket.start();
     }

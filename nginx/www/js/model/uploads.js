@@ -6,7 +6,7 @@
 // A row: { key, room, name, size, type, at, id?, sent_at?, failed? }: `id` is the server's, once
 // it has the file. `change` names the key of a row that is another now, `progress` one that moves.
 
-import { Backoff } from '../base/pause.js';
+import { Backoff, eventually } from '../base/pause.js';
 import { Emitter } from '../base/emitter.js';
 import { newKey } from '../base/key.js';
 import { unlessElsewhere } from '../base/lock.js';
@@ -90,8 +90,8 @@ export class Uploads extends Emitter {
     /** The bytes, to show them; null where this browser has not got them any more. */
     async blob(key) {
         if (this.#files.has(key)) return this.#files.get(key);
-        const { get } = await bytes();
-        return (await get(this.#bytesOf(key)).catch(() => null)) ?? null;
+        const store = await eventually(bytes, this.#stop.signal);
+        return (await store?.get(this.#bytesOf(key)).catch(() => null)) ?? null;
     }
 
     add(room, file) {

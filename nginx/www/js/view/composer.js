@@ -1,18 +1,21 @@
 // composer: where a message is written, answered, changed, and given files. Enter sends and
 // Shift+Enter breaks the line (under a thumb Enter breaks it and the button sends), but an Enter
 // that belongs to an input method (Chinese, Japanese, …) is the input method's. What is half
-// written in a room stays there until it is sent: model/drafts.js has it. What is on the screen
-// only now and then (files, the list of people) is fetched when it is first needed.
+// written in a room, or half changed, stays there until it is sent: model/drafts.js has it. What is
+// on the screen only now and then (files, the list of people) is fetched when it is first needed.
 
 import { h, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { explain, t } from '../base/i18n.js';
 import { charactersLeft } from '../base/limits.js';
+import { eventually } from '../base/pause.js';
 import { attachTool, emojiTool } from './composer_tools.js';
-import { format, replace } from './formatting.js';
+import { later } from './doors.js';
 import { mutedNote, typingLine } from './composer_notes.js';
+import { toast } from './toasts.js';
 
 const WARN_LEFT = 200;
+const EMPTY = { text: '', reply: null, files: [] };
 const TOUCH = matchMedia('(pointer: coarse)');
 
 export class Composer {
@@ -21,7 +24,7 @@ export class Composer {
     #signal;
     #onwrote;
     #reply = null;
-    #edit = null; // { message, saving }
+    #edit = null; // { message: { seq, text, files }, saving }
     #input;
     #bar = null;
     #barPlace = h('div');
@@ -44,6 +47,7 @@ export class Composer {
         this.node = this.#form();
         this.#listen();
         this.#restore();
+        this.#resume();
         this.#muted.draw();
         requestAnimationFrame(() => this.#fit());
     }
@@ -52,10 +56,11 @@ export class Composer {
         this.#input.focus({ preventScroll: true });
     }
 
-    /** Files, null for a folder. */
+    /** Files, null for a folder. Where what shows them can't be had they wait until it can. */
     async attach(files) {
         if (!files.length || this.#input.disabled || this.#edit) return;
-        (await this.#files()).add(files);
+        const attachments = (await this.#files(later)) ?? (await this.#files());
+        attachments?.add(files);
         this.focus();
     }
 
@@ -90,16 +95,13 @@ export class Composer {
     }
 
     #boxes() {
-        const insert = (text) => {
-            replace(this.#input, this.#input.selectionStart, this.#input.selectionEnd, text);
-        };
         return h(
             'div.composer-box',
             null,
             attachTool((files) => this.attach(files)),
             this.#input,
             this.#count,
-            emojiTool(insert, this.#signal),
+            emojiTool(this.#input, this.#signal),
             this.#button,
         );
     }
@@ -113,7 +115,7 @@ export class Composer {
     // What is half written.
 
     get #draft() {
-        return this.#client.drafts.of(this.#room.id) ?? { text: '', reply: null, files: [] };
+        return this.#client.drafts.of(this.#room.id) ?? EMPTY;
     }
 
     async #restore() {
@@ -124,25 +126,45 @@ export class Composer {
         this.#drawMode();
         this.#fit();
         if (!files.length && !this.#attachments) return;
-        (await this.#files()).set(this.#draft.files);
+        (await this.#files())?.set(this.#draft.files);
         this.#fit();
     }
 
+    /** Another tab may be changing a message meanwhile: that is left as it is. */
     #keep() {
-        const files = this.#attachments?.keys ?? this.#draft.files;
-        const draft = { text: this.#input.value, reply: this.#reply, files };
-        if (!this.#edit) this.#client.drafts.keep(this.#room.id, draft);
+        const [before, text] = [this.#draft, this.#input.value];
+        const files = this.#attachments?.keys ?? before.files;
+        const edit = text.trim() && { message: this.#edit?.message, text };
+        const draft = this.#edit ? { edit } : { text, reply: this.#reply };
+        this.#client.drafts.keep(this.#room.id, { ...before, files, ...draft });
         this.#fit();
+    }
+
+    /** A change that was begun goes on, if its message is still one. */
+    async #resume() {
+        const { edit } = this.#draft;
+        if (!edit) return;
+        this.#startEdit(edit.message, edit.text);
+        const begun = this.#edit;
+        const asked = this.#client.api.message(this.#room.id, edit.message.seq);
+        const gone = await asked.then(
+            ({ message }) => message.deleted,
+            ({ status }) => status === 404,
+        );
+        if (gone && this.#edit === begun) this.#endEdit();
     }
 
     /** The files of this message, fetched with the first of them. */
-    async #files() {
-        const { Attachments } = await import('./attachments.js');
-        if (this.#attachments) return this.#attachments;
-        const parts = { uploads: this.#client.uploads, room: this.#room, signal: this.#signal };
-        this.#attachments = new Attachments({ ...parts, onchange: () => this.#keep() });
-        this.#attachments.set(this.#draft.files);
-        this.#tray.append(this.#attachments.node);
+    async #files(fetched = eventually) {
+        const part = await fetched(() => import('./attachments.js'), this.#signal);
+        if (!part) return null;
+        if (!this.#attachments) {
+            const parts = { uploads: this.#client.uploads, room: this.#room, signal: this.#signal };
+            const onchange = () => this.#keep();
+            this.#attachments = new part.Attachments({ ...parts, onchange });
+            this.#attachments.set(this.#draft.files);
+            this.#tray.append(this.#attachments.node);
+        }
         return this.#attachments;
     }
 
@@ -156,20 +178,25 @@ export class Composer {
         this.focus();
     }
 
-    #startReply({ seq, from, text, files }) {
-        this.#reply = {
+    /** None that is not to be seen: it would be another message than its writer thinks. */
+    async #startReply({ seq, from, text, files }) {
+        const reply = {
             seq,
             from,
             text: text?.slice(0, 200),
             files: files?.map(({ name }) => ({ name })),
         };
-        this.#drawMode();
+        this.#reply = reply;
+        this.#keep();
+        const seen = await this.#drawMode(later);
+        if (seen || this.#reply !== reply) return;
+        this.#reply = null;
         this.#keep();
     }
 
-    #startEdit(message) {
-        this.#edit = { message, saving: false };
-        this.#input.value = message.text ?? '';
+    #startEdit({ seq, text: before, files }, text = before ?? '') {
+        this.#edit = { message: { seq, text: before, files }, saving: false };
+        this.#input.value = text;
         this.#drawMode();
         this.#fit();
         this.#input.setSelectionRange(this.#input.value.length, this.#input.value.length);
@@ -178,6 +205,7 @@ export class Composer {
     /** What was half written before comes back. */
     #endEdit() {
         this.#edit = null;
+        this.#client.drafts.keep(this.#room.id, { ...this.#draft, edit: null });
         this.#restore();
     }
 
@@ -192,27 +220,30 @@ export class Composer {
         this.focus();
     }
 
-    #drawMode() {
+    /** Resolves to whether it is all to be seen. */
+    #drawMode(fetched) {
         const edited = this.#edit?.message;
-        this.#drawBar();
         this.node.classList.toggle('editing', Boolean(edited));
         this.#hint.textContent = t(hintOf(edited));
         const label = t(edited ? 'save_edit' : 'send');
         this.#button.setAttribute('aria-label', label);
         this.#button.title = label;
         this.#button.replaceChildren(icon(edited ? 'check' : 'send'));
+        return this.#drawBar(fetched);
     }
 
     /** Fetched with the first message that is more than a new one. */
-    async #drawBar() {
-        if (!this.#bar && !this.#edit && !this.#reply) return;
+    async #drawBar(fetched = eventually) {
+        if (!this.#bar && !this.#edit && !this.#reply) return true;
         if (!this.#bar) {
-            const { ComposerBar } = await import('./composer_bar.js');
-            this.#bar ??= new ComposerBar(this.#barPlace, () => this.#escape());
+            const part = await fetched(() => import('./composer_bar.js'), this.#signal);
+            if (!part) return false;
+            this.#bar ??= new part.ComposerBar(this.#barPlace, () => this.#escape());
         }
         if (this.#edit) this.#bar.open('edit', this.#edit.message);
         else if (this.#reply) this.#bar.open('reply', this.#reply);
         else this.#bar.close();
+        return true;
     }
 
     #editLast() {
@@ -234,7 +265,8 @@ export class Composer {
             await this.#client.api.edit(this.#room.id, message.seq, text);
             if (this.#edit === edit) this.#endEdit();
         } catch (problem) {
-            this.#bar?.say(explain(problem));
+            if (this.#bar) this.#bar.say(explain(problem));
+            else toast('bad', explain(problem));
         }
         edit.saving = false;
     }
@@ -340,12 +372,18 @@ function hintOf(edited) {
     return TOUCH.matches ? 'composer_touch_hint' : 'composer_hint';
 }
 
-/** Bold, italic and code by their keys. */
+let marks = null;
+const fetchMarks = async () => (marks ??= await import('./formatting.js'));
+
+/** Bold, italic and code by their keys. What sets them is fetched when the first half of one of
+ *  their chords is down. */
 function formatting(event) {
     const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
+    if (key === 'Control' || key === 'Meta') fetchMarks().catch(() => {});
     if (!/^[bie]$/i.test(key) || !(ctrlKey || metaKey) || altKey || shiftKey) return false;
     event.preventDefault();
-    format(target, key);
+    if (marks) marks.format(target, key);
+    else later(fetchMarks).then((part) => part?.format(target, key));
     return true;
 }
 

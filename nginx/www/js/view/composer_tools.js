@@ -1,8 +1,9 @@
 // composer_tools: the buttons beside the box. What they open is somebody else's.
 
-import { h, show } from '../base/dom.js';
+import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import { later } from './doors.js';
 
 /** `onfiles` takes what was chosen. */
 export function attachTool(onfiles) {
@@ -24,15 +25,19 @@ export function attachTool(onfiles) {
     );
 }
 
-/** `oninsert` takes the emoji. Where there is no picker to be had, there is no button. */
-export function emojiTool(oninsert, signal) {
+/** What is chosen comes where the caret of `input` is. */
+export function emojiTool(input, signal) {
     const button = tool('smile', t('add_emoji'), async () => {
-        const picker = await import('./emoji_picker.js').catch(() => null);
-        if (picker) picker.openEmojiPicker({ anchor: button, onpick: oninsert, signal });
-        else show(button, false);
+        const parts = await later(fetchEmoji);
+        if (!parts) return;
+        const [{ openEmojiPicker }, { replace }] = parts;
+        const onpick = (emoji) => replace(input, input.selectionStart, input.selectionEnd, emoji);
+        openEmojiPicker({ anchor: button, onpick, signal });
     });
     return button;
 }
+
+const fetchEmoji = () => Promise.all([import('./emoji_picker.js'), import('./formatting.js')]);
 
 const tool = (picture, label, onclick) =>
     h(

@@ -3,7 +3,9 @@
 
 import { h, once } from '../base/dom.js';
 import { t } from '../base/i18n.js';
+import { eventually } from '../base/pause.js';
 import { Composer } from './composer.js';
+import { later } from './doors.js';
 import { headWords, roomHead } from './room_head.js';
 import { Timeline } from './timeline.js';
 
@@ -53,20 +55,32 @@ function panelLater(parts) {
     const node = h('aside.panel', { hidden: true });
     let panel = null;
     const toggle = async (name, what) => {
-        const { Panel } = await import('./panel.js');
-        if (!parts.signal.aborted) (panel ??= new Panel(node, parts)).toggle(name, what);
+        const part = await later(() => import('./panel.js'));
+        if (part && !parts.signal.aborted)
+            (panel ??= new part.Panel(node, parts)).toggle(name, what);
     };
     return { node, toggle, close: () => panel?.close() ?? false };
 }
 
-/** Where files may be dropped is fetched when somebody first drags something over the page. */
+/** Where files may be dropped is fetched when somebody first drags something over the page. Should
+ *  it not be there when they are dropped, they are taken all the same. */
 function dropLater(node, parts) {
-    const { signal } = parts;
+    const over = new AbortController();
+    const signal = AbortSignal.any([parts.signal, over.signal]);
     const entered = async ({ target }) => {
         const part = await import('./drop_zone.js').catch(() => null);
-        if (!signal.aborted) part?.dropZone(node, { ...parts, inside: node.contains(target) });
+        if (!part || signal.aborted) return;
+        over.abort();
+        part.dropZone(node, { ...parts, inside: node.contains(target) });
     };
-    addEventListener('dragenter', entered, { once: true, signal });
+    const bare = (event) => {
+        const { type, target, dataTransfer } = event;
+        if (!dataTransfer?.types.includes('Files')) return;
+        event.preventDefault();
+        if (type === 'drop' && node.contains(target)) parts.onfiles([...dataTransfer.files]);
+    };
+    addEventListener('dragenter', entered, { signal });
+    for (const type of ['dragover', 'drop']) addEventListener(type, bare, { signal });
 }
 
 /** The place of what there is to say of the room: fetched where it is empty, the reader is muted
@@ -75,8 +89,8 @@ function noteLater(parts) {
     const { client, room, signal } = parts;
     const node = h('div.room-note', { hidden: true });
     const fetchIt = once(async () => {
-        const part = await import('./room_note.js').catch(() => null);
-        if (part && !signal.aborted) part.roomNote(node, parts);
+        const part = await eventually(() => import('./room_note.js'), signal);
+        part?.roomNote(node, parts);
     });
     const look = () => {
         const { seq, n, muted_until: until } = client.rooms.get(room.id) ?? room;

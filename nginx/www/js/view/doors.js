@@ -1,8 +1,10 @@
 // doors: what leads to everything that is not on the page from the start: each thing is fetched when it is
-// first opened. All about rooms and people, part of the shell's actions (see shell.js); and a menu.
+// first opened. How that is done; all about rooms and people, part of the shell's actions (see
+// shell.js); and a menu.
 
 import { h } from '../base/dom.js';
 import { explain, t } from '../base/i18n.js';
+import { toast } from './toasts.js';
 
 const DOORS = {
     person: () => import('./person.js'),
@@ -11,13 +13,23 @@ const DOORS = {
     settings: () => import('./room_settings.js'),
     write: () => import('./new_message.js'),
     profile: () => import('./profile.js'),
-    closeAccount: () => import('./close_account.js'),
 };
+
+/** The part that `load()` imports, which the reader has asked for. One that can't be had now is as
+ *  any request that failed: he is told, and it is null; asking again fetches it again. */
+export async function later(load) {
+    try {
+        return await load();
+    } catch {
+        toast('bad', t('error.network'));
+        return null;
+    }
+}
 
 /**
  * `parts`: { client, signal, actions(), room(), onroom(id), tell(kind, words) }. Answers
  * { person(user, anchor), invite(room), banned(room), settings(room), write(), profile(),
- *   closeAccount(), direct(user), exported(room), tell }.
+ *   direct(user), exported(room), tell }.
  */
 export function peopleActions(parts) {
     const { client, tell, onroom } = parts;
@@ -34,17 +46,10 @@ export function peopleActions(parts) {
     return { ...Object.fromEntries(doors), direct, exported, tell };
 }
 
-/** A module that could not be fetched is a server that cannot be reached. */
-function door({ client, signal, actions, room, onroom, tell }, load) {
+function door({ client, signal, actions, room, onroom }, load) {
     return async (...what) => {
-        let module;
-        try {
-            module = await load();
-        } catch {
-            tell('bad', t('error.network'));
-            return;
-        }
-        if (signal.aborted) return;
+        const module = await later(load);
+        if (!module || signal.aborted) return;
         module.open({ client, signal, actions: actions(), room: room(), onroom }, ...what);
     };
 }
@@ -65,7 +70,7 @@ export function menuLater(button, load) {
     const anchor = h('div.menu-anchor', null, button);
     let open = null;
     button.addEventListener('click', async () => {
-        open ??= await load().catch(() => null);
+        open ??= await later(load);
         open?.(anchor);
     });
     return anchor;

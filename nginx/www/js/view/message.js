@@ -6,6 +6,7 @@ import { avatar } from './face.js';
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { explain, has, refusals, t } from '../base/i18n.js';
+import { eventually } from '../base/pause.js';
 import { formatted, plain } from '../base/text.js';
 import { clock, day, full, moment } from '../base/time.js';
 import { reactionsOf } from '../model/change.js';
@@ -214,9 +215,8 @@ const addChip = () =>
 /** Each with how far it is; the list is there at once, what stands in it is fetched with the first. */
 function filesOf({ files }, { uploads }) {
     const node = h('ul.uploads');
-    import('./upload_item.js').then(
-        ({ uploadItem }) => node.append(...files.map((key) => uploadItem(uploads, key))),
-        () => {}, // out of reach
+    eventually(() => import('./upload_item.js')).then(({ uploadItem }) =>
+        node.append(...files.map((key) => uploadItem(uploads, key))),
     );
     return node;
 }

@@ -8,6 +8,7 @@ import { add, explain, t } from '../base/i18n.js';
 import { Reactions } from '../model/reactions.js';
 import { message } from '../words/message.js';
 import { confirm } from './dialog.js';
+import { later } from './doors.js';
 
 add(message);
 
@@ -100,10 +101,9 @@ async function attempt({ actions }, action) {
 }
 
 async function chooseReaction(context) {
-    const picker = await import('./emoji_picker.js').catch(() => null);
-    const { actions, anchor, signal } = context;
-    if (!picker) return actions.toast('bad', t('error.network'));
-    picker.openEmojiPicker({ anchor, signal, onpick: (emoji) => react(context, emoji, 'add') });
+    const picker = await later(() => import('./emoji_picker.js'));
+    const { anchor, signal } = context;
+    picker?.openEmojiPicker({ anchor, signal, onpick: (emoji) => react(context, emoji, 'add') });
 }
 
 function compose({ client, room, message }, kind) {

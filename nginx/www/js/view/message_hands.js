@@ -3,8 +3,8 @@
 // What then happens is in modules that are fetched when they are first needed; and which keys
 // there are is said by KEYS here and by the deeds themselves, for whoever lists them.
 
-import { t } from '../base/i18n.js';
 import { reactionsOf } from '../model/change.js';
+import { later } from './doors.js';
 
 const PRESS_MS = 500;
 const PRESS_PX = 10;
@@ -123,13 +123,13 @@ class Hands {
     async menu(row) {
         const message = this.messageOf(row);
         if (!message) return;
-        const part = await this.#later('tools');
+        const part = await later(LATER.tools);
         part?.openMenu(this.#context(row, message));
     }
 
     async deed(row, name, anchor) {
         if (name === 'menu') return this.menu(row);
-        const part = await this.#later('deeds');
+        const part = await later(LATER.deeds);
         const message = this.messageOf(row);
         if (message) part?.perform(name, { ...this.#context(row, message), anchor });
     }
@@ -137,7 +137,7 @@ class Hands {
     async toggle(row, emoji) {
         const message = this.messageOf(row);
         const mine = reactionsOf(message).some((one) => one.emoji === emoji && one.mine);
-        const part = await this.#later('deeds');
+        const part = await later(LATER.deeds);
         part?.react(this.#context(row, message), emoji, mine ? 'remove' : 'add');
     }
 
@@ -149,7 +149,7 @@ class Hands {
     }
 
     async copyCode(button) {
-        const part = await this.#later('deeds');
+        const part = await later(LATER.deeds);
         const text = button.parentElement.querySelector('code').textContent;
         await part?.copyFor(this, text);
     }
@@ -160,7 +160,7 @@ class Hands {
     }
 
     async view(url) {
-        const [viewer, files] = [await this.#later('viewer'), await this.#later('files')];
+        const [viewer, files] = [await later(LATER.viewer), await later(LATER.files)];
         if (!viewer || !files) return;
         const pictures = files.picturesOf(this.client.history.log(this.room.id).messages);
         viewer.openViewer({ pictures, url, signal: this.signal });
@@ -187,22 +187,12 @@ class Hands {
     }
 
     async #deedByKey(row, key) {
-        const part = await this.#later('deeds');
+        const part = await later(LATER.deeds);
         const message = this.messageOf(row);
         if (!part || !message) return;
         const context = this.#context(row, message);
         const name = part.deedOfKey(key, context);
         if (name) part.perform(name, context);
-    }
-
-    /** What can't be fetched now is as any request that failed. */
-    async #later(name) {
-        try {
-            return await LATER[name]();
-        } catch {
-            this.actions.toast('bad', t('error.network'));
-            return null;
-        }
     }
 
     #context(row, message) {

@@ -5,6 +5,7 @@
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import { later } from './doors.js';
 
 const PANELS = {
     members: () => import('./members.js'),
@@ -61,20 +62,17 @@ export class Panel {
         this.#opening = opening;
         if (!this.#name) this.#before = document.activeElement;
         this.#name = name;
-        const part = await PANELS[name]().catch(() => null);
+        const part = await later(PANELS[name]);
         if (opening.signal.aborted) return;
-        if (!part) return this.#missing();
+        if (!part) {
+            this.close();
+            return;
+        }
         const view = part.open({ ...this.#parts, ...what, panel: this, signal: opening.signal });
         this.node.setAttribute('aria-label', view.title);
         this.node.replaceChildren(this.#head(view.title), view.node);
         this.node.hidden = false;
         view.focus?.();
-    }
-
-    /** What can't be fetched now is as any request that failed. */
-    #missing() {
-        this.#name = null;
-        this.#parts.actions.toast('bad', t('error.network'));
     }
 
     #head(title) {

@@ -7,6 +7,7 @@ import { add, t } from '../base/i18n.js';
 import { account } from '../words/account.js';
 import { door } from '../words/door.js';
 import { people } from '../words/people.js';
+import { open as closeAccount } from './close_account.js';
 import { openDialog } from './dialog.js';
 import { field, form } from './form.js';
 
@@ -28,19 +29,23 @@ export function open({ client, signal, actions }) {
             ),
         ),
         factsForm(client, done),
-        client.me.role !== 'guest' && ownedOnly(client, actions, done),
+        client.me.role !== 'guest' && ownedOnly({ client, signal }, done),
     );
 }
 
-const ownedOnly = (client, actions, done) => [
+const ownedOnly = (parts, done) => [
     h('h3', null, t('change_password')),
-    passwordForm(client, done),
+    passwordForm(parts.client, done),
     h('h3', null, t('close_account')),
     h('p.lead', null, t('close_account_lead')),
     h(
         'div.actions',
         null,
-        h('button.danger', { type: 'button', onclick: actions.closeAccount }, t('close_account')),
+        h(
+            'button.danger',
+            { type: 'button', onclick: () => closeAccount(parts) },
+            t('close_account'),
+        ),
     ),
 ];
 

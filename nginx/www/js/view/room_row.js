@@ -69,8 +69,9 @@ function labelOf(room, online, draft) {
         .join(', ');
 }
 
-function draftOf({ text, files }) {
-    return t('draft_snippet', { text: text.trim() || t('draft_files', { n: files.length }) });
+function draftOf({ text, files, edit }) {
+    const words = edit?.text.trim() || text.trim();
+    return t('draft_snippet', { text: words || t('draft_files', { n: files.length }) });
 }
 
 function snippetOf({ last, seq }, me) {

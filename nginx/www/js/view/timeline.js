@@ -9,6 +9,7 @@
 import { batched, h, once, show } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { t } from '../base/i18n.js';
+import { eventually } from '../base/pause.js';
 import { full } from '../base/time.js';
 import { lookOf, renew, rowNode } from './message.js';
 import { handle } from './message_hands.js';
@@ -254,8 +255,8 @@ export class Timeline {
     }
 
     #fetchReceipts = once(async () => {
-        const part = await import('./receipts.js').catch(() => null);
-        if (!part || this.#signal.aborted) return;
+        const part = await eventually(() => import('./receipts.js'), this.#signal);
+        if (!part) return;
         const draw = batched(() => this.#signal.aborted || this.#draw());
         this.#receipts = new part.Receipts(this.#client, this.#room, draw, this.#signal);
     });

@@ -1,5 +1,6 @@
 // toasts: short words that come by themselves: notices from outside programs, and answers to
-// what the reader did. They go after a while, but not under the pointer or the focus.
+// what the reader did. They go after a while, but not under the pointer or the focus. Whoever has
+// something to say and no page at hand says it by toast(), on the page that is there.
 
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
@@ -9,8 +10,16 @@ const STAY_MS = { notice: 15000, done: 5000, bad: 8000 };
 const ICONS = { notice: 'megaphone', done: 'check', bad: 'warning' };
 const MOST = 4;
 
+let shown = null;
+
+export const toast = (kind, text) => shown?.show(kind, text);
+
 export class Toasts {
     node = h('section.toasts', { 'aria-label': t('notices'), 'aria-live': 'polite' });
+
+    constructor() {
+        shown = this;
+    }
 
     show(kind, text, title) {
         const toast = h(
