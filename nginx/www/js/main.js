@@ -9,6 +9,6 @@ new App(document.getElementById('app')).start();
 /** What keeps the page is asked for when the page has nothing more to do. */
 const QUIET_MS = 2000;
 lull(QUIET_MS)
-    .then(() => import('./base/offline.js'))
+    .then(() => import('./offline.js'))
     .then(({ keepPage }) => keepPage())
     .catch(() => {}); // a browser that keeps nothing has a page all the same

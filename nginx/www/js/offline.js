@@ -2,7 +2,7 @@
 // localhost. It does so when the page stands and has had its moment of quiet, so that nothing of it
 // competes with the first load; and now and then it has the worker look for a new version.
 
-import { eventually } from './pause.js';
+import { eventually } from './base/pause.js';
 
 const CHECK_MS = 10000;
 const AGAIN_MS = 30 * 60000;
@@ -33,6 +33,6 @@ function lookAgain(serviceWorker) {
 }
 
 async function offer() {
-    const { offerNew } = await eventually(() => import('../view/renewed.js'));
+    const { offerNew } = await eventually(() => import('./view/renewed.js'));
     offerNew();
 }
