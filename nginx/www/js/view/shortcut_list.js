@@ -32,7 +32,8 @@ const GROUPS = {
 
 export function openShortcuts({ signal }) {
     const sections = Object.entries(GROUPS).map(section);
-    openDialog({ title: t('shortcuts_list'), signal, wide: true }, sections);
+    const dialog = openDialog({ title: t('shortcuts_list'), signal, wide: true }, sections);
+    dialog.querySelector('.dialog-body').tabIndex = 0; // to be scrolled: nothing in it takes the focus
 }
 
 /** Several keys that do the same are one row. */
