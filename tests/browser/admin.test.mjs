@@ -68,6 +68,24 @@ test('people_are_found_disabled_enabled_and_made_administrators', async () => {
   await ada.leave();
 });
 
+test('the_menu_of_somebody_is_on_the_screen_each_row_in_one_line', async () => {
+  const ada = await site.reader();
+  const page = await open(boss, 'people');
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    await find(page, ada.name);
+    const row = page.locator(`[data-user="${await idOf(ada)}"]`);
+    await row.locator('button').first().click();
+    const menu = await row.getByRole('menu').boundingBox();
+    assert.ok(menu.x >= 0 && menu.x + menu.width <= width, JSON.stringify(menu));
+    const heights = await row.getByRole('menuitem').evaluateAll((all) => all.map((one) => one.clientHeight));
+    assert.ok(heights.every((height) => height < 50), `${heights}`);
+    await page.keyboard.press('Escape');
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await ada.leave();
+});
+
 test('somebody_is_signed_out_everywhere', async () => {
   const ada = await site.reader();
   const page = await open(boss, 'people');

@@ -62,7 +62,7 @@ test('several_files_are_chosen_shown_and_sent_with_or_without_words', async () =
   await choose(ada, [NOTE, PICTURE]);
   await shows('both are ready', items(ada, 'done'), 2);
   await shows('the picture is drawn', items(ada).nth(1).locator('canvas'), 1);
-  assert.match(await items(ada).first().textContent(), /笔记\.txt.*4 byte, ready/);
+  assert.match(await items(ada).first().textContent(), /笔记\.txt.*4 bytes, ready/);
   await ada.say('look');
   await ada.page.locator('.file img').waitFor();
   await choose(ada, NOTE);

@@ -85,6 +85,21 @@ test('a_long_message_is_shown_around_what_was_sought', async () => {
   await ada.leave();
 });
 
+test('what_was_found_is_shown_without_the_marks_of_its_form', async () => {
+  const bob = await signUp(site.stack.url);
+  const room = await roomOf(bob, ['𝒳 it went **out** exactly `once`, out', 'went ou**t**']);
+  const ada = await readerIn(room);
+  const texts = () => panel(ada).locator('.found-text').allTextContents();
+  await search(ada, 'out');
+  await until('it is found', async () => (await found(ada).count()) === 1);
+  assert.deepEqual(await texts(), ['𝒳 it went out exactly once, out']);
+  assert.deepEqual(await marks(ada), ['out', 'out']);
+  await search(ada, 'ou**t'); // who looks for the marks sees them
+  await until('the other one is found', async () => (await texts()).includes('went ou**t**'));
+  assert.deepEqual(await marks(ada), ['ou**t']);
+  await ada.leave();
+});
+
 test('what_was_found_leads_to_where_it_stands_also_in_another_room', async () => {
   const bob = await signUp(site.stack.url);
   const word = newName();

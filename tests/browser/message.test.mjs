@@ -297,7 +297,7 @@ test('pictures_open_over_the_page_and_the_arrows_lead_to_the_next', async () => 
   const message = await say('', { files });
   const card = row(ada, message).locator('.file-card');
   await card.waitFor();
-  assert.match(await card.textContent(), /^notes\.txt2\.5 kB$/);
+  assert.match(await card.textContent(), /^notes\.txt2\.4 kB$/);
   assert.equal(await card.getAttribute('download'), 'notes.txt');
   await row(ada, message).locator('.picture').first().click();
   const viewer = ada.page.locator('dialog.viewer');

@@ -188,6 +188,29 @@ test('a_card_says_who_somebody_is_and_leads_to_a_direct_room', async () => {
   await leave();
 });
 
+test('a_card_opens_along_whom_it_is_about_and_within_the_window', async () => {
+  const { ada, bob, leave } = await company();
+  await bob.say('who am I?');
+  await ada.sees('who am I?');
+  const author = ada.message('who am I?').locator('.author');
+  const member = ada.memberRow('Bob').locator('.member-card');
+  const edges = async (locator) => {
+    const { x, width } = await locator.boundingBox();
+    return [x, x + width].map(Math.round);
+  };
+  await author.click();
+  const card = ada.page.locator('.person');
+  await card.locator('.person-action').first().waitFor();
+  assert.equal((await edges(card))[0], (await edges(author))[0], 'it begins where the name does: beside the list of rooms');
+  await ada.page.keyboard.press('Escape');
+  await ada.page.setViewportSize({ width: 1000, height: 800 });
+  await member.click();
+  await card.locator('.person-action').first().waitFor();
+  const [begins, ends] = await edges(card);
+  assert.ok(begins >= 8 && ends <= 992, `${begins} to ${ends}`);
+  await leave();
+});
+
 test('ones_own_card_leads_to_the_profile', async () => {
   const { ada, leave } = await company();
   await ada.memberRow('Ada').locator('.member-card').click();

@@ -186,6 +186,15 @@ test('the_log_of_a_room_can_be_taken_home', async () => {
   await ada.leave();
 });
 
+test('notes_to_oneself_are_for_nobody_else', async () => {
+  const ada = await site.reader({ display: 'Ada' });
+  await ada.page.locator('.rooms-head button').click();
+  await dialog(ada).locator('input[type="search"]').fill(ada.name);
+  await dialog(ada).getByText('notes to yourself').click();
+  await ada.page.locator('.beginning', { hasText: 'Only you can read what is written here.' }).waitFor();
+  await ada.leave();
+});
+
 test('somebody_is_found_and_written_to_and_seen_coming_and_going', async () => {
   const ada = await site.reader({ display: 'Ada' });
   const bob = await site.reader({ display: 'Bob Archer' });
@@ -196,6 +205,7 @@ test('somebody_is_found_and_written_to_and_seen_coming_and_going', async () => {
   const row = ada.page.locator('.direct a', { hasText: 'Bob Archer' });
   await row.locator('.dot.here').waitFor();
   assert.match(await row.getAttribute('aria-label'), /^Bob Archer, Online/);
+  await ada.page.getByRole('heading', { name: 'Between you and Bob Archer' }).waitFor();
   await bob.page.locator('.direct a', { hasText: 'Ada' }).waitFor();
   await bob.page.goto('about:blank');
   await row.locator('.dot:not(.here)').waitFor({ timeout: 30000 });

@@ -8,6 +8,7 @@ import { newKey, signUp } from '../support/client.mjs';
 import { openHostSite, Visitor } from '../support/host_site.mjs';
 import { openSite } from '../support/site.mjs';
 import { root } from '../support/stack.mjs';
+import { sleep } from '../support/wait.mjs';
 
 const PICTURES = join(dirname(fileURLToPath(import.meta.url)), 'screenshots');
 const WANTED = { skip: !process.env.SCREENSHOTS && 'only with SCREENSHOTS=1' };
@@ -117,6 +118,38 @@ test('of_the_page', WANTED, async () => {
   await shot('chinese', yu.page);
   await Promise.all(wires.map((one) => one.close()));
   await Promise.all([ada.leave(), yu.leave()]);
+});
+
+const BUSY_MS = 100_000; // the figures are those of five minutes: a curve, and room for it to go on
+
+/* Somebody says something to somebody every now and then, sooner and later. */
+async function chatter(people, room) {
+  const until = Date.now() + BUSY_MS;
+  for (let turn = 0; Date.now() < until; turn++) {
+    const hurry = 1 + Math.round(3 * (1 + Math.sin(turn / 15)));
+    await Promise.all(people.slice(0, hurry).map((one) => one.post(room, `Still here, and this is ${turn}`, newKey())));
+    await sleep(400);
+  }
+}
+
+test('of_the_administration', WANTED, async () => {
+  const site = await openSite({ 'accounts.first_admin': 'yes' });
+  after(() => site.close());
+  const boss = await site.visitor({ viewport: DESK, ...SHARP, colorScheme: 'light' });
+  await boss.fill({ name: boss.name, display: 'Ada Byron', password: boss.password }); // whoever is first is offered nothing else
+  await boss.submit();
+  await boss.page.locator('.rooms a').first().waitFor();
+  const crowd = await populate(site);
+  const people = Object.values(crowd.people);
+  const wires = await Promise.all([...people, ...people].map((one) => one.connect()));
+  const { page } = boss;
+  await page.goto(`${site.stack.url}/admin/#/live`);
+  await chatter(people, crowd.rooms.release);
+  await page.locator('figure.chart').first().waitFor();
+  await settled(page);
+  await page.screenshot({ path: join(PICTURES, 'admin.png') });
+  await Promise.all(wires.map((one) => one.close()));
+  await boss.leave();
 });
 
 const SHOP = `<meta name="viewport" content="width=device-width"><style>

@@ -1,47 +1,33 @@
 // shortcuts: what the keyboard does everywhere on the page, one row each; from these rows come
-// what is done (shell.js), the hints of the palette and the list that `?` shows. No key is taken
-// that a browser or an input method has a use for, and none at all while a dialog, a menu or a card
-// is open: Escape closes that.
+// what is done (shell.js), the hints of the palette and the list that `?` shows, with what other
+// parts do (view/shortcut_list.js). No key is taken that a browser or an input method has a use for,
+// and none at all while a dialog, a menu or a card is open: Escape closes that.
 //
-// A row: { keys: [chord, …], action?, words, group }. `action` is a method of shell.js's actions;
-// a row without one only tells of what another part does. A chord: modifiers and event.key, joined
-// by +; Mod is Command on a Mac and Ctrl elsewhere. A chord without Mod or Alt, but for Escape,
-// counts only outside of fields.
-
-export const GROUPS = ['keys.go', 'keys.write'];
+// A row: { keys: [chord, …], action, words }. `action` is a method of shell.js's actions. A chord:
+// modifiers and event.key, joined by +; Mod is Command on a Mac and Ctrl elsewhere. A chord without
+// Mod or Alt, but for Escape, counts only outside of fields.
 
 export const SHORTCUTS = [
-    { keys: ['Mod+K'], action: 'palette', words: 'keys.palette', group: 'keys.go' },
-    { keys: ['/'], action: 'search', words: 'keys.search', group: 'keys.go' },
-    { keys: ['Alt+ArrowUp'], action: 'previousRoom', words: 'keys.previous', group: 'keys.go' },
-    { keys: ['Alt+ArrowDown'], action: 'nextRoom', words: 'keys.next', group: 'keys.go' },
-    {
-        keys: ['Alt+Shift+ArrowUp'],
-        action: 'previousUnread',
-        words: 'keys.previous_unread',
-        group: 'keys.go',
-    },
-    {
-        keys: ['Alt+Shift+ArrowDown'],
-        action: 'nextUnread',
-        words: 'keys.next_unread',
-        group: 'keys.go',
-    },
-    { keys: ['Escape'], action: 'dismiss', words: 'keys.dismiss', group: 'keys.go' },
-    { keys: ['?', 'Mod+/'], action: 'shortcuts', words: 'keys.shortcuts', group: 'keys.go' },
-    { keys: ['Enter'], words: 'keys.send', group: 'keys.write' },
-    { keys: ['Shift+Enter'], words: 'keys.newline', group: 'keys.write' },
+    { keys: ['Mod+K'], action: 'palette', words: 'keys.palette' },
+    { keys: ['/'], action: 'search', words: 'keys.search' },
+    { keys: ['Alt+ArrowUp'], action: 'previousRoom', words: 'keys.previous' },
+    { keys: ['Alt+ArrowDown'], action: 'nextRoom', words: 'keys.next' },
+    { keys: ['Alt+Shift+ArrowUp'], action: 'previousUnread', words: 'keys.previous_unread' },
+    { keys: ['Alt+Shift+ArrowDown'], action: 'nextUnread', words: 'keys.next_unread' },
+    { keys: ['Escape'], action: 'dismiss', words: 'keys.dismiss' },
+    { keys: ['?', 'Mod+/'], action: 'shortcuts', words: 'keys.shortcuts' },
 ];
 
 const APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 const CAPS = APPLE
     ? { Mod: '⌘', Alt: '⌥', Shift: '⇧' }
     : { Mod: 'Ctrl', Alt: 'Alt', Shift: 'Shift' };
-const SIGNS = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
+const SIGNS = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', ContextMenu: '☰' };
 
 /** What stands on the keys of a chord: ['Ctrl', 'K']. */
 export function caps(chord) {
-    return chord.split('+').map((key) => CAPS[key] ?? SIGNS[key] ?? key);
+    const keys = chord.length > 1 ? chord.split('+') : [chord.toUpperCase()];
+    return keys.map((key) => CAPS[key] ?? SIGNS[key] ?? key);
 }
 
 /** The first chord of an action, or nothing where it has none. */
@@ -54,7 +40,7 @@ export function press(event, actions) {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     if (document.querySelector('dialog[open], :popover-open')) return;
     const chord = chordOf(event);
-    const row = SHORTCUTS.find(({ action, keys }) => action && keys.includes(chord));
+    const row = SHORTCUTS.find(({ keys }) => keys.includes(chord));
     if (!row || (bare(chord) && writing(event.target))) return;
     event.preventDefault();
     actions[row.action]();

@@ -1,4 +1,4 @@
-// files: the elements that show or give away what was uploaded. As a rule the browser fetches it,
+// files: the elements that show or give away what was uploaded, and how large it is. As a rule the browser fetches it,
 // with its cookie. Where there is no cookie (a chat within another site's page) somebody says
 // `fetchedBy`, and each file is fetched that way and shown from memory.
 //
@@ -6,8 +6,10 @@
 // would be one of this site's own, whatever has been uploaded.
 
 import { h } from './dom.js';
+import { locale } from './i18n.js';
 
 const MOST = 60;
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
 
 let fetchFile = null;
 const held = new Map();
@@ -50,4 +52,13 @@ function addressOf(url) {
 function drop(url) {
     held.get(url).then(URL.revokeObjectURL, () => {});
     held.delete(url);
+}
+
+/** "3.4 MB", in the reader's own way of writing it. By 1024, as the server's limits are set. */
+export function sizeOf(bytes) {
+    let [unit, value] = [0, bytes];
+    for (; value >= 1024 && unit < UNITS.length - 1; unit++) value /= 1024;
+    const digits = { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 };
+    const style = { style: 'unit', unit: UNITS[unit], unitDisplay: unit ? 'short' : 'long' };
+    return new Intl.NumberFormat(locale(), { ...style, ...digits }).format(value);
 }

@@ -21,6 +21,23 @@ export function marked(text, ranges = []) {
     return nodes;
 }
 
+/** The same stretches in `plain`, which is `text` without the marks of its form; null where one of
+ *  them isn't there as it was: it was across such a mark, or in an address. */
+export function carried(text, ranges, plain) {
+    const characters = [...text];
+    const found = [];
+    let at = 0;
+    for (const [start, end] of ranges) {
+        const words = characters.slice(start, end).join('');
+        const place = plain.indexOf(words, at);
+        if (place < 0) return null;
+        const before = [...plain.slice(0, place)].length;
+        found.push([before, before + end - start]);
+        at = place + words.length;
+    }
+    return found;
+}
+
 /** The part of a long text around its first mark: { text, ranges } again. */
 export function clipped(text, ranges = [], { before = 60, most = 280 } = {}) {
     const characters = [...text];

@@ -2,9 +2,10 @@
 // shown with how far it is. What is too large or too much is refused here, before a byte is sent.
 
 import { arrange, h, show } from '../base/dom.js';
+import { sizeOf } from '../base/files.js';
 import { t } from '../base/i18n.js';
 import { MOST_FILE_BYTES, MOST_FILES } from '../base/limits.js';
-import { inUnits, uploadItem } from './upload_item.js';
+import { uploadItem } from './upload_item.js';
 
 export class Attachments {
     #uploads;
@@ -82,6 +83,6 @@ function faultOf(file, held) {
     if (held >= MOST_FILES) return t('too_many_files', { n: MOST_FILES });
     if (file.size === 0) return t('file_empty', { name: file.name });
     if (file.size > MOST_FILE_BYTES)
-        return t('file_too_large', { name: file.name, most: inUnits(MOST_FILE_BYTES) });
+        return t('file_too_large', { name: file.name, most: sizeOf(MOST_FILE_BYTES) });
     return '';
 }

@@ -21,7 +21,7 @@ const panel = (name, icon) => ({
 
 const ROWS = [
     { id: 'create', words: 'new_room', icon: 'plus', action: 'create' },
-    { id: 'browse', words: 'browse_rooms', icon: 'hash', action: 'browse' },
+    { id: 'browse', words: 'browse_rooms', icon: 'compass', action: 'browse' },
     { id: 'search', words: 'search_messages', icon: 'search', action: 'search' },
     panel('members', 'people'),
     panel('pins', 'pin'),

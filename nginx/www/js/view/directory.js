@@ -101,7 +101,7 @@ class Directory {
                 'div.listing-words',
                 null,
                 h('strong', { dir: 'auto' }, title),
-                h('small', { dir: 'auto' }, about(room)),
+                h('small', { dir: 'auto', title: room.topic }, about(room)),
             ),
             button,
         );

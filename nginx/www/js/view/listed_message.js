@@ -4,7 +4,7 @@
 import { avatar } from './face.js';
 import { h } from '../base/dom.js';
 import { add, t } from '../base/i18n.js';
-import { clipped, marked } from '../base/marked.js';
+import { carried, clipped, marked } from '../base/marked.js';
 import { plain } from '../base/text.js';
 import { full, moment } from '../base/time.js';
 import { find } from '../words/find.js';
@@ -45,9 +45,11 @@ export function listedMessage(message, { go, where, beside }) {
 const stamp = ({ at }) =>
     h('time', { datetime: new Date(at).toISOString(), title: full(at) }, moment(at));
 
-function said({ text, deleted, files, highlights }) {
+function said({ text, deleted, files, highlights = [] }) {
     if (deleted) return t('deleted');
     if (!text) return t('a_file', { name: files?.[0]?.name ?? '' });
-    const { text: part, ranges } = clipped(highlights ? text : plain(text), highlights);
+    const words = plain(text);
+    const stretches = carried(text, highlights, words);
+    const { text: part, ranges } = stretches ? clipped(words, stretches) : clipped(text, highlights);
     return marked(part, ranges);
 }

@@ -3,9 +3,9 @@
 // of thing it is, its name and its size. Only addresses of the site itself are ever used.
 
 import { h } from '../base/dom.js';
-import { fileAnchor, picture as image } from '../base/files.js';
+import { fileAnchor, picture as image, sizeOf } from '../base/files.js';
 import { icon } from '../base/icons.js';
-import { locale, t } from '../base/i18n.js';
+import { t } from '../base/i18n.js';
 
 const OWN = '/api/v1/files/';
 const WIDE_PX = 360;
@@ -19,8 +19,6 @@ const KINDS = [
     [/^text\/|pdf|document|msword|sheet|excel|presentation|json|xml/, 'sheet'],
     [/./, 'file'],
 ];
-
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
 
 export function attached({ files = [], deleted }) {
     const own = deleted ? [] : files.filter(({ url }) => url.startsWith(OWN));
@@ -66,13 +64,4 @@ function card({ url, name, type, size }) {
         ),
         icon('download'),
     );
-}
-
-/** "3.4 MB", in the reader's own way of writing it. */
-export function sizeOf(bytes) {
-    let [unit, value] = [0, bytes];
-    for (; value >= 1000 && unit < UNITS.length - 1; unit++) value /= 1000;
-    const digits = { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 };
-    const style = { style: 'unit', unit: UNITS[unit], unitDisplay: unit ? 'short' : 'long' };
-    return new Intl.NumberFormat(locale(), { ...style, ...digits }).format(value);
 }

@@ -52,18 +52,22 @@ function leaves(event, node) {
     return over;
 }
 
-/** Below the anchor, or above it where there is more room; never over the edge of the window. */
+/** Below the anchor, or above it where there is more room; along its line from where it begins, or
+ *  up to where it ends. Never over the edge of the window. */
 function place(anchor, node) {
     const at = anchor.getBoundingClientRect();
     const box = node.getBoundingClientRect();
     const below = at.bottom + EDGE_PX;
     const above = at.top - box.height - EDGE_PX;
     const top = below + box.height <= innerHeight || above < EDGE_PX ? below : above;
-    const start = getComputedStyle(anchor).direction === 'rtl' ? at.left : at.right - box.width;
+    const rtl = getComputedStyle(anchor).direction === 'rtl';
+    const sides = [at.left, at.right - box.width];
+    const [first, second] = rtl ? sides.reverse() : sides;
+    const fits = first >= EDGE_PX && first + box.width <= innerWidth - EDGE_PX;
     const put = (name, value, most) =>
         node.style.setProperty(name, `${Math.max(EDGE_PX, Math.min(value, most - EDGE_PX))}px`);
     put('top', top, innerHeight - box.height);
-    put('left', start, innerWidth - box.width);
+    put('left', fits ? first : second, innerWidth - box.width);
 }
 
 /** Opens a menu at a button, as in menu.js: { label, icon, action, danger? }, or null for a line

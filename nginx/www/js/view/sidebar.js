@@ -32,7 +32,7 @@ export function sidebar({ client, actions, current, signal }) {
             null,
             h('img', { src: 'stonechat.svg', alt: '', width: 28, height: 28 }),
             h('span.brand-name', null, 'Stonechat'),
-            button('search', t('browse_rooms'), actions.browse),
+            button('compass', t('browse_rooms'), actions.browse),
             button('plus', t('new_room'), actions.create),
         ),
         h(

@@ -223,7 +223,8 @@ export class Timeline {
         const shown = log.loaded && this.#begun && !this.#seeking;
         const rows = shown ? this.#rows(log) : this.#lettersOnly();
         if (shown) this.#goTo(rows);
-        this.#top.draw(this.#client.rooms.get(this.#room), shown ? log : null, rows);
+        const { rooms: known, me } = this.#client;
+        this.#top.draw(known.get(this.#room), shown ? log : null, rows, me);
         const aloud = this.#settled && this.#roll.atEnd;
         this.#roll.show(rows, { ends: !log.newer, aloud });
         if (this.#found) this.#roll.nodeOf(this.#found)?.classList.add('found');

@@ -7,12 +7,12 @@ import { t } from '../base/i18n.js';
 export class TimelineTop {
     node = h('div.top');
 
-    /** `log` null: nothing can be shown yet. */
-    draw(room, log, rows) {
+    /** `log` null: nothing can be shown yet. `me`: who reads. */
+    draw(room, log, rows, me) {
         const look = lookOf(log, rows);
         if (this.node.dataset.look === look) return;
         this.node.dataset.look = look;
-        this.node.replaceChildren(...TOPS[look](room));
+        this.node.replaceChildren(...TOPS[look](room, me));
     }
 }
 
@@ -32,13 +32,16 @@ const skeleton = (...widths) =>
         h('div.content', null, bone('short', ...widths)),
     );
 
-const beginning = (room) =>
-    h(
+const beginning = (room, me) => {
+    const kind = room?.peer?.id === me.id ? 'own' : (room?.kind ?? 'public');
+    const title = kind === 'direct' ? 'beginning_with' : 'beginning_title';
+    return h(
         'div.beginning',
         null,
-        h('h2', null, t('beginning_title', { room: room?.title || room?.name })),
-        h('p', null, room?.topic || t(`beginning_${room?.kind ?? 'public'}`)),
+        h('h2', null, t(title, { room: room?.title || room?.name })),
+        h('p', null, room?.topic || t(`beginning_${kind}`)),
     );
+};
 
 const TOPS = {
     loading: () => [
@@ -50,13 +53,13 @@ const TOPS = {
         skeleton('long'),
     ],
     older: () => [skeleton('long'), skeleton('middle')],
-    beginning: (room) => [beginning(room)],
-    empty: (room) => [
+    beginning: (room, me) => [beginning(room, me)],
+    empty: (room, me) => [
         h(
             'div.empty',
             null,
             h('img', { src: 'stonechat.svg', alt: '', width: 96, height: 96 }),
-            beginning(room),
+            beginning(room, me),
             h('p.hint', null, t('empty_hint')),
         ),
     ],

@@ -2,8 +2,9 @@
 // be done about it. It stands in the composer before its message is sent, and in the message after.
 
 import { h, show } from '../base/dom.js';
+import { sizeOf } from '../base/files.js';
 import { icon } from '../base/icons.js';
-import { add, has, locale, t } from '../base/i18n.js';
+import { add, has, t } from '../base/i18n.js';
 import { style } from '../base/style.js';
 import { files } from '../words/files.js';
 import { refusals } from '../words/refusals.js';
@@ -14,7 +15,6 @@ add(files, refusals);
 
 const THUMB_PX = 88;
 const MOST_PICTURE_BYTES = 25 * 1024 * 1024;
-const UNITS = ['byte', 'kilobyte', 'megabyte'];
 
 /** Lives until its file is forgotten or `signal` ends. With `onremove` it may be taken away or
  *  tried again; in a message that is done to the message. */
@@ -79,7 +79,7 @@ function wordsOf(uploads, key) {
     const state = uploads.state(key);
     if (state === 'failed') return why(uploads.get(key));
     const slowed = uploads.isSlowed(key) ? 'slowed' : state;
-    return t(`upload_${slowed}`, { size: inUnits(uploads.get(key).size) });
+    return t(`upload_${slowed}`, { size: sizeOf(uploads.get(key).size) });
 }
 
 /** Some codes want other words where it is a file that they refuse. */
@@ -87,13 +87,6 @@ function why({ failed }) {
     const own = `upload_failed.${failed}`;
     if (has(own)) return t(own);
     return has(`error.${failed}`) ? t(`error.${failed}`, { n: 1 }) : t('error.internal');
-}
-
-/** 1536 is "1.5 kB", as the reader's language writes it. */
-export function inUnits(bytes) {
-    const at = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-    const options = { style: 'unit', unit: UNITS[at], maximumFractionDigits: at ? 1 : 0 };
-    return new Intl.NumberFormat(locale(), options).format(bytes / 1024 ** at);
 }
 
 /** Drawn, and not linked to: the page's policy lets no blob: in. */

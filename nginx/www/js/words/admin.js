@@ -49,11 +49,11 @@ export const admin = {
     'admin.rooms_shown': [{ one: '{n} room', other: '{n} rooms' }, '{n} 个聊天室'],
     'admin.kind.public': ['Public', '公开'],
     'admin.kind.private': ['Private', '私密'],
-    'admin.kind.direct': ['Direct', '私聊'],
+    'admin.kind.direct': ['Direct', '私信'],
     'admin.members': [{ one: '{n} member', other: '{n} members' }, '{n} 位成员'],
     'admin.messages': [{ one: '{n} message', other: '{n} messages' }, '{n} 条消息'],
     'admin.created': ['since {when}', '创建于 {when}'],
-    'admin.direct_room': ['Two people', '两人私聊'],
+    'admin.direct_room': ['Two people', '两个人'],
     'admin.delete_room': ['Delete room', '删除聊天室'],
     'admin.delete_room_text': [
         '“{room}”, all that was said in it and its files are gone for good, for all of its members.',

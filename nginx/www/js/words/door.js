@@ -13,7 +13,7 @@ export const door = {
     have_account: ['Already have an account?', '已经有账号？'],
     first_title: ['Welcome to your server', '欢迎使用你的服务器'],
     first_lead: [
-        'You are the first: this account will run it.',
+        'You are the first: this account will be its administrator.',
         '你是第一位用户，此账号将成为管理员。',
     ],
     no_registration: [
@@ -33,8 +33,8 @@ export const door = {
     name_hint: ['2 to 32 letters or digits, in any script.', '2 到 32 个字符，中文也可以。'],
     display: ['Display name', '显示名称'],
     display_hint: [
-        'What others see. You can change it at any time.',
-        '别人看到的名字，随时可以修改。',
+        'What others see, instead of the user name. May stay empty.',
+        '别人看到的名字，可以不填，随时可以修改。',
     ],
     language: ['Language', '语言'],
     password: ['Password', '密码'],

@@ -26,6 +26,7 @@ export const find = {
     'keys.or': ['or', '或'],
     'keys.go': ['Getting around', '导航'],
     'keys.write': ['Writing', '书写'],
+    'keys.message': ['On a message', '选中消息时'],
     'keys.palette': ['Go to a room, person or command', '前往聊天室、联系人或命令'],
     'keys.search': ['Search messages', '搜索消息'],
     'keys.previous': ['Room above', '上一个聊天室'],
@@ -36,6 +37,10 @@ export const find = {
     'keys.shortcuts': ['Show this list', '显示此列表'],
     'keys.send': ['Send', '发送'],
     'keys.newline': ['New line', '换行'],
+    'keys.bold': ['Bold', '粗体'],
+    'keys.italic': ['Italic', '斜体'],
+    'keys.code': ['Code', '代码'],
+    'keys.edit_last': ['In the empty box: edit my last message', '输入框为空时：编辑我的上一条消息'],
 
     search_where: ['Where to search', '搜索范围'],
     search_here: ['This room', '当前聊天室'],

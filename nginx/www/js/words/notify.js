@@ -10,7 +10,7 @@ export const notify = {
     'notify.show': ['Show notifications', '显示通知'],
     'notify.show_hint': [
         'While Stonechat is open in a tab that you don’t look at.',
-        '当 Stonechat 在后台标签页中打开时。',
+        '当 Stonechat 开着但你没有在看时。',
     ],
     'notify.push': ['Also when Stonechat is closed', '关闭 Stonechat 后仍然通知'],
     'notify.push_hint': [
@@ -30,7 +30,7 @@ export const notify = {
     'notify.text': ['Show what was said', '显示消息内容'],
     'notify.text_hint': [
         'Otherwise only who wrote, and where.',
-        '关闭后仅显示发送者和房间。',
+        '关闭后仅显示发送者和聊天室。',
     ],
     'notify.quiet': ['Quiet hours', '免打扰时段'],
     'notify.from': ['From', '从'],
@@ -41,9 +41,9 @@ export const notify = {
     'notify.pause_hour': ['For an hour', '一小时'],
     'notify.pause_morning': ['Until tomorrow, 8:00', '到明天 8:00'],
     'notify.paused': ['Until {when}', '到 {when}'],
-    'notify.room': ['Notifications of {room}', '“{room}”的通知'],
+    'notify.room': ['Notifications from {room}', '“{room}”的通知'],
     'notify.all': ['All messages', '所有消息'],
-    'notify.all_hint': ['Each message in this room.', '此房间的每一条消息。'],
+    'notify.all_hint': ['Each message in this room.', '此聊天室的每一条消息。'],
     'notify.mentions': ['Mentions only', '仅提及我'],
     'notify.mentions_hint': [
         'Only messages that name you with an @.',

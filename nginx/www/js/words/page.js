@@ -59,6 +59,8 @@ export const page = {
     to_newest: ['Jump to newest', '回到最新'],
     deleted: ['This message was deleted.', '此消息已删除。'],
     beginning_title: ['This is the beginning of {room}', '“{room}”从这里开始'],
+    beginning_with: ['Between you and {room}', '你与 {room} 的对话'],
+    beginning_own: ['Only you can read what is written here.', '这里的内容只有你自己可以看到。'],
     beginning_public: [
         'A public room: everybody here can find it and join.',
         '公开聊天室，所有人都可以找到并加入。',

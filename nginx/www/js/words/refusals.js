@@ -45,7 +45,7 @@ export const refusals = {
     'error.limit_reached': ['There are as many of these as may be.', '数量已达上限。'],
     'error.last_owner': [
         'The room would be nobody’s: make another member its owner first.',
-        '房间不能没有房主，请先将其他成员设为房主。',
+        '聊天室不能没有所有者，请先将其他成员设为所有者。',
     ],
     'error.last_admin': [
         'The site would have no administrator any more.',
