@@ -15,7 +15,7 @@ export const embed = {
         'This site could not sign you in. Loading its page again may help.',
         '本站未能为你登录聊天，刷新页面后再试。',
     ],
-    'embed.no_room': ['There is no such room', '没有这个房间'],
+    'embed.no_room': ['There is no such room', '没有这个聊天室'],
     'embed.no_room_text': [
         'It may have been closed, or it may be for its members only.',
         '它可能已关闭，或仅对成员开放。',
