@@ -421,4 +421,13 @@ test('all_rooms_are_shown_where_the_site_wants_that', async () => {
   await visitor.leave();
 });
 
+test('a_part_that_could_not_be_fetched_is_fetched_again', async () => {
+  shop.page('/late', () => script(`data-rooms="all" data-token="${jwt(ann)}" data-open`));
+  const visitor = await Visitor.open(browser, 'about:blank');
+  for (const part of ['embed/frame', 'shell']) await visitor.context.route(`**/js/${part}.js`, (route) => route.abort(), { times: 1 });
+  await visitor.page.goto(`${shop.url}/late`);
+  await visitor.frame.locator('.rooms a').filter({ hasText: 'Lobby' }).waitFor();
+  await visitor.leave();
+});
+
 test('no_token_stands_in_any_log', () => assert.deepEqual(leaksIn(stack.dir), []));

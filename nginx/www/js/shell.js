@@ -8,7 +8,6 @@ import { explain, t } from './base/i18n.js';
 import * as prefs from './base/prefs.js';
 import { eventually, lull } from './base/pause.js';
 import * as theme from './base/theme.js';
-import { visited } from './base/prefs.js';
 import { press } from './shortcuts.js';
 import { conversation, nowhere } from './view/conversation.js';
 import { LinkBar } from './view/link_bar.js';
@@ -171,7 +170,7 @@ export class Shell {
 
     #remember(id) {
         prefs.save('room', id);
-        visited(id);
+        prefs.visited(id);
     }
 
     /** To the box to write in; where that would raise a keyboard over half the screen, to the

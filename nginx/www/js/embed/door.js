@@ -5,7 +5,6 @@
 
 import { h } from '../base/dom.js';
 import * as i18n from '../base/i18n.js';
-import { add } from '../base/i18n.js';
 import * as theme from '../base/theme.js';
 import { Api } from '../model/api.js';
 import { signinView } from '../view/signin.js';
@@ -52,7 +51,7 @@ function nobodysDoor() {
 }
 
 const { t } = i18n;
-add(embed);
+i18n.add(embed);
 theme.apply();
 i18n.apply();
 if (isOpenedByUs()) show();

@@ -8,6 +8,7 @@ import { entry, focus, stranded, waiting } from './entry.js';
 import * as session from './session.js';
 import * as files from '../base/files.js';
 import * as i18n from '../base/i18n.js';
+import { eventually } from '../base/pause.js';
 import { Api } from '../model/api.js';
 import { Client } from '../model/client.js';
 
@@ -211,9 +212,9 @@ export class Embedded {
         this.#page = new AbortController();
         const { signal } = this.#page;
         const parts = { client: this.#client, app: this, host: this.#host, signal };
-        const { Room, Rooms } = await import('./frame.js');
-        if (signal.aborted) return;
-        const frame = this.#host.wishes.rooms ? new Rooms(parts) : new Room(parts);
+        const part = await eventually(() => import('./frame.js'), signal);
+        if (!part) return;
+        const frame = this.#host.wishes.rooms ? new part.Rooms(parts) : new part.Room(parts);
         this.#put(frame.node);
     }
 

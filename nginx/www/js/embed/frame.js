@@ -9,6 +9,7 @@ import { closer, focus, notHere, stranded, waiting } from './entry.js';
 import { h } from '../base/dom.js';
 import { icon } from '../base/icons.js';
 import { add, t } from '../base/i18n.js';
+import { eventually } from '../base/pause.js';
 import { conversation } from '../view/conversation.js';
 import { LinkBar } from '../view/link_bar.js';
 import { menu } from '../view/menu.js';
@@ -137,10 +138,9 @@ export class Rooms {
         const { client, app, host, signal } = parts;
         const top = host.wishes.floats && h('div.frame-top', null, closer(host));
         this.node = h('div.frame.all', null, top);
-        import('../shell.js').then(({ Shell }) => {
-            if (signal.aborted) return;
+        eventually(() => import('../shell.js'), signal).then((part) => {
             const given = (take) => host.focus(take);
-            this.node.append(new Shell({ client, app, focus: given, signal }).node);
+            if (part) this.node.append(new part.Shell({ client, app, focus: given, signal }).node);
         });
         tell(parts, () => client.rooms.unread(), () => true);
     }
