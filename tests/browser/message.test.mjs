@@ -331,6 +331,25 @@ test('a_finger_that_rests_on_a_message_opens_its_menu', async () => {
   await ada.leave();
 });
 
+test('what_is_deleted_while_its_buttons_are_fetched_gets_none', async () => {
+  const { ada, grace, path, say } = await openRoom({ serviceWorkers: 'block' });
+  const [message, other] = [await say('soon gone'), await say('stays')];
+  await row(ada, other).waitFor();
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await ada.page.route('**/message_tools.js', async (route) => (await held, route.continue()));
+  await row(ada, message).hover();
+  await grace.must(204, 'DELETE', `${path}/messages/${message.seq}`);
+  await row(ada, message).locator('.deleted').waitFor();
+  release();
+  await ada.page.waitForFunction(() => [...document.styleSheets].some(({ href }) => href?.endsWith('/message_tools.css')));
+  await ada.page.waitForTimeout(300);
+  assert.equal(await row(ada, message).locator('.message-tools').count(), 0);
+  await row(ada, other).hover();
+  await row(ada, other).locator('.message-tools').waitFor();
+  await ada.leave();
+});
+
 test('what_was_followed_live_looks_as_it_does_after_a_reload', async () => {
   const { ada, grace, path, say, react } = await openRoom();
   const first = await say(`**one** for @${ada.name}`);

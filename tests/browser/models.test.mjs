@@ -183,8 +183,9 @@ test('close_codes_end_hint_or_slow_the_connection', async () => {
       const socket = new Socket({ address, resume: () => ({ type: 'resume', cursors: {} }) });
       const states = [];
       socket.on('state', ({ state, reason: why }) => states.push(why ? `${state} ${why}` : state));
+      const before = made.length;
       socket.start();
-      await 0; // the address is known a moment later
+      while (made.length === before) await 0; // the address is known a moment later
       const ws = made.at(-1);
       ws.onmessage({ data: '{"type":"welcome","heartbeat":25,"rooms":[]}' });
       ws.onclose({ code, reason });

@@ -106,7 +106,8 @@ class Hands {
         if (!this.messageOf(row) || row.matches('.gone')) return;
         const part = await LATER.tools().catch(() => null); // nobody has asked for anything
         const message = this.messageOf(row);
-        const here = row.isConnected && (row.matches(':hover') || row.matches(':focus-within'));
+        const stands = row.isConnected && !row.matches('.gone');
+        const here = stands && (row.matches(':hover') || row.matches(':focus-within'));
         if (!part || !message || !here || this.signal.aborted) return;
         this.#tools?.remove();
         this.#tools = part.toolsNode(this.#context(row, message));
