@@ -88,7 +88,7 @@ suite_browser() {
 suite_lint() {
     lint_by clang-format
     lint_by clang-tidy
-    counted step "shellcheck" shellcheck shellcheck -x -P "$ROOT" "$ROOT/dev" "$ROOT/.ci/run"
+    counted step "shellcheck" shellcheck shellcheck -x -P "$ROOT" "$ROOT/dev" "$ROOT/.ci/run" "$ROOT/nginx/pack"
 }
 
 suite_soak() {
